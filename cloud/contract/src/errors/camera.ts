@@ -1,0 +1,55 @@
+import { define } from './definition.js';
+
+/** ONVIF, RTSP, ffmpeg and pictures. */
+export const cameraErrors = define({
+  'onvif.unreachable': {
+    title: { 'zh-CN': '摄像机没有响应', en: 'The camera does not answer' },
+    hint: { 'zh-CN': '检查电源、网线和地址', en: 'Check power, cable and address' },
+    retry: 'later',
+  },
+  'onvif.not-authorized': {
+    title: { 'zh-CN': '摄像机拒绝了用户名或密码', en: 'The camera refused the user or password' },
+    hint: { 'zh-CN': '用 angrid device add 更新密码；多次错误会锁定账号', en: 'Give the right password with angrid device add; repeated errors lock the account' },
+    retry: 'never',
+  },
+  'onvif.fault': {
+    title: { 'zh-CN': '摄像机返回 SOAP 错误', en: 'The camera answered with a SOAP fault' },
+    hint: { 'zh-CN': '网关会重新订阅；若反复出现请升级固件', en: 'The gateway subscribes anew; if it goes on, update the firmware' },
+    retry: 'later',
+  },
+  'onvif.hostile-reply': {
+    title: { 'zh-CN': '摄像机的应答超出限制或格式不合法', en: 'The reply of the camera breaks the limits or is not well formed' },
+    hint: { 'zh-CN': '检查该设备是否真的是摄像机，或升级固件', en: 'Check that the device is a camera, or update its firmware' },
+    retry: 'later',
+  },
+  'onvif.clock-skew': {
+    title: { 'zh-CN': '摄像机时钟偏差过大', en: 'The clock of the camera is far off' },
+    hint: { 'zh-CN': '为摄像机配置 NTP', en: 'Set NTP on the camera' },
+    retry: 'later',
+  },
+  'media.ffmpeg-missing': {
+    title: { 'zh-CN': '未安装 ffmpeg', en: 'ffmpeg is not installed' },
+    hint: { 'zh-CN': '运行 apt-get install -y ffmpeg', en: 'Run apt-get install -y ffmpeg' },
+    retry: 'never',
+  },
+  'media.stream-failed': {
+    title: { 'zh-CN': '视频流中断', en: 'The video stream ended' },
+    hint: { 'zh-CN': '检查摄像机的 RTSP 设置和网络', en: 'Check the RTSP settings of the camera and the network' },
+    retry: 'later',
+  },
+  'media.stream-auth': {
+    title: { 'zh-CN': '视频流拒绝了用户名或密码', en: 'The video stream refused the user or password' },
+    hint: { 'zh-CN': '更新该摄像机的密码', en: 'Give the right password for the camera' },
+    retry: 'never',
+  },
+  'media.picture-refused': {
+    title: { 'zh-CN': '图片不符合限制', en: 'The picture breaks the limits' },
+    hint: { 'zh-CN': '仅接受 2500 万像素以内的 JPEG', en: 'Only JPEG up to 25 megapixels is taken' },
+    retry: 'never',
+  },
+  'media.no-footage': {
+    title: { 'zh-CN': '缓冲区中没有该时段的视频', en: 'The ring holds no video of that time' },
+    hint: { 'zh-CN': '到小区录像机查看该时段', en: 'Look for the time on the recorder of the compound' },
+    retry: 'never',
+  },
+});

@@ -1,0 +1,83 @@
+import { define } from './definition.js';
+
+/** Broker, profiles, outbox, uplink, enrolment. */
+export const gatewayErrors = define({
+  'profile.invalid': {
+    title: { 'zh-CN': '设备配置文件无效', en: 'A device profile is not valid' },
+    hint: { 'zh-CN': '运行 angrid profile test 查看出错的行', en: 'Run angrid profile test to see the line at fault' },
+    retry: 'never',
+    exit: 2,
+  },
+  'profile.unmatched': {
+    title: { 'zh-CN': '没有与该消息匹配的配置文件', en: 'No part of the profile matches the message' },
+    hint: { 'zh-CN': '检查设备的型号和主题，或补充配置文件', en: 'Check the model and topic of the device, or extend the profile' },
+    retry: 'never',
+  },
+  'profile.malformed-payload': {
+    title: { 'zh-CN': '消息内容无法解析', en: 'The message cannot be read' },
+    hint: { 'zh-CN': '用 angrid events tail --raw 查看原始消息', en: 'Look at the raw message with angrid events tail --raw' },
+    retry: 'never',
+  },
+  'broker.refused': {
+    title: { 'zh-CN': '面板被拒绝连接', en: 'A panel was refused' },
+    hint: { 'zh-CN': '检查面板的用户名、密码和客户端编号', en: 'Check the user, password and client id of the panel' },
+    retry: 'never',
+  },
+  'broker.listen-failed': {
+    title: { 'zh-CN': 'MQTT 端口无法监听', en: 'The MQTT port cannot be opened' },
+    hint: { 'zh-CN': '另一程序占用了端口，请停止它或更改 broker.tls.port', en: 'Another program holds the port: stop it or change broker.tls.port' },
+    retry: 'later',
+  },
+  'outbox.full': {
+    title: { 'zh-CN': '发件箱已满', en: 'The outbox is full' },
+    hint: { 'zh-CN': '恢复与云端的连接，或扩大磁盘', en: 'Restore the connection to the cloud, or enlarge the disk' },
+    retry: 'later',
+  },
+  'outbox.unusable': {
+    title: { 'zh-CN': '发件箱数据库不可用', en: 'The outbox database cannot be used' },
+    hint: { 'zh-CN': '检查磁盘和数据目录的权限；另一个网关进程可能正在使用它', en: 'Check the disk and the rights of the data folder; another gateway may hold it' },
+    retry: 'later',
+  },
+  'uplink.unreachable': {
+    title: { 'zh-CN': '无法连接云端', en: 'The cloud cannot be reached' },
+    hint: { 'zh-CN': '检查网络和 cloud.url；事件会保留在发件箱中', en: 'Check the network and cloud.url; events stay in the outbox meanwhile' },
+    retry: 'later',
+    exit: 6,
+  },
+  'uplink.refused': {
+    title: { 'zh-CN': '云端拒绝了网关', en: 'The cloud refused the gateway' },
+    hint: { 'zh-CN': '网关可能已被吊销，请重新登记', en: 'The gateway may have been revoked: enrol it again' },
+    retry: 'later',
+    exit: 6,
+  },
+  'uplink.untrusted': {
+    title: { 'zh-CN': '云端证书与登记时不符', en: 'The certificate of the cloud is not the one pinned at enrolment' },
+    hint: { 'zh-CN': '不要继续；与云端管理员核对指纹', en: 'Do not go on: compare the fingerprint with the administrator of the cloud' },
+    retry: 'never',
+    exit: 6,
+  },
+  'gateway.not-initialised': {
+    title: { 'zh-CN': '网关尚未初始化', en: 'The gateway has not been set up' },
+    hint: { 'zh-CN': '运行 angrid init --cloud <地址> --code <登记码>', en: 'Run angrid init --cloud <address> --code <code>' },
+    retry: 'never',
+    exit: 3,
+  },
+  'gateway.not-running': {
+    title: { 'zh-CN': '网关没有运行', en: 'The gateway is not running' },
+    hint: { 'zh-CN': '启动网关服务：systemctl start angrid-gateway', en: 'Start the gateway: systemctl start angrid-gateway' },
+    retry: 'later',
+    exit: 3,
+  },
+  'device.unknown': {
+    title: { 'zh-CN': '没有这个设备', en: 'There is no such device' },
+    hint: { 'zh-CN': '运行 angrid device list 查看已有设备', en: 'Run angrid device list to see the devices' },
+    retry: 'never',
+    exit: 4,
+  },
+  'device.address-refused': {
+    title: { 'zh-CN': '设备地址不在本小区的网段内', en: 'The address is outside the networks of this site' },
+    hint: { 'zh-CN': '把网段加入 cameras.networks，或改正地址', en: 'Add the network to cameras.networks, or correct the address' },
+    retry: 'never',
+    exit: 2,
+  },
+});

@@ -1,0 +1,104 @@
+import type { Localized } from './errors/definition.js';
+
+/** GB/T 28181 alarm priority: 1 一级 is the highest, 4 四级 the lowest. */
+export type Severity = 1 | 2 | 3 | 4;
+
+/** How the uplink orders things: alarms before records before media. */
+export type Lane = 'alarm' | 'record' | 'media';
+
+/**
+ * What an event of this kind means for people.
+ * record: nobody needs to look. alert: somebody must. supporting: confirms the alert of another device and is
+ * never an incident of its own (motion is everywhere). clears: ends the alert of the kind it names.
+ */
+export type Standing = 'record' | 'alert' | 'supporting' | 'clears';
+
+export interface KindDefinition {
+  readonly title: Localized;
+  readonly standing: Standing;
+  /** Severity that a rule takes unless the site says otherwise; only for alert and supporting. */
+  readonly severity?: Severity;
+  /** The kind whose alert this one ends; only for clears. */
+  readonly clears?: string;
+}
+
+function define<const T extends Record<string, KindDefinition>>(table: T): T {
+  return table;
+}
+
+const record = (zh: string, en: string) => ({ title: { 'zh-CN': zh, en }, standing: 'record' }) as const;
+const alert = (severity: Severity, zh: string, en: string) =>
+  ({ title: { 'zh-CN': zh, en }, standing: 'alert', severity }) as const;
+const supporting = (zh: string, en: string) =>
+  ({ title: { 'zh-CN': zh, en }, standing: 'supporting', severity: 4 }) as const;
+const clears = (kind: string, zh: string, en: string) =>
+  ({ title: { 'zh-CN': zh, en }, standing: 'clears', clears: kind }) as const;
+
+/**
+ * The closed registry of event kinds. It grows by adding a line; a line is never removed or given another meaning,
+ * because gateways of every version stay in the field.
+ */
+export const kinds = define({
+  'access.granted': record('通行', 'Access granted'),
+  'access.denied': record('拒绝通行', 'Access denied'),
+  'access.taken': record('已通过', 'Passage taken'),
+  'access.not_taken': record('授权未通过', 'Passage not taken'),
+  'access.repeated_denial': alert(3, '多次被拒', 'Repeated denial'),
+  'access.duress': alert(1, '胁迫开门', 'Duress'),
+  'door.opened': record('门已打开', 'Door opened'),
+  'door.closed': clears('door.held_open', '门已关闭', 'Door closed'),
+  'door.held_open': alert(3, '门超时未关', 'Door held open'),
+  'door.forced': alert(2, '强行开门', 'Door forced'),
+  'door.lock_failed': alert(3, '门锁故障', 'Lock failed'),
+  'call.ringing': record('呼叫', 'Call ringing'),
+  'call.answered': record('呼叫已接听', 'Call answered'),
+  'call.missed': record('呼叫未接听', 'Call missed'),
+  'tamper.device': alert(2, '设备被拆动', 'Device tampered with'),
+  'tamper.reader': alert(2, '读卡器被拆动', 'Reader tampered with'),
+  'tamper.camera': alert(2, '摄像机被遮挡或移动', 'Camera tampered with'),
+  'tamper.device_ended': clears('tamper.device', '设备拆动解除', 'Device tamper ended'),
+  'tamper.reader_ended': clears('tamper.reader', '读卡器拆动解除', 'Reader tamper ended'),
+  'tamper.camera_ended': clears('tamper.camera', '摄像机遮挡解除', 'Camera tamper ended'),
+  'power.mains_lost': alert(3, '市电中断', 'Mains lost'),
+  'power.mains_restored': clears('power.mains_lost', '市电恢复', 'Mains restored'),
+  'power.battery_low': alert(4, '电池电量低', 'Battery low'),
+  'fire.input': alert(1, '消防联动', 'Fire input'),
+  'fire.released': clears('fire.input', '消防联动解除', 'Fire input released'),
+  'sos.raised': alert(1, '紧急求助', 'Call for help'),
+  'sos.cancelled': clears('sos.raised', '求助取消', 'Call for help cancelled'),
+  'behaviour.tailgating': alert(4, '尾随通行', 'Tailgating'),
+  'behaviour.climb': alert(2, '翻越', 'Climbing over'),
+  'behaviour.intrusion': alert(2, '区域入侵', 'Intrusion'),
+  'behaviour.line_cross': supporting('越线', 'Line crossed'),
+  'behaviour.loitering': alert(4, '徘徊', 'Loitering'),
+  'behaviour.falling_object': alert(2, '高空抛物', 'Falling object'),
+  'behaviour.ebike_in_lift': alert(3, '电动车进电梯', 'E-bike in lift'),
+  'motion.started': supporting('画面移动', 'Motion'),
+  'motion.ended': clears('motion.started', '画面移动结束', 'Motion ended'),
+  'input.activated': supporting('报警输入触发', 'Input activated'),
+  'input.released': clears('input.activated', '报警输入恢复', 'Input released'),
+  'health.online': clears('health.offline', '设备在线', 'Device online'),
+  'health.offline': alert(3, '设备离线', 'Device offline'),
+  'health.clock_drift': alert(4, '设备时钟偏差', 'Device clock drift'),
+  'health.storage_failed': alert(3, '存储故障', 'Storage failed'),
+  'health.buffer_nearly_full': alert(4, '离线记录将满', 'Device buffer nearly full'),
+  'health.auth_failed': alert(3, '设备登录失败', 'Login to the device failed'),
+  'health.event_gap': alert(4, '事件缺失', 'Events missing'),
+});
+
+export type EventKind = keyof typeof kinds;
+
+export const eventKinds = Object.keys(kinds) as [EventKind, ...EventKind[]];
+
+export function isEventKind(value: string): value is EventKind {
+  return Object.hasOwn(kinds, value);
+}
+
+export function kindDefinition(kind: EventKind): KindDefinition {
+  return kinds[kind];
+}
+
+/** Everything that may matter within seconds goes ahead of ordinary passages. */
+export function laneOf(kind: EventKind): Lane {
+  return kinds[kind].standing === 'record' ? 'record' : 'alarm';
+}

@@ -1,0 +1,18 @@
+/** Where a gateway calls the cloud. All but `enrol` and `token` carry `Authorization: Bearer <token>`. */
+export const gatewayPaths = {
+  /** POST EnrolRequest → EnrolAnswer. */
+  enrol: '/v1/gateway/enrol',
+  /** POST TokenRequest → GatewayToken. */
+  token: '/v1/gateway/token',
+  /** POST a batch (application/x-ndjson, Content-Encoding: gzip) → BatchAnswer. */
+  batches: '/v1/gateway/batches',
+  /** GET text/event-stream: the channel for commands, opened by the gateway. */
+  channel: '/v1/gateway/channel',
+  /** POST CommandResult → 204. */
+  commandResult: '/v1/gateway/command-results',
+  /**
+   * HEAD → `Upload-Offset`: bytes that the cloud has. PATCH with `Upload-Offset` and a part of the bytes → 204 with the
+   * new `Upload-Offset`. When all bytes are there the hash is checked: 422 evidence.hash-mismatch resets it to 0.
+   */
+  evidence: (id: string) => `/v1/gateway/evidence/${id}`,
+} as const;

@@ -1,0 +1,64 @@
+import type { GatewayTime } from '@angrid/contract';
+import type { Log, Secret, Clock } from '@angrid/runtime';
+
+/** What a driver hands over: raw bytes with where and when they came from. Nothing is interpreted. */
+export interface Reading {
+  readonly deviceId: string;
+  readonly protocol: 'mqtt' | 'onvif' | 'gateway';
+  /** The MQTT topic, or the ONVIF topic without namespace prefixes. */
+  readonly topic: string;
+  /** The payload as it came; JSON for ONVIF notifications (see drivers/onvif/README.md). */
+  readonly body: Buffer;
+  readonly received: GatewayTime;
+}
+
+/**
+ * Takes readings. The promise resolves when the reading is durable (or known as a duplicate),
+ * and only then may the driver acknowledge it to the device.
+ */
+export interface ReadingSink {
+  accept(reading: Reading): Promise<void>;
+}
+
+/** A device that the gateway calls (a camera). */
+export interface DialledDevice {
+  readonly id: string;
+  /** http(s) address of the device service; checked against the site's networks before each connect. */
+  readonly address: string;
+  readonly user: string;
+  readonly password: Secret;
+}
+
+/** Something that answered a discovery probe. Without a stable unique id there is no candidate. */
+export interface Candidate {
+  /** Stable over address changes: MAC, serial number or ONVIF endpoint reference. */
+  readonly uniqueId: string;
+  readonly address: string;
+  readonly manufacturer?: string;
+  readonly model?: string;
+  readonly name?: string;
+}
+
+export type DeviceHealth = 'connecting' | 'online' | 'needs-password' | 'clock-wrong' | 'offline';
+
+export interface DriverContext {
+  readonly sink: ReadingSink;
+  readonly clock: Clock;
+  readonly log: Log;
+  /** The present time as the contract's three-part gateway time. */
+  stamp(): GatewayTime;
+  /** Resolves a host to one address inside the site's networks, or throws `device.address-refused`. */
+  resolve(host: string): Promise<string>;
+  /** Tells the supervisor how the device is. */
+  health(state: DeviceHealth, detail?: { readonly clockSkewMs?: number }): void;
+}
+
+/**
+ * A driver for devices that the gateway calls. `run` connects, hands readings to the sink and ends only by the
+ * signal or by throwing an AnGridError. It holds no restart loop of its own: the supervisor restarts it.
+ */
+export interface DeviceDriver {
+  readonly name: string;
+  discover(signal: AbortSignal): AsyncIterable<Candidate>;
+  run(device: DialledDevice, context: DriverContext, signal: AbortSignal): Promise<void>;
+}
