@@ -1,14 +1,13 @@
-import { performance } from 'node:perf_hooks';
 import { type Cancel, type Clock, sleepWith } from './clock.js';
 
-/** The machine's own clock. The one place where Date.now is read. */
+/** The machine's own clock. Monotonic time is the kernel's and goes on over a restart of the process. */
 export class SystemClock implements Clock {
   wall(): number {
     return new Date().getTime();
   }
 
   monotonic(): number {
-    return performance.now();
+    return Number(process.hrtime.bigint()) / 1e6;
   }
 
   after(ms: number, task: () => void): Cancel {

@@ -1,0 +1,21 @@
+import type { DeviceKind } from '@angrid/contract';
+import type { Secret } from '@angrid/runtime';
+
+/** A paired device as the gateway keeps it. Its secret never leaves the gateway. */
+export interface PairedDevice {
+  readonly id: string;
+  readonly kind: DeviceKind;
+  readonly name: string;
+  /** `name` of the device profile: the profile's own file name without the ending. */
+  readonly profile: string;
+  /** Cameras: the address of the ONVIF device service. */
+  readonly address?: string;
+  readonly user: string;
+  /** Panels: SHA-256 of the MQTT password. Cameras: the password itself, sealed on disk. */
+  readonly passwordHash?: string;
+  readonly password?: Secret;
+  /** The device's own id in topics and payloads, where it is not our id. */
+  readonly vendorId?: string;
+  /** Zone for local times without one; the site's zone where it is not given. */
+  readonly timezone?: string;
+}

@@ -1,0 +1,43 @@
+import type { EvidenceData } from '@angrid/contract';
+import type { Secret } from '@angrid/runtime';
+
+/** A camera's stream as the media side needs it. Nothing of it is written by a user but the RTSP address, which is checked. */
+export interface CameraStream {
+  readonly camera: string;
+  /** rtsp(s):// without user info; host already checked against the site's networks. */
+  readonly url: string;
+  readonly user: string;
+  readonly password: Secret;
+  /** Polygons in fractions of the picture. */
+  readonly masks: readonly (readonly (readonly [number, number])[])[];
+}
+
+export interface EvidenceRequest {
+  readonly camera: string;
+  readonly alerts: readonly string[];
+  /** Wall milliseconds of the alert by the gateway's clock. */
+  readonly atMs: number;
+  readonly monotonicMs: number;
+}
+
+/** A piece of evidence on the gateway's disk with its signed descriptor. */
+export interface StoredEvidence {
+  readonly data: EvidenceData;
+  readonly file: string;
+}
+
+export type StreamState = 'connecting' | 'running' | 'failed';
+
+/** The media side: one ffmpeg child a camera keeps the ring; pictures are cut from it on request. */
+export interface Media {
+  /** Keeps exactly these cameras running. */
+  watch(streams: readonly CameraStream[]): Promise<void>;
+  /** A JPEG at, or as near as possible to, the moment. Throws `media.no-footage`. */
+  snapshot(request: EvidenceRequest): Promise<StoredEvidence>;
+  /** Five seconds before to five seconds after; resolves when the post-roll is over and the file is cut. */
+  clip(request: EvidenceRequest): Promise<StoredEvidence>;
+  /** A piece of evidence that is still on this disk, by id. */
+  find(evidence: string): Promise<StoredEvidence | undefined>;
+  states(): ReadonlyMap<string, { readonly state: StreamState; readonly detail?: string }>;
+  stop(): Promise<void>;
+}
