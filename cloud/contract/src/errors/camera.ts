@@ -22,6 +22,11 @@ export const cameraErrors = define({
     hint: { 'zh-CN': '检查该设备是否真的是摄像机，或升级固件', en: 'Check that the device is a camera, or update its firmware' },
     retry: 'later',
   },
+  'onvif.subscription-lost': {
+    title: { 'zh-CN': '摄像机不再承认事件订阅', en: 'The camera no longer knows the event subscription' },
+    hint: { 'zh-CN': '网关会重新订阅；若反复出现，检查摄像机是否重启或订阅数已满', en: 'The gateway subscribes anew; if it goes on, check whether the camera restarts or has too many subscribers' },
+    retry: 'now',
+  },
   'onvif.clock-skew': {
     title: { 'zh-CN': '摄像机时钟偏差过大', en: 'The clock of the camera is far off' },
     hint: { 'zh-CN': '为摄像机配置 NTP', en: 'Set NTP on the camera' },

@@ -74,6 +74,17 @@ export const gatewayErrors = define({
     retry: 'never',
     exit: 4,
   },
+  'device.address-invalid': {
+    title: { 'zh-CN': '设备地址的写法无效', en: 'The address of the device is not written in a valid form' },
+    hint: { 'zh-CN': '写成 http://192.168.1.20/onvif/device_service 的形式，不要带用户名、密码或 #', en: 'Write it like http://192.168.1.20/onvif/device_service, without user, password or #' },
+    retry: 'never',
+    exit: 2,
+  },
+  'device.address-unresolved': {
+    title: { 'zh-CN': '设备的主机名无法解析', en: 'The host name of the device does not resolve' },
+    hint: { 'zh-CN': '检查 DNS，或改用 IP 地址', en: 'Check the DNS of the site, or give the IP address' },
+    retry: 'later',
+  },
   'device.address-refused': {
     title: { 'zh-CN': '设备地址不在本小区的网段内', en: 'The address is outside the networks of this site' },
     hint: { 'zh-CN': '把网段加入 cameras.networks，或改正地址', en: 'Add the network to cameras.networks, or correct the address' },
