@@ -40,7 +40,10 @@ export const cloudErrors = define({
   },
   'enrol.code-invalid': {
     title: { 'zh-CN': '登记码无效或已过期', en: 'The enrolment code is wrong, used or expired' },
-    hint: { 'zh-CN': '在控制台生成新的登记码（15 分钟有效）', en: 'Make a new code in the console; it lives 15 minutes' },
+    hint: {
+      'zh-CN': '在控制台生成新的登记码（15 分钟有效）',
+      en: 'Make a new code in the console; it lives 15 minutes',
+    },
     retry: 'never',
     http: 403,
     exit: 6,
@@ -54,7 +57,10 @@ export const cloudErrors = define({
   },
   'gateway.bad-signature': {
     title: { 'zh-CN': '签名与网关公钥不符', en: 'The signature does not fit the key of the gateway' },
-    hint: { 'zh-CN': '核对网关身份；若密钥已更换请重新登记', en: 'Check which gateway this is; if its key changed, enrol it again' },
+    hint: {
+      'zh-CN': '核对网关身份；若密钥已更换请重新登记',
+      en: 'Check which gateway this is; if its key changed, enrol it again',
+    },
     retry: 'never',
     http: 403,
   },
@@ -66,13 +72,19 @@ export const cloudErrors = define({
   },
   'contract.chain-broken': {
     title: { 'zh-CN': '哈希链不连续', en: 'The hash chain does not continue' },
-    hint: { 'zh-CN': '网关会开启新的启动纪元；请检查数据是否被恢复或克隆', en: 'The gateway opens a new boot epoch; check whether its data was restored or cloned' },
+    hint: {
+      'zh-CN': '网关会开启新的启动纪元；请检查数据是否被恢复或克隆',
+      en: 'The gateway opens a new boot epoch; check whether its data was restored or cloned',
+    },
     retry: 'now',
     http: 409,
   },
   'link.unknown-place': {
     title: { 'zh-CN': '没有这个位置', en: 'There is no such place' },
-    hint: { 'zh-CN': '先在控制台建立位置，或用 angrid device link --help 查看写法', en: 'Make the place in the console first' },
+    hint: {
+      'zh-CN': '先在控制台建立位置，或用 angrid device link --help 查看写法',
+      en: 'Make the place in the console first',
+    },
     retry: 'never',
     http: 422,
   },
@@ -105,5 +117,74 @@ export const cloudErrors = define({
     hint: { 'zh-CN': '检查 PostgreSQL 和磁盘空间', en: 'Check PostgreSQL and the disk' },
     retry: 'later',
     http: 503,
+  },
+  'database.unsupported': {
+    title: { 'zh-CN': '不支持该 PostgreSQL 版本', en: 'This version of PostgreSQL cannot be used' },
+    hint: {
+      'zh-CN': '使用 PostgreSQL 15 或更高版本；内置数据库升级大版本时请先备份再恢复',
+      en: 'Use PostgreSQL 15 or later; take embedded data to another major version by backup and restore',
+    },
+    retry: 'never',
+    exit: 3,
+  },
+  'database.role-unsafe': {
+    title: {
+      'zh-CN': '数据库服务角色不可用或权限过大',
+      en: 'The service role of the database is missing or may do too much',
+    },
+    hint: {
+      'zh-CN': '请数据库管理员按提示创建或修改该角色',
+      en: 'Ask the administrator of the database to create or change the role as the message says',
+    },
+    retry: 'never',
+    exit: 3,
+  },
+  'database.migration-refused': {
+    title: {
+      'zh-CN': '数据库结构与本程序的迁移文件不一致',
+      en: 'The database does not fit the migrations of this program',
+    },
+    hint: {
+      'zh-CN': '已执行的迁移文件不得修改；请安装与数据库相符的版本',
+      en: 'A migration that has landed is never edited; install the version that fits the database',
+    },
+    retry: 'never',
+    exit: 3,
+  },
+  'database.migration-failed': {
+    title: { 'zh-CN': '数据库迁移失败，未做任何更改', en: 'A migration failed; nothing of it was kept' },
+    hint: { 'zh-CN': '查看原因，排除后重新启动', en: 'Read the cause, remove it and start again' },
+    retry: 'never',
+    exit: 3,
+  },
+  'backup.damaged': {
+    title: { 'zh-CN': '备份不完整或已损坏', en: 'The backup is incomplete or damaged' },
+    hint: { 'zh-CN': '使用另一份备份', en: 'Use another backup' },
+    retry: 'never',
+    exit: 5,
+  },
+  'backup.other-schema': {
+    title: { 'zh-CN': '备份与数据库结构版本不同', en: 'The backup has another schema than the database' },
+    hint: {
+      'zh-CN': '先将数据库迁移到备份记录的版本',
+      en: 'Migrate the database to the version that the backup names',
+    },
+    retry: 'never',
+    exit: 5,
+  },
+  'backup.target-not-empty': {
+    title: { 'zh-CN': '目标不为空', en: 'The target is not empty' },
+    hint: {
+      'zh-CN': '选择空的目标，或明确要求替换其内容',
+      en: 'Choose an empty target, or ask for its content to be replaced',
+    },
+    retry: 'never',
+    exit: 5,
+  },
+  'backup.unwritable': {
+    title: { 'zh-CN': '无法写入备份', en: 'The backup cannot be written' },
+    hint: { 'zh-CN': '检查目标目录的权限和磁盘空间', en: 'Check the rights and the free space of the target folder' },
+    retry: 'later',
+    exit: 5,
   },
 });
