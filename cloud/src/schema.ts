@@ -1,0 +1,419 @@
+import type { EventKind, Localized, RuleSettings, Severity, SiteConfig, SourceKind } from '@angrid/contract';
+import type { ColumnType, Generated, GeneratedAlways } from 'kysely';
+
+/** timestamptz: read as Date, written as Date or RFC 3339 text. */
+type Instant = ColumnType<Date, Date | string, Date | string>;
+type MaybeInstant = ColumnType<Date | null, Date | string | null | undefined, Date | string | null>;
+/** jsonb: read as a value, written as JSON text. */
+type Json<T> = ColumnType<T, string, string>;
+type MaybeJson<T> = ColumnType<T | null, string | null | undefined, string | null>;
+/** bigint: the driver gives text. */
+type BigInt64 = ColumnType<string, number | string, number | string>;
+
+interface KeptFor {
+  retention_class: string;
+  purpose: string;
+  site_class: string;
+}
+
+export interface CompoundsTable {
+  compound_id: string;
+  name: string;
+  site_class: 'art7' | 'art9';
+  purpose: string;
+  timezone: string;
+  night: string;
+  rules: Json<RuleSettings>;
+  notice: Json<{ contact: string; purposes: string[] }>;
+  created_at: Instant;
+}
+
+export interface TreesTable {
+  tree_id: string;
+  name: Json<Localized>;
+}
+
+export interface UnitsTable {
+  unit_id: string;
+  tree_id: string;
+  parent_id: string | null;
+  path: string;
+  level: number;
+  kind: string;
+  name: string;
+  codes: Json<{ scheme: string; value: string }[]>;
+  population: number | null;
+}
+
+export interface PlacesTable {
+  compound_id: string;
+  place_id: string;
+  name: string;
+  kind: string;
+}
+
+export interface PlaceUnitsTable {
+  compound_id: string;
+  place_id: string;
+  tree_id: string;
+  unit_id: string;
+  /** tstzrange as text. */
+  valid: string;
+}
+
+export interface GatewaysTable {
+  gateway_id: string;
+  compound_id: string;
+  name: string;
+  public_key: string;
+  status: 'active' | 'revoked';
+  version: string;
+  token_hash: string | null;
+  token_expires_at: MaybeInstant;
+  enrolled_at: Instant;
+  last_seen_at: MaybeInstant;
+  health: MaybeJson<Record<string, unknown>>;
+  site_version_applied: Generated<number>;
+}
+
+export interface EnrolmentCodesTable {
+  code_hash: string;
+  compound_id: string;
+  created_by: string;
+  created_at: Instant;
+  expires_at: Instant;
+  used_at: MaybeInstant;
+  gateway_id: string | null;
+}
+
+export interface DevicesTable {
+  compound_id: string;
+  device_id: string;
+  gateway_id: string;
+  kind: string;
+  name: string;
+  profile: string | null;
+  manufacturer: string | null;
+  model: string | null;
+  gb28181: string | null;
+  masks: ColumnType<[number, number][][], string | undefined, string>;
+  held_open_seconds: number | null;
+  state: Generated<'online' | 'offline' | 'unknown'>;
+  state_since: Instant;
+  clock_skew_ms: number | null;
+  door_state: Generated<'open' | 'closed' | 'held_open' | 'forced' | 'unknown'>;
+  door_since: MaybeInstant;
+  last_event_at: MaybeInstant;
+  removed_at: MaybeInstant;
+}
+
+export interface DevicePlacesTable {
+  compound_id: string;
+  device_id: string;
+  place_id: string;
+  valid: string;
+}
+
+export interface CameraLinksTable {
+  compound_id: string;
+  door_id: string;
+  camera_id: string;
+}
+
+export interface SiteConfigsTable {
+  compound_id: string;
+  version: number;
+  config: Json<SiteConfig>;
+  created_at: Instant;
+}
+
+export interface CommandsTable {
+  command_id: string;
+  compound_id: string;
+  gateway_id: string;
+  type: string;
+  command: Json<Record<string, unknown>>;
+  state: 'queued' | 'sent' | 'done' | 'failed' | 'refused' | 'expired';
+  result: MaybeJson<Record<string, unknown>>;
+  issued_at: Instant;
+  expires_at: Instant;
+  finished_at: MaybeInstant;
+}
+
+export interface EventsTable extends KeptFor {
+  recorded_at: Instant;
+  id: Buffer;
+  compound_id: string;
+  gateway_id: string;
+  device_id: string;
+  unit_path: string | null;
+  kind: EventKind;
+  source_kind: SourceKind;
+  epoch: BigInt64;
+  lane: string;
+  sequence: BigInt64;
+  occurred_at: Instant;
+  late: boolean;
+  exercise: boolean;
+  data: Json<Record<string, unknown>>;
+  arrived_at: Instant;
+}
+
+export interface LaneHeadsTable {
+  gateway_id: string;
+  compound_id: string;
+  epoch: BigInt64;
+  lane: string;
+  sequence: BigInt64;
+  head: string;
+  updated_at: Instant;
+}
+
+export interface GapsTable extends KeptFor {
+  gap_id: string;
+  compound_id: string;
+  gateway_id: string;
+  of: 'lane' | 'device';
+  lane: string | null;
+  epoch: ColumnType<string | null, number | string | null | undefined, number | string | null>;
+  device_id: string | null;
+  first_sequence: BigInt64;
+  last_sequence: BigInt64;
+  reason: string;
+  noticed_at: Instant;
+  filled_at: MaybeInstant;
+  item_id: Buffer | null;
+}
+
+export interface AlertsTable extends KeptFor {
+  alert: string;
+  compound_id: string;
+  gateway_id: string;
+  device_id: string;
+  place_id: string | null;
+  unit_path: string | null;
+  channel: string | null;
+  kind: EventKind;
+  rule: string;
+  severity: Severity;
+  state: 'active' | 'cleared';
+  standing: 'alert' | 'supporting';
+  source_kind: SourceKind;
+  late: boolean;
+  exercise: boolean;
+  event_ids: string[];
+  started_at: Instant;
+  cleared_at: MaybeInstant;
+  recorded_at: Instant;
+  arrived_at: Instant;
+  incident_id: string | null;
+}
+
+export interface EvidenceTable extends KeptFor {
+  evidence: string;
+  compound_id: string;
+  gateway_id: string;
+  camera_id: string;
+  kind: 'snapshot' | 'clip';
+  sha256: string;
+  bytes: BigInt64;
+  media_type: string;
+  span_from: Instant;
+  span_to: Instant;
+  descriptor: Json<Record<string, unknown>>;
+  stored_bytes: ColumnType<string, number | string | undefined, number | string>;
+  complete_at: MaybeInstant;
+  arrived_at: Instant;
+}
+
+export interface AlertEvidenceTable {
+  compound_id: string;
+  alert: string;
+  evidence: string;
+}
+
+export interface FeedTable {
+  feed_id: GeneratedAlways<string>;
+  position: string | null;
+  compound_id: string;
+  unit_path: string | null;
+  topic: string;
+  subject: string;
+  payload: Json<Record<string, unknown>>;
+  created_at: Instant;
+}
+
+export interface RetentionDaysTable {
+  compound_id: string;
+  retention_class: string;
+  days: number;
+}
+
+export type IncidentState =
+  | 'open'
+  | 'acknowledged'
+  | 'assigned'
+  | 'accepted'
+  | 'resolved'
+  | 'closed'
+  | 'returned'
+  | 'called-back';
+
+export interface IncidentsTable extends KeptFor {
+  incident_id: string;
+  compound_id: string;
+  place_id: string | null;
+  unit_path: string | null;
+  kind: EventKind;
+  severity: Severity;
+  state: IncidentState;
+  why: Json<Localized>;
+  confirmed_by: 'two-sources' | 'person' | null;
+  confirmed_at: MaybeInstant;
+  false_alarm: Generated<boolean>;
+  exercise: boolean;
+  opened_at: Instant;
+  last_alert_at: Instant;
+  closes_at: Instant;
+  closed_at: MaybeInstant;
+  version: Generated<number>;
+}
+
+export interface IncidentLogTable {
+  log_id: GeneratedAlways<string>;
+  incident_id: string;
+  compound_id: string;
+  at: Instant;
+  actor: string;
+  action: string;
+  note: string | null;
+  detail: ColumnType<Record<string, unknown>, string | undefined, never>;
+}
+
+export type LegRole = 'property-manager' | 'confirmer' | 'handling-officer' | 'responsible-officer' | 'four-platforms';
+export type LegState =
+  | 'queued'
+  | 'sent'
+  | 'delivered'
+  | 'acknowledged'
+  | 'accepted'
+  | 'resolved'
+  | 'returned'
+  | 'failed'
+  | 'timed-out';
+
+export interface LegsTable {
+  leg_id: string;
+  incident_id: string;
+  compound_id: string;
+  unit_path: string | null;
+  role: LegRole;
+  rung: Generated<number>;
+  channel: 'console' | 'webhook';
+  state: LegState;
+  account_id: string | null;
+  attempts: Generated<number>;
+  next_attempt_at: MaybeInstant;
+  due_at: MaybeInstant;
+  queued_at: Instant;
+  sent_at: MaybeInstant;
+  delivered_at: MaybeInstant;
+  acknowledged_at: MaybeInstant;
+  receipt: MaybeJson<Record<string, unknown>>;
+  last_error: string | null;
+}
+
+export type AccountRole = 'administrator' | 'property-manager' | 'police' | 'grid-member' | 'installer' | 'auditor';
+
+export interface AccountsTable {
+  account_id: string;
+  login: string;
+  label: string;
+  role: AccountRole;
+  compounds: Generated<string[]>;
+  unit_paths: Generated<string[]>;
+  duties: Generated<string[]>;
+  password_hash: string | null;
+  locale: Generated<string>;
+  disabled_at: MaybeInstant;
+  created_at: Instant;
+}
+
+export interface AccountLinksTable {
+  link_hash: string;
+  account_id: string;
+  expires_at: Instant;
+  used_at: MaybeInstant;
+}
+
+export interface SessionsTable {
+  session_hash: string;
+  account_id: string;
+  csrf: string;
+  created_at: Instant;
+  expires_at: Instant;
+  last_seen_at: Instant;
+}
+
+export interface EvidenceGrantsTable {
+  grant_id: string;
+  compound_id: string;
+  incident_id: string;
+  account_id: string;
+  reason: string;
+  granted_at: Instant;
+  expires_at: Instant;
+}
+
+export interface AuditLogTable {
+  audit_id: GeneratedAlways<string>;
+  at: Instant;
+  actor: string;
+  role: string;
+  action: string;
+  audit_class: string;
+  subject: string | null;
+  compound_id: string | null;
+  reason: string | null;
+  detail: ColumnType<Record<string, unknown>, string | undefined, never>;
+  prev_hash: string;
+  hash: string;
+}
+
+export interface PlatformStateTable {
+  key: string;
+  value: Json<unknown>;
+}
+
+/** Every table of cloud/migrations, as Kysely sees it. */
+export interface Database {
+  compounds: CompoundsTable;
+  trees: TreesTable;
+  units: UnitsTable;
+  places: PlacesTable;
+  place_units: PlaceUnitsTable;
+  gateways: GatewaysTable;
+  enrolment_codes: EnrolmentCodesTable;
+  devices: DevicesTable;
+  device_places: DevicePlacesTable;
+  camera_links: CameraLinksTable;
+  site_configs: SiteConfigsTable;
+  commands: CommandsTable;
+  events: EventsTable;
+  lane_heads: LaneHeadsTable;
+  gaps: GapsTable;
+  alerts: AlertsTable;
+  evidence: EvidenceTable;
+  alert_evidence: AlertEvidenceTable;
+  feed: FeedTable;
+  retention_days: RetentionDaysTable;
+  incidents: IncidentsTable;
+  incident_log: IncidentLogTable;
+  legs: LegsTable;
+  accounts: AccountsTable;
+  account_links: AccountLinksTable;
+  sessions: SessionsTable;
+  evidence_grants: EvidenceGrantsTable;
+  audit_log: AuditLogTable;
+  platform_state: PlatformStateTable;
+}
