@@ -20,6 +20,27 @@ export const commonErrors = define({
     retry: 'never',
     exit: 2,
   },
+  'config.missing-value': {
+    title: { 'zh-CN': '缺少必填的配置', en: 'A required configuration value is missing' },
+    hint: { 'zh-CN': '在配置文件或环境变量中给出它', en: 'Give it in the configuration file or in the environment' },
+    retry: 'never',
+    exit: 2,
+  },
+  'config.secret-literal': {
+    title: { 'zh-CN': '密钥直接写在了配置中', en: 'A secret stands in the configuration itself' },
+    hint: {
+      'zh-CN': '改写为引用：file:/路径、env:变量名 或 credential:名称，并更换已泄露的密钥',
+      en: 'Write a reference, file:/path, env:NAME or credential:NAME, and change the secret that was exposed',
+    },
+    retry: 'never',
+    exit: 2,
+  },
+  'config.secret-exposed': {
+    title: { 'zh-CN': '密钥文件可被他人读取', en: 'Other users can read the file of a secret' },
+    hint: { 'zh-CN': '运行 chmod 600 <文件>', en: 'Run chmod 600 <file>' },
+    retry: 'never',
+    exit: 2,
+  },
   'config.secret-missing': {
     title: { 'zh-CN': '引用的密钥不存在', en: 'A referenced secret does not exist' },
     hint: { 'zh-CN': '创建所引用的文件或环境变量', en: 'Create the file or environment variable that the reference names' },
