@@ -1,0 +1,19 @@
+import { SetMetadata } from '@nestjs/common';
+
+/** Who may call a route, over what, and what the audit log keeps of it. */
+export interface RoutePolicy {
+  /** A permission that the caller must hold; `public` is for everybody, `signed-in` for every session. */
+  readonly permission: string;
+  /**
+   * What the handler may see: `none` touches no protected row, `caller` only the caller's scope,
+   * `system` a scope that the handler itself narrows (sign-in, enrolment).
+   */
+  readonly scope: 'none' | 'caller' | 'system';
+  /** none: not logged. read, change, access, evidence: logged under that class. */
+  readonly audit: 'none' | 'read' | 'change' | 'access' | 'evidence';
+}
+
+export const ROUTE_POLICY = Symbol('route-policy');
+
+/** Each route declares its policy; the one global guard refuses a route that does not. */
+export const Route = (policy: RoutePolicy): MethodDecorator => SetMetadata(ROUTE_POLICY, policy);
