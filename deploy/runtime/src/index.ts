@@ -7,6 +7,7 @@ export { type Log, silentLog } from './log/log.js';
 export { createLog, type LogLevel, logLevels, type LogOptions } from './log/create-log.js';
 export { Redactor } from './log/redactor.js';
 export { RepeatedErrors } from './log/repeated-errors.js';
+export { type Catalogue, catalogue } from './locale/catalogue.js';
 export { localeOf, locales } from './locale/locale.js';
 export { defineSettings } from './settings/define.js';
 export {
@@ -20,6 +21,9 @@ export {
 } from './settings/schema.js';
 export type { Environment, Parsed, Refusal, SettingType, Written } from './settings/setting-type.js';
 export { checkSettings, type CheckedSettings, loadSettings, type SettingsSource } from './settings/load.js';
+export { referenceOf } from './settings/reference.js';
+export { sampleOf } from './settings/sample.js';
+export { type Variable, variablesOf } from './settings/variables.js';
 export { type Mistake, sentenceOf } from './settings/mistake.js';
 export { host, type ListenAddress, listenAddress, url } from './settings/types/address.js';
 export { list } from './settings/types/list.js';

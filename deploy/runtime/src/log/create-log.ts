@@ -32,6 +32,15 @@ export function createLog(options: LogOptions): Log {
   return new RedactedLog(logger, redactor, {});
 }
 
+/** What every line carries; a field of the same name is written as `name_`. */
+const OWN_KEYS = ['level', 'time', 'name', 'msg'];
+
+function rename(fields: Record<string, unknown>, key: string): void {
+  if (!Object.hasOwn(fields, key)) return;
+  fields[`${key}_`] = fields[key];
+  delete fields[key];
+}
+
 /** Bound fields are kept here and not in pino, so that a secret that is registered later is taken out of them too. */
 class RedactedLog implements Log {
   constructor(
@@ -63,6 +72,7 @@ class RedactedLog implements Log {
   private write(level: LogLevel, fields: object, message: string): void {
     if (!this.logger.isLevelEnabled(level)) return;
     const clean = plainFields({ ...this.bound, ...this.named(fields) }, this.redactor);
+    for (const key of OWN_KEYS) rename(clean, key);
     this.logger[level](clean, plainText(message, this.redactor));
   }
 

@@ -18,7 +18,7 @@ export function plainFields(fields: object, redactor: Redactor): Record<string, 
 
 /** Redacts before it cuts, so that no part of a secret is left at the end. */
 export function plainText(text: string, redactor: Redactor, longest = LONGEST_TEXT): string {
-  const clean = redactor.redact(text.length > longest * 4 ? text.slice(0, longest * 4) : text);
+  const clean = redactor.redact(text);
   return clean.length <= longest ? clean : `${clean.slice(0, longest)}… (${text.length} characters)`;
 }
 
@@ -60,8 +60,8 @@ function plainObject(value: object, { redactor, above }: Place): Plain {
   if (value instanceof Secret) return MASK;
   if (isError(value)) return plainError(value, inside);
   if (ArrayBuffer.isView(value) || value instanceof ArrayBuffer) return `[${value.byteLength} bytes]`;
-  if (value instanceof Map || value instanceof Set)
-    return plainItems([...value.entries()].slice(0, MOST_ITEMS), inside);
+  if (value instanceof Map) return plainMembers(Object.fromEntries(value), inside);
+  if (value instanceof Set) return plainItems([...value], inside);
   if (Array.isArray(value)) return plainItems(value, inside);
   const replaced = jsonOf(value);
   return replaced === value ? plainMembers(value, inside) : plainOf(replaced, inside);
@@ -74,11 +74,20 @@ function plainItems(items: readonly unknown[], place: Place): Plain {
 
 function plainMembers(value: object, place: Place): Plain {
   const result: Record<string, Plain> = {};
-  for (const [key, member] of Object.entries(value).slice(0, MOST_ITEMS)) {
+  for (const [key, member] of membersOf(value)) {
     if (member === undefined || typeof member === 'function') continue;
     result[place.redactor.redact(key)] = place.redactor.isSensitiveKey(key) ? masked(member) : plainOf(member, place);
   }
   return result;
+}
+
+/** A getter may throw. */
+function membersOf(value: object): [string, unknown][] {
+  try {
+    return Object.entries(value).slice(0, MOST_ITEMS);
+  } catch {
+    return [['unprintable', true]];
+  }
 }
 
 /** Absence and yes or no are not secret. */

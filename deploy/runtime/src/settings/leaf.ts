@@ -15,11 +15,13 @@ export interface Leaf {
 export function leavesOf(schema: Schema): readonly Leaf[] {
   const leaves: Leaf[] = [];
   for (const { path, member } of walk(schema.members, [])) {
-    if (member.is === 'setting') {
-      leaves.push({ path, key: path.join('.'), variable: variableOf(schema.prefix, path), setting: member });
-    }
+    if (member.is === 'setting') leaves.push(leafAt(schema, path, member));
   }
   return leaves;
+}
+
+export function leafAt(schema: Schema, path: readonly string[], setting: Setting<unknown>): Leaf {
+  return { path, key: path.join('.'), variable: variableOf(schema.prefix, path), setting };
 }
 
 /** Every group and setting, a group before its members. */
