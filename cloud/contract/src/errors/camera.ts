@@ -47,6 +47,31 @@ export const cameraErrors = define({
     hint: { 'zh-CN': '更新该摄像机的密码', en: 'Give the right password for the camera' },
     retry: 'never',
   },
+  'media.stream-unreachable': {
+    title: { 'zh-CN': '无法连接视频流', en: 'The video stream cannot be reached' },
+    hint: { 'zh-CN': '检查摄像机的电源、网线和 RTSP 端口', en: 'Check the power, the cable and the RTSP port of the camera' },
+    retry: 'later',
+  },
+  'media.stream-stalled': {
+    title: { 'zh-CN': '视频流停滞', en: 'The video stream stands still' },
+    hint: { 'zh-CN': '网关会重新连接；若反复出现，重启摄像机并检查网络', en: 'The gateway connects anew; if it goes on, restart the camera and check the network' },
+    retry: 'now',
+  },
+  'media.stream-unsupported': {
+    title: { 'zh-CN': '不支持该视频流的格式', en: 'The format of the video stream cannot be recorded' },
+    hint: { 'zh-CN': '把摄像机设为 H.264、RTSP over TCP、关键帧间隔不超过 4 秒', en: 'Set the camera to H.264, RTSP over TCP and a key frame at least each 4 seconds' },
+    retry: 'later',
+  },
+  'media.stream-hostile': {
+    title: { 'zh-CN': '视频流的应答超出限制或格式不合法', en: 'The replies of the video stream break the limits or are not RTSP' },
+    hint: { 'zh-CN': '检查该地址是否真的是摄像机', en: 'Check that the address is that of a camera' },
+    retry: 'later',
+  },
+  'media.cut-failed': {
+    title: { 'zh-CN': '无法生成图片或片段', en: 'The picture or clip could not be made' },
+    hint: { 'zh-CN': '检查磁盘空间和 ffmpeg 版本（5.1 或更高）', en: 'Check the space on the disk and the version of ffmpeg (5.1 or later)' },
+    retry: 'now',
+  },
   'media.picture-refused': {
     title: { 'zh-CN': '图片不符合限制', en: 'The picture breaks the limits' },
     hint: { 'zh-CN': '仅接受 2500 万像素以内的 JPEG', en: 'Only JPEG up to 25 megapixels is taken' },
