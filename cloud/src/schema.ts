@@ -250,14 +250,7 @@ export interface RetentionDaysTable {
 }
 
 export type IncidentState =
-  | 'open'
-  | 'acknowledged'
-  | 'assigned'
-  | 'accepted'
-  | 'resolved'
-  | 'closed'
-  | 'returned'
-  | 'called-back';
+  'open' | 'acknowledged' | 'assigned' | 'accepted' | 'resolved' | 'closed' | 'returned' | 'called-back';
 
 export interface IncidentsTable extends KeptFor {
   incident_id: string;
@@ -292,15 +285,7 @@ export interface IncidentLogTable {
 
 export type LegRole = 'property-manager' | 'confirmer' | 'handling-officer' | 'responsible-officer' | 'four-platforms';
 export type LegState =
-  | 'queued'
-  | 'sent'
-  | 'delivered'
-  | 'acknowledged'
-  | 'accepted'
-  | 'resolved'
-  | 'returned'
-  | 'failed'
-  | 'timed-out';
+  'queued' | 'sent' | 'delivered' | 'acknowledged' | 'accepted' | 'resolved' | 'returned' | 'failed' | 'timed-out';
 
 export interface LegsTable {
   leg_id: string;

@@ -106,7 +106,9 @@ export const healthDataSchema = z.object({
   drops: z.record(z.string().max(64), z.number().int().positive()),
   /** What no profile knows: the raw form stays on the gateway. */
   unknown: z
-    .array(z.object({ device: idSchema, topic: z.string().max(256), hash: hashSchema, count: z.number().int().positive() }))
+    .array(
+      z.object({ device: idSchema, topic: z.string().max(256), hash: hashSchema, count: z.number().int().positive() }),
+    )
     .max(100),
 });
 

@@ -14,7 +14,10 @@ export const provisionDataSchema = z.discriminatedUnion('op', [
     manufacturer: z.string().max(96).optional(),
     model: z.string().max(96).optional(),
     /** 20-digit GB/T 28181 code, where one is assigned. */
-    gb28181: z.string().regex(/^\d{20}$/).optional(),
+    gb28181: z
+      .string()
+      .regex(/^\d{20}$/)
+      .optional(),
   }),
   z.object({ op: z.literal('device.remove'), device: idSchema }),
   /** `place` is the id of a place that the site configuration lists. */

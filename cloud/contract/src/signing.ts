@@ -40,7 +40,11 @@ export function rawPublicKey(key: KeyObject): string {
 }
 
 export function publicKeyFromRaw(raw: string): KeyObject {
-  return createPublicKey({ key: Buffer.concat([SPKI_PREFIX, Buffer.from(raw, 'base64')]), format: 'der', type: 'spki' });
+  return createPublicKey({
+    key: Buffer.concat([SPKI_PREFIX, Buffer.from(raw, 'base64')]),
+    format: 'der',
+    type: 'spki',
+  });
 }
 
 export function privateKeyFromPem(pem: string): KeyObject {

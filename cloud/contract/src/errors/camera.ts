@@ -9,22 +9,37 @@ export const cameraErrors = define({
   },
   'onvif.not-authorized': {
     title: { 'zh-CN': '摄像机拒绝了用户名或密码', en: 'The camera refused the user or password' },
-    hint: { 'zh-CN': '用 angrid device add 更新密码；多次错误会锁定账号', en: 'Give the right password with angrid device add; repeated errors lock the account' },
+    hint: {
+      'zh-CN': '用 angrid device add 更新密码；多次错误会锁定账号',
+      en: 'Give the right password with angrid device add; repeated errors lock the account',
+    },
     retry: 'never',
   },
   'onvif.fault': {
     title: { 'zh-CN': '摄像机返回 SOAP 错误', en: 'The camera answered with a SOAP fault' },
-    hint: { 'zh-CN': '网关会重新订阅；若反复出现请升级固件', en: 'The gateway subscribes anew; if it goes on, update the firmware' },
+    hint: {
+      'zh-CN': '网关会重新订阅；若反复出现请升级固件',
+      en: 'The gateway subscribes anew; if it goes on, update the firmware',
+    },
     retry: 'later',
   },
   'onvif.hostile-reply': {
-    title: { 'zh-CN': '摄像机的应答超出限制或格式不合法', en: 'The reply of the camera breaks the limits or is not well formed' },
-    hint: { 'zh-CN': '检查该设备是否真的是摄像机，或升级固件', en: 'Check that the device is a camera, or update its firmware' },
+    title: {
+      'zh-CN': '摄像机的应答超出限制或格式不合法',
+      en: 'The reply of the camera breaks the limits or is not well formed',
+    },
+    hint: {
+      'zh-CN': '检查该设备是否真的是摄像机，或升级固件',
+      en: 'Check that the device is a camera, or update its firmware',
+    },
     retry: 'later',
   },
   'onvif.subscription-lost': {
     title: { 'zh-CN': '摄像机不再承认事件订阅', en: 'The camera no longer knows the event subscription' },
-    hint: { 'zh-CN': '网关会重新订阅；若反复出现，检查摄像机是否重启或订阅数已满', en: 'The gateway subscribes anew; if it goes on, check whether the camera restarts or has too many subscribers' },
+    hint: {
+      'zh-CN': '网关会重新订阅；若反复出现，检查摄像机是否重启或订阅数已满',
+      en: 'The gateway subscribes anew; if it goes on, check whether the camera restarts or has too many subscribers',
+    },
     retry: 'now',
   },
   'onvif.clock-skew': {
@@ -49,27 +64,42 @@ export const cameraErrors = define({
   },
   'media.stream-unreachable': {
     title: { 'zh-CN': '无法连接视频流', en: 'The video stream cannot be reached' },
-    hint: { 'zh-CN': '检查摄像机的电源、网线和 RTSP 端口', en: 'Check the power, the cable and the RTSP port of the camera' },
+    hint: {
+      'zh-CN': '检查摄像机的电源、网线和 RTSP 端口',
+      en: 'Check the power, the cable and the RTSP port of the camera',
+    },
     retry: 'later',
   },
   'media.stream-stalled': {
     title: { 'zh-CN': '视频流停滞', en: 'The video stream stands still' },
-    hint: { 'zh-CN': '网关会重新连接；若反复出现，重启摄像机并检查网络', en: 'The gateway connects anew; if it goes on, restart the camera and check the network' },
+    hint: {
+      'zh-CN': '网关会重新连接；若反复出现，重启摄像机并检查网络',
+      en: 'The gateway connects anew; if it goes on, restart the camera and check the network',
+    },
     retry: 'now',
   },
   'media.stream-unsupported': {
     title: { 'zh-CN': '不支持该视频流的格式', en: 'The format of the video stream cannot be recorded' },
-    hint: { 'zh-CN': '把摄像机设为 H.264、RTSP over TCP、关键帧间隔不超过 4 秒', en: 'Set the camera to H.264, RTSP over TCP and a key frame at least each 4 seconds' },
+    hint: {
+      'zh-CN': '把摄像机设为 H.264、RTSP over TCP、关键帧间隔不超过 4 秒',
+      en: 'Set the camera to H.264, RTSP over TCP and a key frame at least each 4 seconds',
+    },
     retry: 'later',
   },
   'media.stream-hostile': {
-    title: { 'zh-CN': '视频流的应答超出限制或格式不合法', en: 'The replies of the video stream break the limits or are not RTSP' },
+    title: {
+      'zh-CN': '视频流的应答超出限制或格式不合法',
+      en: 'The replies of the video stream break the limits or are not RTSP',
+    },
     hint: { 'zh-CN': '检查该地址是否真的是摄像机', en: 'Check that the address is that of a camera' },
     retry: 'later',
   },
   'media.cut-failed': {
     title: { 'zh-CN': '无法生成图片或片段', en: 'The picture or clip could not be made' },
-    hint: { 'zh-CN': '检查磁盘空间和 ffmpeg 版本（5.1 或更高）', en: 'Check the space on the disk and the version of ffmpeg (5.1 or later)' },
+    hint: {
+      'zh-CN': '检查磁盘空间和 ffmpeg 版本（5.1 或更高）',
+      en: 'Check the space on the disk and the version of ffmpeg (5.1 or later)',
+    },
     retry: 'now',
   },
   'media.picture-refused': {

@@ -4,13 +4,19 @@ import { define } from './definition.js';
 export const commonErrors = define({
   'config.unknown-key': {
     title: { 'zh-CN': '配置中有未知的键', en: 'The configuration has an unknown key' },
-    hint: { 'zh-CN': '改用提示中最接近的键，或删除它', en: 'Use the nearest known key that the message names, or remove the key' },
+    hint: {
+      'zh-CN': '改用提示中最接近的键，或删除它',
+      en: 'Use the nearest known key that the message names, or remove the key',
+    },
     retry: 'never',
     exit: 2,
   },
   'config.invalid-value': {
     title: { 'zh-CN': '配置的值无效', en: 'A configuration value is not valid' },
-    hint: { 'zh-CN': '按参考页中的类型和范围改正', en: 'Correct it to the type and range that the reference page gives' },
+    hint: {
+      'zh-CN': '按参考页中的类型和范围改正',
+      en: 'Correct it to the type and range that the reference page gives',
+    },
     retry: 'never',
     exit: 2,
   },
@@ -43,7 +49,10 @@ export const commonErrors = define({
   },
   'config.secret-missing': {
     title: { 'zh-CN': '引用的密钥不存在', en: 'A referenced secret does not exist' },
-    hint: { 'zh-CN': '创建所引用的文件或环境变量', en: 'Create the file or environment variable that the reference names' },
+    hint: {
+      'zh-CN': '创建所引用的文件或环境变量',
+      en: 'Create the file or environment variable that the reference names',
+    },
     retry: 'never',
     exit: 2,
   },

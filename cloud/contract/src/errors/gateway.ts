@@ -10,12 +10,18 @@ export const gatewayErrors = define({
   },
   'profile.unmatched': {
     title: { 'zh-CN': '没有与该消息匹配的配置文件', en: 'No part of the profile matches the message' },
-    hint: { 'zh-CN': '检查设备的型号和主题，或补充配置文件', en: 'Check the model and topic of the device, or extend the profile' },
+    hint: {
+      'zh-CN': '检查设备的型号和主题，或补充配置文件',
+      en: 'Check the model and topic of the device, or extend the profile',
+    },
     retry: 'never',
   },
   'profile.malformed-payload': {
     title: { 'zh-CN': '消息内容无法解析', en: 'The message cannot be read' },
-    hint: { 'zh-CN': '用 angrid events tail --raw 查看原始消息', en: 'Look at the raw message with angrid events tail --raw' },
+    hint: {
+      'zh-CN': '用 angrid events tail --raw 查看原始消息',
+      en: 'Look at the raw message with angrid events tail --raw',
+    },
     retry: 'never',
   },
   'broker.refused': {
@@ -25,7 +31,10 @@ export const gatewayErrors = define({
   },
   'broker.listen-failed': {
     title: { 'zh-CN': 'MQTT 端口无法监听', en: 'The MQTT port cannot be opened' },
-    hint: { 'zh-CN': '另一程序占用了端口，请停止它或更改 broker.tls.port', en: 'Another program holds the port: stop it or change broker.tls.port' },
+    hint: {
+      'zh-CN': '另一程序占用了端口，请停止它或更改 broker.tls.port',
+      en: 'Another program holds the port: stop it or change broker.tls.port',
+    },
     retry: 'later',
   },
   'outbox.full': {
@@ -35,12 +44,18 @@ export const gatewayErrors = define({
   },
   'outbox.unusable': {
     title: { 'zh-CN': '发件箱数据库不可用', en: 'The outbox database cannot be used' },
-    hint: { 'zh-CN': '检查磁盘和数据目录的权限；另一个网关进程可能正在使用它', en: 'Check the disk and the rights of the data folder; another gateway may hold it' },
+    hint: {
+      'zh-CN': '检查磁盘和数据目录的权限；另一个网关进程可能正在使用它',
+      en: 'Check the disk and the rights of the data folder; another gateway may hold it',
+    },
     retry: 'later',
   },
   'uplink.unreachable': {
     title: { 'zh-CN': '无法连接云端', en: 'The cloud cannot be reached' },
-    hint: { 'zh-CN': '检查网络和 cloud.url；事件会保留在发件箱中', en: 'Check the network and cloud.url; events stay in the outbox meanwhile' },
+    hint: {
+      'zh-CN': '检查网络和 cloud.url；事件会保留在发件箱中',
+      en: 'Check the network and cloud.url; events stay in the outbox meanwhile',
+    },
     retry: 'later',
     exit: 6,
   },
@@ -52,19 +67,28 @@ export const gatewayErrors = define({
   },
   'uplink.untrusted': {
     title: { 'zh-CN': '云端证书与登记时不符', en: 'The certificate of the cloud is not the one pinned at enrolment' },
-    hint: { 'zh-CN': '不要继续；与云端管理员核对指纹', en: 'Do not go on: compare the fingerprint with the administrator of the cloud' },
+    hint: {
+      'zh-CN': '不要继续；与云端管理员核对指纹',
+      en: 'Do not go on: compare the fingerprint with the administrator of the cloud',
+    },
     retry: 'never',
     exit: 6,
   },
   'gateway.not-initialised': {
     title: { 'zh-CN': '网关尚未初始化', en: 'The gateway has not been set up' },
-    hint: { 'zh-CN': '运行 angrid init --cloud <地址> --code <登记码>', en: 'Run angrid init --cloud <address> --code <code>' },
+    hint: {
+      'zh-CN': '运行 angrid init --cloud <地址> --code <登记码>',
+      en: 'Run angrid init --cloud <address> --code <code>',
+    },
     retry: 'never',
     exit: 3,
   },
   'gateway.not-running': {
     title: { 'zh-CN': '网关没有运行', en: 'The gateway is not running' },
-    hint: { 'zh-CN': '启动网关服务：systemctl start angrid-gateway', en: 'Start the gateway: systemctl start angrid-gateway' },
+    hint: {
+      'zh-CN': '启动网关服务：systemctl start angrid-gateway',
+      en: 'Start the gateway: systemctl start angrid-gateway',
+    },
     retry: 'later',
     exit: 3,
   },
@@ -76,7 +100,10 @@ export const gatewayErrors = define({
   },
   'device.address-invalid': {
     title: { 'zh-CN': '设备地址的写法无效', en: 'The address of the device is not written in a valid form' },
-    hint: { 'zh-CN': '写成 http://192.168.1.20/onvif/device_service 的形式，不要带用户名、密码或 #', en: 'Write it like http://192.168.1.20/onvif/device_service, without user, password or #' },
+    hint: {
+      'zh-CN': '写成 http://192.168.1.20/onvif/device_service 的形式，不要带用户名、密码或 #',
+      en: 'Write it like http://192.168.1.20/onvif/device_service, without user, password or #',
+    },
     retry: 'never',
     exit: 2,
   },
@@ -87,7 +114,10 @@ export const gatewayErrors = define({
   },
   'device.address-refused': {
     title: { 'zh-CN': '设备地址不在本小区的网段内', en: 'The address is outside the networks of this site' },
-    hint: { 'zh-CN': '把网段加入 cameras.networks，或改正地址', en: 'Add the network to cameras.networks, or correct the address' },
+    hint: {
+      'zh-CN': '把网段加入 cameras.networks，或改正地址',
+      en: 'Add the network to cameras.networks, or correct the address',
+    },
     retry: 'never',
     exit: 2,
   },

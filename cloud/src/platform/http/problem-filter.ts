@@ -32,7 +32,8 @@ function errorOf(caught: unknown, request: FastifyRequest): AnGridError {
 
 function statusOf(caught: unknown): number | undefined {
   if (caught instanceof HttpException) return caught.getStatus();
-  if (caught instanceof Error && 'statusCode' in caught && typeof caught.statusCode === 'number') return caught.statusCode;
+  if (caught instanceof Error && 'statusCode' in caught && typeof caught.statusCode === 'number')
+    return caught.statusCode;
   return undefined;
 }
 

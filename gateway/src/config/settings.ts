@@ -1,0 +1,178 @@
+import {
+  choice,
+  defineSettings,
+  duration,
+  group,
+  integer,
+  list,
+  listenAddress,
+  logLevels,
+  network,
+  path,
+  setting,
+  type SettingsOf,
+  size,
+  text,
+} from '@angrid/runtime';
+
+const zhEn = (zh: string, en: string) => ({ 'zh-CN': zh, en });
+
+const broker = group(zhEn('内置 MQTT 服务', 'The embedded MQTT broker'), {
+  tls: setting(listenAddress(), {
+    default: '0.0.0.0:8883',
+    about: zhEn(
+      '面板连接的 TLS 地址，证书由本小区的证书机构签发',
+      'Where panels connect over TLS, with a certificate of the local site CA',
+    ),
+  }),
+  plain: setting(listenAddress(), {
+    optional: true,
+    example: '192.168.50.1:1883',
+    about: zhEn('不加密的地址，只用于隔离的面板网络', 'A listener without TLS, for an isolated panel network only'),
+  }),
+  plainNetwork: setting(text(), {
+    optional: true,
+    example: 'panel VLAN 50',
+    about: zhEn(
+      '该隔离网络的名称；没有名称就不开放不加密的地址',
+      'The name of that isolated network; without it no plain listener is opened',
+    ),
+  }),
+  names: setting(list(text()), {
+    default: [],
+    example: ['gateway.lan', '192.168.50.1'],
+    about: zhEn('证书中另外写入的主机名和地址', 'Further host names and addresses for the certificate'),
+  }),
+  connections: setting(integer({ min: 1, max: 20000 }), {
+    default: 1200,
+    about: zhEn('同时连接的上限', 'Most connections at once'),
+  }),
+  connectionsPerAddress: setting(integer({ min: 1, max: 20000 }), {
+    default: 64,
+    about: zhEn('每个地址同时连接的上限', 'Most connections at once from one address'),
+  }),
+  packet: setting(size(), { default: '3MB', about: zhEn('登录后单个报文的上限', 'Largest packet after sign-in') }),
+});
+
+const cameras = group(zhEn('摄像机', 'Cameras'), {
+  networks: setting(list(network()), {
+    default: [],
+    example: ['192.168.60.0/24'],
+    about: zhEn(
+      '摄像机所在的网段；其他地址一律拒绝',
+      'The networks that cameras live in; every other address is refused',
+    ),
+  }),
+});
+
+const media = group(zhEn('视频与证据', 'Video and evidence'), {
+  ffmpeg: setting(path(), { default: '/usr/bin/ffmpeg', about: zhEn('ffmpeg 程序', 'The ffmpeg program') }),
+  ring: setting(path(), {
+    default: '/dev/shm/angrid',
+    about: zhEn('循环缓冲区的目录，应在内存盘上', 'Folder of the video ring; keep it on tmpfs'),
+  }),
+  ringLength: setting(duration(), {
+    default: '30s',
+    about: zhEn('每台摄像机缓冲的时长', 'How much video of a camera the ring holds'),
+  }),
+  ringSize: setting(size(), {
+    default: '40MB',
+    about: zhEn('每台摄像机缓冲的上限', 'Most bytes of a camera in the ring'),
+  }),
+  preRoll: setting(duration(), {
+    default: '5s',
+    about: zhEn('片段在告警之前的时长', 'How much of a clip lies before the alert'),
+  }),
+  postRoll: setting(duration(), {
+    default: '5s',
+    about: zhEn('片段在告警之后的时长', 'How much of a clip lies after the alert'),
+  }),
+  evidenceQuota: setting(size(), {
+    default: '4GB',
+    about: zhEn('网关上证据的总量上限，最旧的先删除', 'Most evidence on the gateway; the oldest gives way'),
+  }),
+  evidenceAge: setting(duration(), {
+    default: '7d',
+    about: zhEn('网关上证据的保存时间', 'How long evidence stays on the gateway'),
+  }),
+});
+
+const outbox = group(zhEn('发件箱', 'The outbox'), {
+  alarms: setting(size(), {
+    default: '1GB',
+    about: zhEn(
+      '待发告警的上限；告警从不丢弃，满时不再确认收到',
+      'Most bytes of alarms; alarms never give way, a panel is not acknowledged instead',
+    ),
+  }),
+  records: setting(size(), {
+    default: '2GB',
+    about: zhEn(
+      '待发记录的上限，最旧的记录让位并上报缺失',
+      'Most bytes of records; the oldest give way and become a gap report',
+    ),
+  }),
+  reserve: setting(size(), {
+    default: '500MB',
+    about: zhEn('磁盘保留空间，低于此值不再确认收到', 'Free disk that is kept; below it nothing is acknowledged'),
+  }),
+});
+
+/** Everything that can be set for the gateway program. */
+export const gatewaySettings = defineSettings({
+  prefix: 'ANGRID_GATEWAY',
+  settings: {
+    data: setting(path(), { default: '/var/lib/angrid-gateway', about: zhEn('数据目录', 'The data folder') }),
+    socket: setting(path(), {
+      optional: true,
+      example: '/run/angrid/gateway.sock',
+      about: zhEn(
+        '命令行使用的套接字；默认在数据目录中',
+        'The socket that the CLI uses; in the data folder unless given',
+      ),
+    }),
+    logLevel: setting(choice(logLevels), { default: 'info', about: zhEn('日志级别', 'How much is logged') }),
+    metrics: setting(listenAddress(), {
+      default: '127.0.0.1:9464',
+      about: zhEn('/metrics 与 /healthz 的地址', 'Where /metrics and /healthz are served'),
+    }),
+    profiles: setting(path(), {
+      optional: true,
+      example: '/etc/angrid/profiles',
+      about: zhEn('自有设备配置文件的目录', 'A folder of your own device profiles'),
+    }),
+    uplink: setting(choice(['https', 'spool'] as const), {
+      default: 'https',
+      about: zhEn(
+        '上行方式：https，或写成签名文件（spool）',
+        'How batches leave: https, or signed files in a folder (spool)',
+      ),
+    }),
+    spool: setting(path(), {
+      optional: true,
+      example: '/var/spool/angrid',
+      about: zhEn('spool 方式的目录', 'The folder of the spool uplink'),
+    }),
+    broker,
+    cameras,
+    media,
+    outbox,
+  },
+  rules: [
+    {
+      key: 'broker.plain',
+      reason: zhEn(
+        '需要 broker.plainNetwork 写明隔离网络的名称',
+        'needs broker.plainNetwork to name the isolated network',
+      ),
+      holds: ({ broker: { plain, plainNetwork } }) => plain === undefined || plainNetwork !== undefined,
+    },
+    {
+      key: 'uplink',
+      reason: zhEn('为 spool 时需要 spool 目录', 'needs the folder spool when it is spool'),
+      holds: ({ uplink, spool }) => uplink !== 'spool' || spool !== undefined,
+    },
+  ],
+});
+
+export type GatewaySettings = SettingsOf<typeof gatewaySettings>;
