@@ -18,6 +18,14 @@ const lookup: Lookup = async (host) => {
   if (!found) throw new Error(`ENOTFOUND ${host}`);
   return found;
 };
+function thrownBy(action: () => unknown): unknown {
+  try {
+    return action();
+  } catch (error) {
+    return error;
+  }
+}
+
 const guard = addressGuard({ networks: SITE, lookup });
 
 describe('a host becomes one address inside the networks of the site', () => {
@@ -118,9 +126,7 @@ describe('networks are CIDRs', () => {
     '10.0.0.0/8/8',
     '10.0.0.0/-1',
   ])('%j is refused', (network) => {
-    expect(() => addressGuard({ networks: [network] })).toThrow(
-      expect.objectContaining({ code: 'config.invalid-value' }) as Error,
-    );
+    expect(thrownBy(() => addressGuard({ networks: [network] }))).toMatchObject({ code: 'config.invalid-value' });
   });
 });
 
@@ -177,14 +183,13 @@ describe('a device address is taken apart strictly', () => {
     'http://-bad.lan/',
     `http://camera.lan/${'a'.repeat(2048)}`,
   ])('%j is refused', (text) => {
-    expect(() => parseDeviceUrl(text, ['http', 'https'])).toThrow(
-      expect.objectContaining({ code: 'device.address-invalid' }) as Error,
-    );
+    expect(thrownBy(() => parseDeviceUrl(text, ['http', 'https']))).toMatchObject({ code: 'device.address-invalid' });
   });
 
   it('shows nothing of a password that was written into the address', () => {
-    const attempt = (): unknown => parseDeviceUrl('rtsp://admin:S3cr3t-CANARY@192.168.20.7/', ['rtsp']);
-    expect(attempt).toThrow(expect.objectContaining({ message: expect.not.stringContaining('CANARY') }) as Error);
+    const error = thrownBy(() => parseDeviceUrl('rtsp://admin:S3cr3t-CANARY@192.168.20.7/', ['rtsp']));
+    expect(String(error)).toContain('@192.168.20.7');
+    expect(String(error)).not.toContain('CANARY');
   });
 
   it('agrees with the URL standard about the host of everything that it takes', () => {
