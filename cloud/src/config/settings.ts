@@ -75,7 +75,7 @@ export const cloudSettings = defineSettings({
   prefix: 'ANGRID_CLOUD',
   settings: {
     data: setting(path(), { default: '/var/lib/angrid-cloud', about: zhEn('数据目录', 'The data folder') }),
-    logLevel: setting(choice(logLevels), { default: 'info', about: zhEn('日志级别', 'How much is logged') }),
+    logLevel: setting(choice(...logLevels), { default: 'info', about: zhEn('日志级别', 'How much is logged') }),
     database: setting(secret(), {
       optional: true,
       example: 'credential:database-url',

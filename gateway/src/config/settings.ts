@@ -131,7 +131,7 @@ export const gatewaySettings = defineSettings({
         'The socket that the CLI uses; in the data folder unless given',
       ),
     }),
-    logLevel: setting(choice(logLevels), { default: 'info', about: zhEn('日志级别', 'How much is logged') }),
+    logLevel: setting(choice(...logLevels), { default: 'info', about: zhEn('日志级别', 'How much is logged') }),
     metrics: setting(listenAddress(), {
       default: '127.0.0.1:9464',
       about: zhEn('/metrics 与 /healthz 的地址', 'Where /metrics and /healthz are served'),
@@ -141,7 +141,7 @@ export const gatewaySettings = defineSettings({
       example: '/etc/angrid/profiles',
       about: zhEn('自有设备配置文件的目录', 'A folder of your own device profiles'),
     }),
-    uplink: setting(choice(['https', 'spool'] as const), {
+    uplink: setting(choice('https', 'spool'), {
       default: 'https',
       about: zhEn(
         '上行方式：https，或写成签名文件（spool）',
