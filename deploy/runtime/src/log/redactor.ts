@@ -10,15 +10,21 @@ const SENSITIVE_KEY = new RegExp(SENSITIVE.replaceAll('[_-]?', ''));
 /** `://user:password@`, also with an @ in the password. */
 const USER_INFO = /:\/\/[^\s/?#"'<>]{1,512}@/g;
 const PRIVATE_KEY =
-  /-----BEGIN [A-Z ]{0,40}PRIVATE KEY-----[\s\S]{0,20000}?(?:-----END [A-Z ]{0,40}PRIVATE KEY-----|$)/g;
-const CREDENTIALS = /\b(Basic|Bearer|Digest|UsernameToken) [^\s"'<>\\][^\r\n"'<>\\]*/gi;
+  /-----BEGIN [A-Z ]{0,40}PRIVATE KEY-----(?:(?!-----END)[\s\S]){0,20000}(?:-----END [A-Z ]{0,40}PRIVATE KEY-----)?/g;
+/** Outside a header; the digit or = tells a credential from a sentence about basic authentication. */
+const CREDENTIALS = /\b(Basic|Bearer) (?=[^\s"'<>\\]*[\d=])[^\s"'<>\\]+/gi;
 /** HTTP headers whose whole value is secret. */
 const HEADERS = /\b((?:proxy-)?authorization|(?:set-)?cookie)(\s*[:=]\s*)[^\r\n"'\\]+/gi;
-/** `password=x`, `"token": "x"` and `secret: x` at the end of a line or list; prose after a colon is no value. */
-const ASSIGNED = new RegExp(
-  `([\\w-]{0,40}(?:${SENSITIVE})[\\w-]{0,40})(=|\\\\*["']\\s*[:=]\\s*|\\s=\\s)(\\\\*"(?:[^"\\\\]|\\\\[^"])*\\\\*"|'[^'\\n]*'|[^\\s,;&"'<>{}]+)`,
+/** The end of a key; what stands before it does not matter. */
+const KEY = `(?:${SENSITIVE})[\\w-]{0,40}`;
+/** `"token": "x"`, also within JSON within JSON, and cut off before its closing quote. */
+const QUOTED = new RegExp(
+  `(${KEY}(?:\\\\*["'])?\\s*[:=]\\s*)(?<quote>\\\\*["'])(?:(?!(?<!\\\\)\\k<quote>)[\\s\\S]){0,4000}(?:\\k<quote>)?`,
   'gi',
 );
+/** `password=x`, `"pin_token": 5`. */
+const BARE = new RegExp(`(${KEY}(?:=|\\\\*["']\\s*[:=]\\s*|\\s=\\s))(?![\\\\"'])[^\\s,;&"'<>{}]+`, 'gi');
+/** `secret: x` as the whole of a line; prose after a colon is no value. */
 const COLON = new RegExp(`^([ \\t-]*[\\w.-]{0,40}(?:${SENSITIVE})[\\w-]{0,40}:[ \\t]+)(\\S+)([ \\t]*)$`, 'gim');
 const ELEMENT = new RegExp(
   `(<(?:[\\w-]{1,40}:)?[\\w-]{0,40}(?:${SENSITIVE})[\\w-]{0,40}(?:\\s[^<>]{0,400})?>)[^<]+`,
@@ -48,7 +54,8 @@ export class Redactor {
       .replaceAll(HEADERS, `$1$2${MASK}`)
       .replaceAll(CREDENTIALS, `$1 ${MASK}`)
       .replaceAll(ELEMENT, `$1${MASK}`)
-      .replaceAll(ASSIGNED, `$1$2${MASK}`)
+      .replaceAll(QUOTED, `$1$<quote>${MASK}$<quote>`)
+      .replaceAll(BARE, `$1${MASK}`)
       .replaceAll(COLON, `$1${MASK}$3`);
   }
 
