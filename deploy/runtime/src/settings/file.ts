@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer';
 import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
 import { basename } from 'node:path';
 import type { Localized } from '@angrid/contract';
@@ -142,7 +143,7 @@ function contentOf(file: string): string | Mistake {
     if (fstatSync(descriptor).size > MOST_BYTES) return unreadable(file, TOO_LARGE);
     const content = Buffer.alloc(MOST_BYTES);
     const length = readSync(descriptor, content);
-    return new TextDecoder('utf-8', { fatal: true }).decode(content.subarray(0, length));
+    return isUtf8(content.subarray(0, length)) ? content.toString('utf8', 0, length) : unreadable(file, NO_TEXT);
   } catch (cause) {
     const why = errnoOf(cause);
     return unreadable(file, { 'zh-CN': `无法读取该文件（${why}）`, en: `the file cannot be read (${why})` });
@@ -157,10 +158,13 @@ function unreadable(file: string, reason: Localized): Mistake {
 
 function syntaxReason({ code, message }: { code: string; message: string }): Localized {
   if (code === 'DUPLICATE_KEY') return { 'zh-CN': '同一个键出现了两次', en: 'the same key stands here a second time' };
+  if (code === 'MULTIPLE_DOCS')
+    return { 'zh-CN': '文件中只能有一个 YAML 文档', en: 'the file must hold one YAML document' };
   return { 'zh-CN': `YAML 语法错误：${message}`, en: `YAML: ${message}` };
 }
 
 const TOO_LARGE = { 'zh-CN': '文件超过 64 KB', en: 'the file is larger than 64 KB' };
+const NO_TEXT = { 'zh-CN': '文件不是 UTF-8 文本', en: 'the file is not UTF-8 text' };
 const NO_ALIAS = { 'zh-CN': '不支持 YAML 别名，请写出该值', en: 'YAML aliases are not taken; write the value itself' };
 const NOT_A_GROUP = { 'zh-CN': '下面应为若干键', en: 'keys are expected below it' };
 const HAS_KEYS = { 'zh-CN': '应为一个值，下面却有键', en: 'a value is expected, but it has keys below it' };

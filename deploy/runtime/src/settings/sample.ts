@@ -12,8 +12,9 @@ export function sampleOf(schema: Schema, locale: Locale): string {
   for (const { path, member } of walk(schema.members, [])) {
     const indent = '  '.repeat(path.length - 1);
     const key = path.at(-1) ?? '';
-    if (member.is === 'group') lines.push('', `${indent}# ${member.about[locale]}`, `${indent}${key}:`);
-    else lines.push(...settingLines(leafAt(schema, path, member), locale).map((line) => indent + line));
+    if (member.is === 'group')
+      lines.push('', `${indent}# ${member.about[locale]}${labels.translate(locale, 'end')}`, `${indent}${key}:`);
+    else lines.push('', ...settingLines(leafAt(schema, path, member), locale).map((line) => indent + line));
   }
   return `${lines.join('\n')}\n`;
 }
