@@ -37,6 +37,14 @@ export const gatewayErrors = define({
     },
     retry: 'later',
   },
+  'broker.busy': {
+    title: { 'zh-CN': '消息暂时无法发往面板', en: 'A message cannot be sent to the panels now' },
+    hint: {
+      'zh-CN': '稍后再试；如持续出现，请检查面板网络',
+      en: 'Try again later; if it persists, check the network of the panels',
+    },
+    retry: 'later',
+  },
   'outbox.full': {
     title: { 'zh-CN': '发件箱已满', en: 'The outbox is full' },
     hint: { 'zh-CN': '恢复与云端的连接，或扩大磁盘', en: 'Restore the connection to the cloud, or enlarge the disk' },
