@@ -14,7 +14,7 @@ create table compounds (
   notice jsonb not null,
   created_at timestamptz not null
 );
-select angrid_protect('compounds');
+select angrid_protect('compounds', 'compound_id');
 
 -- The grid is public knowledge of the platform: no row of it belongs to one compound.
 create table trees (
@@ -36,7 +36,8 @@ create table units (
 );
 create index units_parent on units (parent_id);
 create index units_path on units (path text_pattern_ops);
-grant select, insert, update on trees, units to angrid_service;
+select angrid_unscoped('trees', 'the grid is public knowledge of the platform');
+select angrid_unscoped('units', 'the grid is public knowledge of the platform');
 
 create table places (
   compound_id text not null references compounds,
@@ -45,7 +46,7 @@ create table places (
   kind text not null,
   primary key (compound_id, place_id)
 );
-select angrid_protect('places');
+select angrid_protect('places', 'compound_id');
 
 -- One responsible unit a place, tree and time.
 create table place_units (
@@ -58,7 +59,7 @@ create table place_units (
   foreign key (compound_id, place_id) references places,
   exclude using gist (compound_id with =, place_id with =, tree_id with =, valid with &&)
 );
-select angrid_protect('place_units');
+select angrid_protect('place_units', 'compound_id');
 
 create table gateways (
   gateway_id text primary key,
@@ -74,7 +75,7 @@ create table gateways (
   health jsonb,
   site_version_applied integer not null default 0
 );
-select angrid_protect('gateways');
+select angrid_protect('gateways', 'compound_id');
 
 create table enrolment_codes (
   code_hash text primary key,
@@ -85,7 +86,7 @@ create table enrolment_codes (
   used_at timestamptz,
   gateway_id text
 );
-select angrid_protect('enrolment_codes');
+select angrid_protect('enrolment_codes', 'compound_id');
 
 create table devices (
   compound_id text not null references compounds,
@@ -109,7 +110,7 @@ create table devices (
   removed_at timestamptz,
   primary key (compound_id, device_id)
 );
-select angrid_protect('devices');
+select angrid_protect('devices', 'compound_id');
 
 create table device_places (
   compound_id text not null,
@@ -121,7 +122,7 @@ create table device_places (
   foreign key (compound_id, place_id) references places,
   exclude using gist (compound_id with =, device_id with =, valid with &&)
 );
-select angrid_protect('device_places');
+select angrid_protect('device_places', 'compound_id');
 
 create table camera_links (
   compound_id text not null,
@@ -131,7 +132,7 @@ create table camera_links (
   foreign key (compound_id, door_id) references devices,
   foreign key (compound_id, camera_id) references devices
 );
-select angrid_protect('camera_links');
+select angrid_protect('camera_links', 'compound_id');
 
 create table site_configs (
   compound_id text not null references compounds,
@@ -140,7 +141,7 @@ create table site_configs (
   created_at timestamptz not null,
   primary key (compound_id, version)
 );
-select angrid_protect('site_configs');
+select angrid_protect('site_configs', 'compound_id');
 
 create table commands (
   command_id text primary key,
@@ -155,7 +156,7 @@ create table commands (
   finished_at timestamptz
 );
 create index commands_open on commands (gateway_id, issued_at) where state in ('queued', 'sent');
-select angrid_protect('commands');
+select angrid_protect('commands', 'compound_id');
 
 -- recorded_at is the gateway's receive time, fixed at its first commit and the same on each retry: with the id it is
 -- the identity of an event over all partitions.
@@ -183,7 +184,7 @@ create table events (
 ) partition by range (recorded_at);
 create table events_default partition of events default;
 create index events_device on events (compound_id, device_id, recorded_at desc);
-select angrid_protect('events');
+select angrid_protect('events', 'compound_id', 'unit_path');
 
 -- Continuity of each lane's sequence and hash chain.
 create table lane_heads (
@@ -196,7 +197,7 @@ create table lane_heads (
   updated_at timestamptz not null,
   primary key (gateway_id, epoch, lane)
 );
-select angrid_protect('lane_heads');
+select angrid_protect('lane_heads', 'compound_id');
 
 create table gaps (
   gap_id uuid primary key,
@@ -216,7 +217,7 @@ create table gaps (
   purpose text not null,
   site_class text not null
 );
-select angrid_protect('gaps');
+select angrid_protect('gaps', 'compound_id');
 
 create table alerts (
   alert text primary key,
@@ -246,7 +247,7 @@ create table alerts (
 );
 create index alerts_recent on alerts (compound_id, started_at desc);
 create index alerts_incident on alerts (incident_id);
-select angrid_protect('alerts');
+select angrid_protect('alerts', 'compound_id', 'unit_path');
 
 create table evidence (
   evidence text primary key,
@@ -267,7 +268,7 @@ create table evidence (
   purpose text not null,
   site_class text not null
 );
-select angrid_protect('evidence');
+select angrid_protect('evidence', 'compound_id');
 
 create table alert_evidence (
   compound_id text not null,
@@ -276,7 +277,7 @@ create table alert_evidence (
   primary key (alert, evidence)
 );
 create index alert_evidence_evidence on alert_evidence (evidence);
-select angrid_protect('alert_evidence');
+select angrid_protect('alert_evidence', 'compound_id');
 
 -- What the console's live feed replays. A row gets its position after its transaction has committed, so that
 -- positions follow commit order.
@@ -293,7 +294,7 @@ create table feed (
 create index feed_unplaced on feed (feed_id) where position is null;
 create sequence feed_positions;
 grant usage on sequence feed_positions to angrid_service;
-select angrid_protect('feed');
+select angrid_protect('feed', 'compound_id', 'unit_path');
 
 create table retention_days (
   compound_id text not null references compounds,
@@ -301,4 +302,4 @@ create table retention_days (
   days integer not null check (days > 0),
   primary key (compound_id, retention_class)
 );
-select angrid_protect('retention_days');
+select angrid_protect('retention_days', 'compound_id');

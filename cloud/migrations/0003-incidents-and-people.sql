@@ -27,7 +27,7 @@ create table incidents (
 );
 create index incidents_recent on incidents (compound_id, opened_at desc);
 create index incidents_open on incidents (compound_id, closes_at) where state <> 'closed';
-select angrid_protect('incidents');
+select angrid_protect('incidents', 'compound_id', 'unit_path');
 
 create table incident_log (
   log_id bigint generated always as identity primary key,
@@ -40,6 +40,7 @@ create table incident_log (
   detail jsonb not null default '{}'
 );
 create index incident_log_incident on incident_log (incident_id, log_id);
+select angrid_protect('incident_log', 'compound_id');
 select angrid_append_only('incident_log');
 
 create table legs (
@@ -67,7 +68,7 @@ create table legs (
 );
 create index legs_due on legs (next_attempt_at) where state = 'queued';
 create index legs_timer on legs (due_at) where due_at is not null;
-select angrid_protect('legs');
+select angrid_protect('legs', 'compound_id', 'unit_path');
 
 -- Accounts of people on duty. Not protected by compound: only the accounts module reads them, by login or session.
 create table accounts (
@@ -100,7 +101,9 @@ create table sessions (
   expires_at timestamptz not null,
   last_seen_at timestamptz not null
 );
-grant select, insert, update, delete on accounts, account_links, sessions to angrid_service;
+select angrid_unscoped('accounts', 'read by login or session, by the accounts module only');
+select angrid_unscoped('account_links', 'belongs to an account');
+select angrid_unscoped('sessions', 'belongs to an account');
 
 -- Opening evidence is a grant with a reason; each opening is in the audit log.
 create table evidence_grants (
@@ -112,7 +115,7 @@ create table evidence_grants (
   granted_at timestamptz not null,
   expires_at timestamptz not null
 );
-select angrid_protect('evidence_grants');
+select angrid_protect('evidence_grants', 'compound_id');
 
 create table audit_log (
   audit_id bigint generated always as identity primary key,
@@ -129,11 +132,11 @@ create table audit_log (
   prev_hash text not null,
   hash text not null
 );
-revoke all on audit_log from public;
-grant select, insert on audit_log to angrid_service;
+select angrid_unscoped('audit_log', 'shown to auditors only; one chain over all compounds');
+select angrid_append_only('audit_log');
 
 create table platform_state (
   key text primary key,
   value jsonb not null
 );
-grant select, insert, update on platform_state to angrid_service;
+select angrid_unscoped('platform_state', 'state of the program itself');

@@ -7,8 +7,8 @@ type MaybeInstant = ColumnType<Date | null, Date | string | null | undefined, Da
 /** jsonb: read as a value, written as JSON text. */
 type Json<T> = ColumnType<T, string, string>;
 type MaybeJson<T> = ColumnType<T | null, string | null | undefined, string | null>;
-/** bigint: the driver gives text. */
-type BigInt64 = ColumnType<string, number | string, number | string>;
+/** bigint below 2^53. */
+type BigInt64 = number;
 
 interface KeptFor {
   retention_class: string;
@@ -175,7 +175,7 @@ export interface GapsTable extends KeptFor {
   gateway_id: string;
   of: 'lane' | 'device';
   lane: string | null;
-  epoch: ColumnType<string | null, number | string | null | undefined, number | string | null>;
+  epoch: number | null;
   device_id: string | null;
   first_sequence: BigInt64;
   last_sequence: BigInt64;
@@ -221,7 +221,7 @@ export interface EvidenceTable extends KeptFor {
   span_from: Instant;
   span_to: Instant;
   descriptor: Json<Record<string, unknown>>;
-  stored_bytes: ColumnType<string, number | string | undefined, number | string>;
+  stored_bytes: Generated<number>;
   complete_at: MaybeInstant;
   arrived_at: Instant;
 }
@@ -233,8 +233,8 @@ export interface AlertEvidenceTable {
 }
 
 export interface FeedTable {
-  feed_id: GeneratedAlways<string>;
-  position: string | null;
+  feed_id: GeneratedAlways<number>;
+  position: number | null;
   compound_id: string;
   unit_path: string | null;
   topic: string;
@@ -273,7 +273,7 @@ export interface IncidentsTable extends KeptFor {
 }
 
 export interface IncidentLogTable {
-  log_id: GeneratedAlways<string>;
+  log_id: GeneratedAlways<number>;
   incident_id: string;
   compound_id: string;
   at: Instant;
@@ -351,7 +351,7 @@ export interface EvidenceGrantsTable {
 }
 
 export interface AuditLogTable {
-  audit_id: GeneratedAlways<string>;
+  audit_id: GeneratedAlways<number>;
   at: Instant;
   actor: string;
   role: string;

@@ -35,6 +35,8 @@ export const batchAnswerSchema = z.object({
   rejected: z.array(z.object({ id: z.string().max(128), code: z.string().max(64), detail: z.string().max(500) })),
   /** Version of the site configuration that the cloud holds now. */
   siteVersion: z.number().int().nonnegative(),
+  /** True where the cloud holds later numbers of this epoch than these: the gateway opens a new epoch for what follows. */
+  openEpoch: z.boolean().optional(),
 });
 export type BatchAnswer = z.infer<typeof batchAnswerSchema>;
 
