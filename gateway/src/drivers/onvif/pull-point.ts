@@ -1,0 +1,211 @@
+import { AnGridError } from '@angrid/contract';
+import type { Clock } from '@angrid/runtime';
+import type { Camera } from './camera.js';
+import { type Endpoint, subscriptionEndpoint } from './endpoint.js';
+import { findService } from './services.js';
+import type { SoapReply } from './soap/client.js';
+import { refusesOperation } from './soap/fault.js';
+import { child, childrenOf, escapeXml, type XmlElement } from './soap/xml.js';
+import { grantedLifetime, LEAST_LIFETIME_MS, terminationTime, type TimeStyle } from './termination.js';
+
+const EVENTS = 'http://www.onvif.org/ver10/events/wsdl';
+const MANAGER = 'http://docs.oasis-open.org/wsn/bw-2/SubscriptionManager';
+const ACTION = {
+  create: `${EVENTS}/EventPortType/CreatePullPointSubscriptionRequest`,
+  pull: `${EVENTS}/PullPointSubscription/PullMessagesRequest`,
+  synchronize: `${EVENTS}/PullPointSubscription/SetSynchronizationPointRequest`,
+  renew: `${MANAGER}/RenewRequest`,
+  unsubscribe: `${MANAGER}/UnsubscribeRequest`,
+} as const;
+
+/** So many that a full batch stays far below the limits of a reply. */
+const MESSAGE_LIMIT = 50;
+
+/** Some cameras close a silent connection after 10 s. */
+const LONGEST_PULL_MS = 10_000;
+const SHORTEST_PULL_MS = 1_000;
+
+/** How much longer than the pull itself its reply may take. */
+const PULL_GRACE_MS = 5_000;
+
+/** Renewal is due at this part of the granted time, and no pull outlasts the second part. */
+const RENEW_FROM = 0.6;
+const RENEW_UNTIL = 0.8;
+
+/** At stop the camera gets this long to confirm. */
+const UNSUBSCRIBE_MS = 2_000;
+
+/**
+ * A pull-point subscription at one camera (ONVIF Core 9.1). It ends at the camera by itself when it is not renewed.
+ * Requests go one after the other. `pull` and `renew` throw onvif.subscription-lost for every fault.
+ */
+export class PullPoint {
+  private renewAtMs = 0;
+  private lastPullEndMs = 0;
+  private renewable = true;
+
+  private constructor(
+    private readonly camera: Camera,
+    private readonly clock: Pick<Clock, 'monotonic'>,
+    private readonly style: TimeStyle,
+    private readonly endpoint: Endpoint,
+  ) {}
+
+  /**
+   * Subscribes to all topics. First with a relative termination time; a camera that faults on it, or grants next to
+   * nothing, is asked once more with an absolute one by its own clock.
+   */
+  static async create(camera: Camera, clock: Pick<Clock, 'monotonic'>, signal?: AbortSignal): Promise<PullPoint> {
+    const service = await findService(camera, 'Events', signal);
+    const subscribe = (style: TimeStyle): Promise<Subscribed> =>
+      subscribeWith({ camera, clock, service, style, signal });
+    let relative: Subscribed;
+    try {
+      relative = await subscribe('relative');
+    } catch (error) {
+      if (!isFault(error) || refusesOperation(error)) throw error;
+      const { point } = await subscribe('absolute').catch(() => {
+        throw error;
+      });
+      return point;
+    }
+    if (relative.lifetimeMs >= LEAST_LIFETIME_MS) return relative.point;
+    await relative.point.unsubscribe();
+    return (await subscribe('absolute')).point;
+  }
+
+  static opened(at: Opening, reply: SoapReply): Subscribed {
+    const endpoint = subscriptionEndpoint(child(reply.payload, 'SubscriptionReference'), at.service);
+    const point = new PullPoint(at.camera, at.clock, at.style, endpoint);
+    return { point, lifetimeMs: point.granted(reply.payload) };
+  }
+
+  /** Milliseconds until the next renewal; 0 or less when it is due. */
+  renewDueInMs(): number {
+    return this.renewable ? this.renewAtMs - this.clock.monotonic() : Number.POSITIVE_INFINITY;
+  }
+
+  /** Waits at the camera for notifications: its NotificationMessage elements, none when the time is over. */
+  async pull(signal: AbortSignal): Promise<XmlElement[]> {
+    const waitMs = Math.floor(this.pullTimeMs() / 1000) * 1000;
+    const body =
+      `<tev:PullMessages><tev:Timeout>PT${waitMs / 1000}S</tev:Timeout>` +
+      `<tev:MessageLimit>${MESSAGE_LIMIT}</tev:MessageLimit></tev:PullMessages>`;
+    const reply = await this.mustKnow(this.call('pull', body, { signal, deadlineMs: waitMs + PULL_GRACE_MS }));
+    return childrenOf(reply.payload, 'NotificationMessage');
+  }
+
+  /** Extends the subscription. A camera without Renew is left to the extension that each pull brings. */
+  async renew(signal: AbortSignal): Promise<void> {
+    const end = terminationTime(this.style, this.camera.time.now());
+    const body = `<wsnt:Renew><wsnt:TerminationTime>${end}</wsnt:TerminationTime></wsnt:Renew>`;
+    try {
+      this.granted((await this.call('renew', body, { signal })).payload);
+    } catch (error) {
+      if (!refusesOperation(error)) throw lost(error, this.camera.id);
+      this.renewable = false;
+    }
+  }
+
+  /** Asks for the present state of all properties. Cameras that cannot are forgiven. */
+  async synchronize(signal: AbortSignal): Promise<void> {
+    try {
+      await this.call('synchronize', '<tev:SetSynchronizationPoint/>', { signal });
+    } catch (error) {
+      if (!isFault(error)) throw error;
+    }
+  }
+
+  /** Frees the slot at the camera. Never throws: it ends there by itself too. */
+  async unsubscribe(): Promise<void> {
+    await this.call('unsubscribe', '<wsnt:Unsubscribe/>', { deadlineMs: UNSUBSCRIBE_MS }).catch(() => undefined);
+  }
+
+  private pullTimeMs(): number {
+    if (!this.renewable) return LONGEST_PULL_MS;
+    const untilLatest = this.lastPullEndMs - this.clock.monotonic();
+    return Math.min(LONGEST_PULL_MS, Math.max(SHORTEST_PULL_MS, untilLatest));
+  }
+
+  private granted(reply: XmlElement): number {
+    const granted = grantedLifetime(reply, this.camera.time.now());
+    const lifetime = Math.max(granted, LEAST_LIFETIME_MS);
+    const now = this.clock.monotonic();
+    this.renewAtMs = now + lifetime * RENEW_FROM;
+    this.lastPullEndMs = now + lifetime * RENEW_UNTIL;
+    return granted;
+  }
+
+  private call(
+    operation: keyof typeof ACTION,
+    body: string,
+    limits: { readonly signal?: AbortSignal; readonly deadlineMs?: number },
+  ): Promise<SoapReply> {
+    return callEvents({ camera: this.camera, endpoint: this.endpoint, operation, body, ...limits });
+  }
+
+  private async mustKnow(call: Promise<SoapReply>): Promise<SoapReply> {
+    try {
+      return await call;
+    } catch (error) {
+      throw lost(error, this.camera.id);
+    }
+  }
+}
+
+interface Opening {
+  readonly camera: Camera;
+  readonly clock: Pick<Clock, 'monotonic'>;
+  readonly service: Endpoint;
+  readonly style: TimeStyle;
+  readonly signal: AbortSignal | undefined;
+}
+
+interface Subscribed {
+  readonly point: PullPoint;
+  /** As the camera granted it; may be negative. */
+  readonly lifetimeMs: number;
+}
+
+async function subscribeWith(opening: Opening): Promise<Subscribed> {
+  const { camera, service, style, signal } = opening;
+  const end = escapeXml(terminationTime(style, camera.time.now()));
+  const body =
+    '<tev:CreatePullPointSubscription>' +
+    `<tev:InitialTerminationTime>${end}</tev:InitialTerminationTime></tev:CreatePullPointSubscription>`;
+  return PullPoint.opened(opening, await callEvents({ camera, endpoint: service, operation: 'create', body, signal }));
+}
+
+interface EventsCall {
+  readonly camera: Camera;
+  readonly endpoint: Endpoint;
+  readonly operation: keyof typeof ACTION;
+  readonly body: string;
+  readonly signal?: AbortSignal | undefined;
+  readonly deadlineMs?: number | undefined;
+}
+
+/** Every event call carries Action, MessageID and To; without them cameras fault or misroute. */
+function callEvents({ camera, endpoint, operation, body, signal, deadlineMs }: EventsCall): Promise<SoapReply> {
+  const { to, path, referenceParameters } = endpoint;
+  const addressing = { action: ACTION[operation], to, referenceParameters };
+  return camera.client.call({
+    op: `onvif.${operation}`,
+    path,
+    body,
+    addressing,
+    signal,
+    ...(deadlineMs === undefined ? {} : { deadlineMs }),
+  });
+}
+
+function isFault(error: unknown): error is AnGridError {
+  return error instanceof AnGridError && error.code === 'onvif.fault';
+}
+
+/** Whatever a camera answers to a pull or a renewal, after a fault the subscription is made anew. */
+function lost(error: unknown, subject: string): unknown {
+  if (!isFault(error)) return error;
+  const detail = error.detail === undefined ? {} : { detail: error.detail };
+  return new AnGridError('onvif.subscription-lost', { op: error.op, subject, ...detail, cause: error.cause });
+}

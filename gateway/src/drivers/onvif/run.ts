@@ -1,0 +1,145 @@
+import { AnGridError } from '@angrid/contract';
+import type { DeviceHealth, DialledDevice, DriverContext } from '../driver.js';
+import { type Camera, openCamera } from './camera.js';
+import { CLOCK_WRONG_MS } from './clock.js';
+import { notificationBody, readNotification } from './notification.js';
+import { PullPoint } from './pull-point.js';
+import type { XmlElement } from './soap/xml.js';
+
+/** A pull that came back empty sooner than this did not wait at the camera at all. */
+const EARLY_MS = 250;
+
+/** The pause that such a camera gets, so that it is not asked without end. */
+const PAUSE_MS = 1_000;
+
+/** How long a stop waits for notifications that were pulled but are not durable yet. */
+const STOP_GRACE_MS = 2_000;
+
+/**
+ * Follows the events of one camera until the signal ends it (then it returns) or something fails (then it throws a
+ * classified AnGridError). It never tries again by itself: the supervisor does.
+ */
+export async function runCamera(device: DialledDevice, context: DriverContext, signal: AbortSignal): Promise<void> {
+  context.health('connecting');
+  try {
+    const camera = await openCamera(device, context, signal);
+    try {
+      await followEvents(camera, context, signal);
+    } finally {
+      camera.close();
+    }
+  } catch (error) {
+    if (signal.aborted) return;
+    const state = healthAfter(error);
+    if (state) context.health(state);
+    throw error;
+  }
+}
+
+async function followEvents(camera: Camera, context: DriverContext, signal: AbortSignal): Promise<void> {
+  const point = await PullPoint.create(camera, context.clock, signal);
+  try {
+    const tell = healthTeller(camera, context);
+    tell();
+    await point.synchronize(signal);
+    const session = { camera, context, point, signal, tell };
+    for (;;) await pullOnce(session);
+  } catch (error) {
+    if (signal.aborted || mayStillStand(error)) await point.unsubscribe();
+    throw error;
+  }
+}
+
+interface Session {
+  readonly camera: Camera;
+  readonly context: DriverContext;
+  readonly point: PullPoint;
+  readonly signal: AbortSignal;
+  /** Tells the supervisor how the camera is, where that has changed. */
+  tell(): void;
+}
+
+async function pullOnce(session: Session): Promise<void> {
+  const { context, point, signal } = session;
+  const asked = context.clock.monotonic();
+  const notifications = await point.pull(signal);
+  const waited = context.clock.monotonic() - asked;
+  if (notifications.length > 0) await keepAliveWhile(deliver(notifications, session), session);
+  if (point.renewDueInMs() <= 0) await refresh(session);
+  if (notifications.length === 0 && waited < EARLY_MS) await context.clock.sleep(PAUSE_MS, signal);
+}
+
+/** One after the other: the next pull, which is our acknowledgement, comes when all of them are durable. */
+async function deliver(notifications: readonly XmlElement[], { camera, context }: Session): Promise<void> {
+  const received = context.stamp();
+  for (const [index, element] of notifications.entries()) {
+    const notification = readNotification(element);
+    const body = notificationBody(notification);
+    try {
+      await context.sink.accept({ deviceId: camera.id, protocol: 'onvif', topic: notification.topic, body, received });
+    } catch (error) {
+      context.log.error(
+        { device: camera.id, lost: notifications.length - index },
+        'pulled notifications were not stored',
+      );
+      throw error;
+    }
+  }
+}
+
+/** A store that stalls must not cost the subscription: it is renewed while the work goes on. */
+async function keepAliveWhile(work: Promise<void>, session: Session): Promise<void> {
+  const { context, point, signal } = session;
+  const done = work.then(() => 'done' as const);
+  for (;;) {
+    const timer = new AbortController();
+    const wait = Math.max(0, Math.min(point.renewDueInMs(), Number.MAX_SAFE_INTEGER));
+    const due = sleepOrStop(wait, context, AbortSignal.any([signal, timer.signal]));
+    const first = await Promise.race([done, due]).finally(() => timer.abort());
+    if (first === 'done') return;
+    if (signal.aborted) return finishWithin(done, session);
+    await refresh(session);
+  }
+}
+
+async function finishWithin(done: Promise<'done'>, { camera, context }: Session): Promise<void> {
+  const timer = new AbortController();
+  const late = sleepOrStop(STOP_GRACE_MS, context, timer.signal);
+  const first = await Promise.race([done, late]).finally(() => timer.abort());
+  if (first !== 'done') context.log.warn({ device: camera.id }, 'stopped before pulled notifications were stored');
+}
+
+async function sleepOrStop(ms: number, { clock }: DriverContext, signal: AbortSignal): Promise<'due'> {
+  await clock.sleep(ms, signal).catch(() => undefined);
+  return 'due';
+}
+
+async function refresh({ camera, point, signal, tell }: Session): Promise<void> {
+  await point.renew(signal);
+  await camera.syncClock(signal);
+  tell();
+}
+
+/** Skew below a second is the coarseness of the camera's answer. */
+function healthTeller(camera: Camera, context: DriverContext): () => void {
+  let told: { readonly state: DeviceHealth; readonly skewMs: number } | undefined;
+  return () => {
+    const skewMs = camera.time.skewMs() ?? 0;
+    const state: DeviceHealth = Math.abs(skewMs) > CLOCK_WRONG_MS ? 'clock-wrong' : 'online';
+    if (told?.state === state && Math.abs(told.skewMs - skewMs) < 1_000) return;
+    told = { state, skewMs };
+    context.health(state, { clockSkewMs: skewMs });
+  };
+}
+
+function healthAfter(error: unknown): DeviceHealth | undefined {
+  if (!(error instanceof AnGridError)) return undefined;
+  if (error.code === 'onvif.not-authorized') return 'needs-password';
+  return error.code.startsWith('onvif.') || error.code.startsWith('device.') ? 'offline' : undefined;
+}
+
+/** The camera could still hold our slot: worth one short call, unless it cannot be reached or has told us no. */
+function mayStillStand(error: unknown): boolean {
+  if (!(error instanceof AnGridError)) return true;
+  return !['onvif.unreachable', 'onvif.not-authorized', 'onvif.subscription-lost'].includes(error.code);
+}

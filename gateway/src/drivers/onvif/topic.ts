@@ -1,0 +1,12 @@
+/**
+ * An ONVIF topic without namespace prefixes: of every segment the prefix is taken off, because some cameras prefix
+ * each one (`tns1:Device/tns1:Trigger`), and the `/` and `.` at the end that some append go too. Text that a user
+ * typed into a segment (`Rule: 1`) stays: a prefix is followed by a name at once.
+ */
+export function stripTopic(raw: string): string {
+  const segments = raw.trim().split('/');
+  return segments
+    .map((segment) => segment.replace(/^[A-Za-z_][\w.-]*:(?=\S)/, ''))
+    .join('/')
+    .replace(/[/.\s]+$/, '');
+}
