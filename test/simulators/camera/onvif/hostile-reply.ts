@@ -24,6 +24,7 @@ export function sendHostile(response: ServerResponse, reply: HostileReply, clock
     response.end(body);
     return;
   }
+  response.flushHeaders();
   let sent = 0;
   const stop = clock.every(reply.byteEveryMs, () => {
     response.write(body.subarray(sent, sent + 1));

@@ -18,7 +18,11 @@ export class RtspSession {
 
   constructor(
     readonly video: LiveVideo,
-    private readonly target: { readonly socket: Socket; readonly clock: Clock; readonly paused: () => boolean },
+    private readonly target: {
+      readonly socket: Pick<Socket, 'write' | 'writableLength'>;
+      readonly clock: Clock;
+      readonly paused: () => boolean;
+    },
     readonly channel: number,
   ) {
     const random = randomBytes(10);

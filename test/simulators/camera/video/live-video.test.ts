@@ -1,18 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
 import { VirtualClock } from '@angrid/runtime';
-import type { Footage } from './footage.js';
 import { type LivePicture, LiveVideo } from './live-video.js';
-import { videoSettings } from './settings.js';
+import { testFootage } from './test-footage.js';
 
-/** Four seconds at 15 fps, a key frame each two seconds. */
-const settings = videoSettings({ loopSeconds: 4 });
-const footage: Footage = {
-  file: 'none',
-  settings,
-  sps: Buffer.alloc(4),
-  pps: Buffer.alloc(4),
-  pictures: Array.from({ length: 60 }, (_, index) => ({ keyframe: index % 30 === 0, payloads: [] })),
-};
+const footage = testFootage();
 
 function watched(video: LiveVideo): { pictures: LivePicture[]; leave: () => void } {
   const pictures: LivePicture[] = [];
