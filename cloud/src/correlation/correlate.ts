@@ -1,0 +1,88 @@
+import type { Transaction } from 'kysely';
+import type { IngestContext } from '../ingest/context.js';
+import type { PlacedAlert } from '../ingest/store-alerts.js';
+import type { Database } from '../schema.js';
+import {
+  type Companion,
+  cameraCompanions,
+  deviceName,
+  incidentAtLinkedDoor,
+  incidentOfDevice,
+  type OpenIncident,
+} from './companions.js';
+import { confirmIncident, joinIncident, openIncident } from './incidents.js';
+import { cameraKinds, doorKindsForOfficers } from './patterns.js';
+import { whySentence } from './why.js';
+
+/** What correlation has done with an alert. `confirmed`: two sources agree now, and did not before. */
+export interface Correlated {
+  readonly incident: string;
+  readonly opened: boolean;
+  readonly confirmed: boolean;
+}
+
+/**
+ * Puts a raised alert into its incident. A late alert opens none: it is stored and pages nobody. A supporting alert
+ * never opens one. Bounded: the incident of the same device or of the door that the camera looks at, within the
+ * window and before its hard close.
+ */
+export async function correlate(
+  trx: Transaction<Database>,
+  alert: PlacedAlert,
+  context: IngestContext,
+): Promise<Correlated | undefined> {
+  if (alert.late) return undefined;
+  if (cameraKinds.includes(alert.kind)) {
+    const atDoor = await incidentAtLinkedDoor(trx, alert, context);
+    if (atDoor) return joinFromCamera(trx, alert, atDoor, context);
+  }
+  if (alert.standing === 'supporting') return undefined;
+  const own = await incidentOfDevice(trx, alert, context);
+  const incident = own?.incident ?? (await openFor(trx, alert, context));
+  if (own) await joinIncident(trx, own.incident, alert, context);
+  const companions = await cameraCompanions(trx, alert, context);
+  const confirmed = await takeCompanions(trx, { incident, alert, own }, companions, context);
+  return { incident, opened: own === undefined, confirmed };
+}
+
+async function openFor(trx: Transaction<Database>, alert: PlacedAlert, context: IngestContext): Promise<string> {
+  const name = await deviceName(trx, context.compound.id, alert.device);
+  return openIncident(trx, alert, whySentence({ door: { name, kind: alert.kind, at: alert.startedAt } }), context);
+}
+
+async function joinFromCamera(
+  trx: Transaction<Database>,
+  camera: PlacedAlert,
+  open: OpenIncident,
+  context: IngestContext,
+): Promise<Correlated> {
+  await joinIncident(trx, open.incident, camera, context);
+  if (open.confirmed || !doorKindsForOfficers.includes(open.kind)) {
+    return { incident: open.incident, opened: false, confirmed: false };
+  }
+  const name = await deviceName(trx, context.compound.id, camera.device);
+  const why = whySentence({ door: open, camera: { name, kind: camera.kind, at: camera.startedAt } });
+  await confirmIncident(trx, open.incident, { by: 'two-sources', why }, context);
+  return { incident: open.incident, opened: false, confirmed: true };
+}
+
+interface Joining {
+  readonly incident: string;
+  readonly alert: PlacedAlert;
+  readonly own: OpenIncident | undefined;
+}
+
+async function takeCompanions(
+  trx: Transaction<Database>,
+  { incident, alert, own }: Joining,
+  companions: readonly Companion[],
+  context: IngestContext,
+): Promise<boolean> {
+  const [nearest] = companions;
+  for (const companion of companions) await joinIncident(trx, incident, companion, context);
+  if (!nearest || own?.confirmed === true || !doorKindsForOfficers.includes(alert.kind)) return false;
+  const name = await deviceName(trx, context.compound.id, alert.device);
+  const why = whySentence({ door: { name, kind: alert.kind, at: alert.startedAt }, camera: nearest });
+  await confirmIncident(trx, incident, { by: 'two-sources', why }, context);
+  return true;
+}

@@ -1,0 +1,19 @@
+import type { Purpose, SiteClass } from '@angrid/contract';
+
+/** What every step of the pipeline may know besides its input. */
+export interface IngestContext {
+  readonly gateway: string;
+  readonly compound: { readonly id: string; readonly siteClass: SiteClass; readonly purpose: Purpose };
+  /** Cloud time of this batch. */
+  readonly now: Date;
+  readonly correlation: CorrelationSettings;
+}
+
+export interface CorrelationSettings {
+  /** How far a door alert and a camera alert may lie apart to be one incident, ms. */
+  readonly windowMs: number;
+  /** After this an incident takes no further alert, ms. */
+  readonly incidentMs: number;
+  /** How long each rung of confirmers has for an unconfirmed severity 1 signal, ms. */
+  readonly confirmMs: number;
+}

@@ -1,0 +1,81 @@
+import type { BatchHeader } from '@angrid/contract';
+import { firstLink } from '@angrid/contract/signing';
+import type { Transaction } from 'kysely';
+import { v7 as uuid } from 'uuid';
+import type { Database } from '../schema.js';
+import type { IngestContext } from './context.js';
+
+export interface LaneHead {
+  readonly sequence: number;
+  readonly head: string;
+}
+
+/** Locks the lane until the end of the transaction, so that two batches of one lane never interleave. */
+export async function lockLane(
+  trx: Transaction<Database>,
+  header: BatchHeader,
+  context: IngestContext,
+): Promise<LaneHead> {
+  const { gateway, epoch, lane } = header;
+  const key = { gateway_id: gateway, epoch, lane };
+  const start = { sequence: 0, head: firstLink(gateway, epoch, lane) };
+  await trx
+    .insertInto('lane_heads')
+    .values({ ...key, ...start, compound_id: context.compound.id, updated_at: context.now })
+    .onConflict((conflict) => conflict.doNothing())
+    .execute();
+  return trx
+    .selectFrom('lane_heads')
+    .select(['sequence', 'head'])
+    .where('gateway_id', '=', gateway)
+    .where('epoch', '=', epoch)
+    .where('lane', '=', lane)
+    .forUpdate()
+    .executeTakeFirstOrThrow();
+}
+
+/** Moves the head forward and notes what the numbers skipped. Numbers from before the head move nothing. */
+export async function advanceLane(
+  trx: Transaction<Database>,
+  header: BatchHeader,
+  before: LaneHead,
+  context: IngestContext,
+): Promise<void> {
+  if (header.to <= before.sequence) return;
+  if (header.from > before.sequence + 1) await noteMissing(trx, header, before, context);
+  await trx
+    .updateTable('lane_heads')
+    .set({ sequence: header.to, head: header.head, updated_at: context.now })
+    .where('gateway_id', '=', header.gateway)
+    .where('epoch', '=', header.epoch)
+    .where('lane', '=', header.lane)
+    .execute();
+}
+
+async function noteMissing(
+  trx: Transaction<Database>,
+  header: BatchHeader,
+  before: LaneHead,
+  context: IngestContext,
+): Promise<void> {
+  await trx
+    .insertInto('gaps')
+    .values({
+      gap_id: uuid(),
+      compound_id: context.compound.id,
+      gateway_id: header.gateway,
+      of: 'lane',
+      lane: header.lane,
+      epoch: header.epoch,
+      device_id: null,
+      first_sequence: before.sequence + 1,
+      last_sequence: header.from - 1,
+      reason: 'missing',
+      noticed_at: context.now,
+      item_id: null,
+      retention_class: 'health',
+      purpose: context.compound.purpose,
+      site_class: context.compound.siteClass,
+    })
+    .execute();
+}

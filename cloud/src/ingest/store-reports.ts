@@ -1,0 +1,86 @@
+import type { EvidenceItem, GapItem, HealthItem } from '@angrid/contract';
+import { sql, type Transaction } from 'kysely';
+import { v7 as uuid } from 'uuid';
+import type { Database } from '../schema.js';
+import type { IngestContext } from './context.js';
+
+/** Keeps the latest health report of the gateway and the state of its devices. */
+export async function storeHealth(trx: Transaction<Database>, item: HealthItem, context: IngestContext): Promise<void> {
+  await trx
+    .updateTable('gateways')
+    .set({ health: JSON.stringify(item.data), version: item.data.version })
+    .where('gateway_id', '=', context.gateway)
+    .execute();
+  const { devices } = item.data;
+  await sql`
+    update devices d set state = c.state, clock_skew_ms = c.skew,
+      state_since = case when d.state = c.state then d.state_since else c.since end
+    from unnest(${devices.map(({ device }) => device)}::text[], ${devices.map(({ state }) => state)}::text[],
+      ${devices.map(({ since }) => since)}::timestamptz[],
+      ${devices.map(({ clockSkewMs }) => (clockSkewMs === undefined ? null : Math.round(clockSkewMs)))}::integer[])
+      as c (device_id, state, since, skew)
+    where d.compound_id = ${context.compound.id} and d.device_id = c.device_id`.execute(trx);
+}
+
+export async function storeGap(trx: Transaction<Database>, item: GapItem, context: IngestContext): Promise<boolean> {
+  const { data } = item;
+  const result = await trx
+    .insertInto('gaps')
+    .values({
+      gap_id: uuid(),
+      compound_id: context.compound.id,
+      gateway_id: context.gateway,
+      of: data.of,
+      lane: data.lane ?? null,
+      epoch: data.epoch ?? null,
+      device_id: data.device ?? null,
+      first_sequence: data.from,
+      last_sequence: data.to,
+      reason: data.reason,
+      noticed_at: data.noticedAt.wall,
+      item_id: Buffer.from(item.id, 'hex'),
+      retention_class: item.retentionclass,
+      purpose: item.purpose,
+      site_class: item.siteclass,
+    })
+    .onConflict((conflict) => conflict.doNothing())
+    .executeTakeFirst();
+  return (result.numInsertedOrUpdatedRows ?? 0n) > 0n;
+}
+
+/** Announces a piece of evidence; its bytes come on their own way. False where it is known. */
+export async function storeEvidence(
+  trx: Transaction<Database>,
+  item: EvidenceItem,
+  context: IngestContext,
+): Promise<boolean> {
+  const { data } = item;
+  const result = await trx
+    .insertInto('evidence')
+    .values({
+      evidence: data.evidence,
+      compound_id: context.compound.id,
+      gateway_id: context.gateway,
+      camera_id: data.camera,
+      kind: data.kind,
+      sha256: data.sha256,
+      bytes: data.bytes,
+      media_type: data.mediaType,
+      span_from: data.span.from,
+      span_to: data.span.to,
+      descriptor: JSON.stringify(data),
+      arrived_at: context.now,
+      retention_class: item.retentionclass,
+      purpose: item.purpose,
+      site_class: item.siteclass,
+    })
+    .onConflict((conflict) => conflict.doNothing())
+    .executeTakeFirst();
+  const rows = data.alerts.map((alert) => ({ compound_id: context.compound.id, alert, evidence: data.evidence }));
+  await trx
+    .insertInto('alert_evidence')
+    .values(rows)
+    .onConflict((conflict) => conflict.doNothing())
+    .execute();
+  return (result.numInsertedOrUpdatedRows ?? 0n) > 0n;
+}
