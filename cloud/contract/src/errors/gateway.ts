@@ -45,6 +45,15 @@ export const gatewayErrors = define({
     },
     retry: 'later',
   },
+  'site-ca.unusable': {
+    title: { 'zh-CN': '本地站点 CA 无法使用', en: 'The site CA cannot be used' },
+    hint: {
+      'zh-CN': '从备份恢复 pki 目录；若删除它，网关会建立新的 CA，面板需重新安装 CA 证书',
+      en: 'Restore the pki folder from a backup; if it is removed, a new CA is made and every panel needs its certificate',
+    },
+    retry: 'never',
+    exit: 2,
+  },
   'outbox.full': {
     title: { 'zh-CN': '发件箱已满', en: 'The outbox is full' },
     hint: { 'zh-CN': '恢复与云端的连接，或扩大磁盘', en: 'Restore the connection to the cloud, or enlarge the disk' },
