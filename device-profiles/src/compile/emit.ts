@@ -1,0 +1,111 @@
+import type { EventKind } from '@angrid/contract';
+import type { CodeEntry, Emit } from '../format/message.js';
+import type { Profile } from '../format/profile.js';
+import type { DeviceMoment } from '../payload/moment.js';
+import { type AttributeReader, type Attributes, compileAttributes } from './attributes.js';
+import { compileOptional } from './condition.js';
+import { addDrop, type Outcome, type ProfileDedup } from './reading.js';
+import { channelOf } from './token.js';
+import { booleanOf, compilePaths, compileText, type Scope, type TextGetter } from './value.js';
+
+/** What all events of one message share. */
+export interface Shared {
+  readonly dedup: ProfileDedup;
+  readonly moment: DeviceMoment | undefined;
+  readonly late: boolean;
+  readonly sequence: number | undefined;
+  readonly credential: string | undefined;
+  readonly discriminator: string | undefined;
+}
+
+/** Adds its event, or says why there is none. */
+export type Emitter = (scope: Scope, shared: Shared, outcome: Outcome) => void;
+
+interface Parts {
+  readonly channel: TextGetter | undefined;
+  readonly attributes: AttributeReader | undefined;
+}
+
+interface Told {
+  readonly kind: EventKind;
+  readonly code: string | undefined;
+  readonly set?: Attributes | undefined;
+}
+
+/** An unread value counts as unknown: the message is kept raw, and no event is invented. */
+export function compileEmit(emit: Emit, profile: Profile, channel: string | readonly string[] | undefined): Emitter {
+  const when = compileOptional(emit.when);
+  const paths = emit.channel ?? channel;
+  const parts: Parts = {
+    channel: paths === undefined ? undefined : compileText(paths),
+    attributes: compileAttributes(emit, profile.values),
+  };
+  const tell = compileTeller(emit, profile, parts);
+  return (scope, shared, outcome) => {
+    if (when !== undefined && !when(scope)) return;
+    const told = tell(scope, shared, outcome);
+    if (told !== undefined) addEvent(told, parts, { scope, shared, outcome });
+  };
+}
+
+type Teller = (scope: Scope, shared: Shared, outcome: Outcome) => Told | undefined;
+
+function compileTeller(emit: Emit, profile: Profile, parts: Parts): Teller {
+  if (emit.state !== undefined) return tellState(emit.state, parts);
+  if (emit.code !== undefined) return tellCode(emit.code, profile.codes?.[emit.codes ?? ''] ?? {});
+  const { kind } = emit;
+  return kind === undefined ? () => undefined : (_scope, shared) => ({ kind, code: shared.discriminator });
+}
+
+function addEvent(told: Told, parts: Parts, from: { scope: Scope; shared: Shared; outcome: Outcome }): void {
+  const { scope, shared, outcome } = from;
+  const kept = parts.attributes?.(scope, outcome);
+  outcome.events.push({
+    kind: told.kind,
+    channel: channelOf(parts.channel?.(scope)),
+    code: told.code,
+    dedup: shared.dedup,
+    moment: shared.moment,
+    late: shared.late,
+    sequence: shared.sequence,
+    attributes: told.set === undefined ? kept : { ...told.set, ...kept },
+    credential: shared.credential,
+  });
+}
+
+function tellCode(paths: readonly (string | readonly string[])[], table: Readonly<Record<string, CodeEntry>>): Teller {
+  const known = new Map(Object.entries(table));
+  const parts = paths.map((path) => compileText(path));
+  return (scope, _shared, outcome) => {
+    const code = parts.map((part) => part(scope) ?? '').join('/');
+    const entry = known.get(code);
+    if (entry === undefined) {
+      outcome.unknown = true;
+      return undefined;
+    }
+    if (typeof entry === 'string') return { kind: entry, code };
+    if ('kind' in entry) return { kind: entry.kind, code, set: entry.set };
+    addDrop(outcome, entry.ignore, 1);
+    return undefined;
+  };
+}
+
+function tellState(state: NonNullable<Emit['state']>, parts: Parts): Teller {
+  const get = compilePaths(state.path);
+  const initial = compileOptional(state.initial);
+  const over = compileOptional(state.over);
+  return (scope, shared, outcome) => {
+    const value = booleanOf(get(scope));
+    const isOver = over?.(scope) === true;
+    if (value === undefined && !isOver) {
+      outcome.unknown = true;
+      return undefined;
+    }
+    const active = !isOver && value !== (state.invert === true);
+    if (initial?.(scope) === true) {
+      outcome.states.push({ kind: state.begins, channel: channelOf(parts.channel?.(scope)), active });
+      return undefined;
+    }
+    return { kind: active ? state.begins : state.ends, code: shared.discriminator };
+  };
+}

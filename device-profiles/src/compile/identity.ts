@@ -1,0 +1,59 @@
+import { createHash } from 'node:crypto';
+import type { DedupRule } from '../format/message.js';
+import type { ProfileDedup } from './reading.js';
+import { compileText, type Scope, type TextGetter } from './value.js';
+
+export type DedupReader = (scope: Scope) => ProfileDedup | undefined;
+
+const RAW: ProfileDedup = { rule: 'raw', key: undefined };
+const SEPARATOR = '|';
+const PART_LENGTH = 56;
+
+/** The first rule whose fields are all there; undefined where none is. */
+export function compileDedup(rules: readonly DedupRule[]): DedupReader {
+  const readers = rules.map(compileRule);
+  const [only] = readers;
+  if (readers.length === 1 && only !== undefined) return only;
+  return (scope) => {
+    for (const read of readers) {
+      const dedup = read(scope);
+      if (dedup !== undefined) return dedup;
+    }
+    return undefined;
+  };
+}
+
+function compileRule(rule: DedupRule): DedupReader {
+  switch (rule.rule) {
+    case 'raw':
+      return () => RAW;
+    case 'vendor-record':
+      return withKey(rule.rule, rule.key);
+    case 'device-sequence':
+      return withKey(rule.rule, [rule.epoch, rule.sequence]);
+  }
+}
+
+function withKey(rule: ProfileDedup['rule'], paths: readonly (string | readonly string[])[]): DedupReader {
+  const parts = paths.map((path) => compileText(path));
+  return (scope) => {
+    const key = joinParts(parts, scope);
+    return key === undefined ? undefined : { rule, key };
+  };
+}
+
+function joinParts(parts: readonly TextGetter[], scope: Scope): string | undefined {
+  let key = '';
+  for (const [index, part] of parts.entries()) {
+    const text = part(scope);
+    if (text === undefined) return undefined;
+    key += index === 0 ? plain(text) : SEPARATOR + plain(text);
+  }
+  return key;
+}
+
+/** A part that is too long, or that could be taken for two, goes in as its hash. */
+function plain(text: string): string {
+  if (text.length <= PART_LENGTH && !text.includes(SEPARATOR)) return text;
+  return createHash('sha256').update(text).digest('hex').slice(0, 40);
+}

@@ -1,0 +1,104 @@
+import type { Message } from '../format/message.js';
+import type { Profile } from '../format/profile.js';
+import { malformed } from '../payload/malformed.js';
+import { readMoment } from '../payload/moment.js';
+import { compileCondition, compileOptional, type Predicate } from './condition.js';
+import { compileEmit, type Emitter, type Shared } from './emit.js';
+import { compileDedup } from './identity.js';
+import { type Acknowledgement, addDrop, type Outcome, type Presence } from './reading.js';
+import { compileTemplate } from './template.js';
+import { topicOf } from './topic.js';
+import { compilePaths, compileText, numberOf, type Scope, type TextGetter } from './value.js';
+
+export interface CompiledMessage {
+  /** Values of the discriminator; undefined takes any. */
+  readonly values: readonly string[] | undefined;
+  readonly when: Predicate | undefined;
+  readonly presence: Presence | undefined;
+  /** Throws `profile.malformed-payload` where the event could not be known again. */
+  readonly emit: (scope: Scope, outcome: Outcome) => void;
+  readonly acknowledge: (scope: Scope) => Acknowledgement | undefined;
+}
+
+export function compileMessage(message: Message, profile: Profile): CompiledMessage {
+  return {
+    values: message.is?.map(String),
+    when: compileOptional(message.when),
+    presence: message.presence,
+    emit: compileContent(message, profile),
+    acknowledge: compileAcknowledge(message, profile),
+  };
+}
+
+function compileContent(message: Message, profile: Profile): CompiledMessage['emit'] {
+  const { drop } = message;
+  if (drop !== undefined) return (_scope, outcome) => addDrop(outcome, drop, 1);
+  if (message.emits === undefined) return () => undefined;
+  const shared = compileShared(message, profile);
+  const channel = message.channel ?? profile.defaults?.channel;
+  const emitters = message.emits.map((emit) => compileEmit(emit, profile, channel));
+  return (scope, outcome) => runEmitters(emitters, scope, { shared: shared(scope), outcome });
+}
+
+/** A message that is known, but says nothing of use this time, is counted: nothing goes in silence. */
+function runEmitters(emitters: readonly Emitter[], scope: Scope, into: { shared: Shared; outcome: Outcome }): void {
+  const { shared, outcome } = into;
+  for (const emit of emitters) emit(scope, shared, outcome);
+  const silent = outcome.events.length === 0 && outcome.states.length === 0 && outcome.drops.length === 0;
+  if (silent && !outcome.unknown) addDrop(outcome, 'not-an-event', 1);
+}
+
+function compileShared(message: Message, profile: Profile): (scope: Scope) => Shared {
+  const own = { ...profile.defaults, ...withoutUndefined(message) };
+  const dedup = compileDedup(own.dedup ?? []);
+  const moment = compileMoment(own.time);
+  const late = own.late === undefined ? undefined : compileCondition(own.late);
+  const sequence = own.sequence === undefined ? undefined : compilePaths(own.sequence.path);
+  const credential = own.credential === undefined ? undefined : compileText(own.credential);
+  const discriminator = compileDiscriminator(profile);
+  return (scope) => {
+    const identity = dedup(scope);
+    if (identity === undefined) throw malformed('no-dedup-key', 'the fields that tell a repeated event are missing');
+    return {
+      dedup: identity,
+      moment: moment(scope),
+      late: late !== undefined && late(scope),
+      sequence: sequence === undefined ? undefined : counting(sequence(scope)),
+      credential: credential?.(scope),
+      discriminator: discriminator?.(scope),
+    };
+  };
+}
+
+function withoutUndefined(message: Message): Partial<Message> {
+  return Object.fromEntries(Object.entries(message).filter(([, value]) => value !== undefined)) as Partial<Message>;
+}
+
+export function compileDiscriminator(profile: Profile): TextGetter | undefined {
+  const path = profile.read.discriminator;
+  return path === undefined ? undefined : compileText(path);
+}
+
+function compileMoment(time: Message['time']): (scope: Scope) => Shared['moment'] {
+  if (time === undefined) return () => undefined;
+  const get = compilePaths(time.path);
+  return (scope) => readMoment(get(scope), time.format);
+}
+
+function counting(value: unknown): number | undefined {
+  const number = numberOf(value);
+  return number !== undefined && Number.isSafeInteger(number) && number >= 0 ? number : undefined;
+}
+
+function compileAcknowledge(message: Message, profile: Profile): CompiledMessage['acknowledge'] {
+  const { acknowledge } = message;
+  const template = acknowledge === undefined ? undefined : profile.transport.down?.[acknowledge.to]?.topic;
+  if (acknowledge === undefined || template === undefined) return () => undefined;
+  const body = compileTemplate(acknowledge.body);
+  const when = compileOptional(acknowledge.when);
+  return (scope) => {
+    if (when !== undefined && !when(scope)) return undefined;
+    const payload = body(scope);
+    return payload === undefined ? undefined : { topic: topicOf(template, scope.device), payload };
+  };
+}

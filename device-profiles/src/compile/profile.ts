@@ -1,0 +1,177 @@
+import type { DeviceKind } from '@angrid/contract';
+import type { Profile } from '../format/profile.js';
+import { parseJson, type ParsedBody, payloadLimits } from '../payload/json.js';
+import { malformed } from '../payload/malformed.js';
+import { compileDiscriminator, compileMessage, type CompiledMessage } from './message.js';
+import { compilePersonal } from './personal.js';
+import { addDrop, type Outcome, type ProfileReading, type RawMessage } from './reading.js';
+import { compileTopic, isLiteral, topicPattern, type TopicMatcher } from './topic.js';
+import { compileText, type Scope, type TextGetter } from './value.js';
+
+/** A profile as plain functions, compiled once when it is loaded. */
+export interface CompiledProfile {
+  readonly name: string;
+  /** `name@version`, as events carry it. */
+  readonly label: string;
+  readonly device: DeviceKind;
+  readonly protocol: Profile['transport']['protocol'];
+  readonly verified: boolean;
+  /** Silence of this many seconds means that the device is away; undefined where the profile has no heartbeat. */
+  readonly offlineAfterSeconds: number | undefined;
+  /** The data that it was compiled from. */
+  readonly source: Profile;
+  /** Topic patterns with `{device}` and `+`: what a device may publish, and what it may subscribe to. */
+  readonly publish: readonly string[];
+  readonly subscribe: readonly string[];
+  /** The least quality of service that is asked for on the topics that carry events. */
+  readonly qos: 0 | 1;
+  readonly maxBytes: number;
+  /** Throws `profile.malformed-payload`; its detail begins with the reason (see payload/malformed.ts). */
+  read(message: RawMessage): ProfileReading;
+}
+
+interface Route {
+  readonly match: TopicMatcher;
+  readonly byValue: ReadonlyMap<string, readonly CompiledMessage[]>;
+  readonly others: readonly CompiledMessage[];
+}
+
+export function compileProfile(profile: Profile): CompiledProfile {
+  const { up, down = {} } = profile.transport;
+  return {
+    name: profile.name,
+    label: `${profile.name}@${profile.version}`,
+    device: profile.device,
+    protocol: profile.transport.protocol,
+    verified: profile.verified,
+    offlineAfterSeconds: profile.heartbeat?.offlineAfterSeconds,
+    source: profile,
+    publish: Object.values(up).map(({ topic }) => topicPattern(topic)),
+    subscribe: Object.values(down).map(({ topic }) => topicPattern(topic)),
+    qos: eventQos(profile),
+    maxBytes: profile.read.maxBytes ?? payloadLimits.bytes,
+    read: compileRead(profile),
+  };
+}
+
+function eventQos(profile: Profile): 0 | 1 {
+  const carriers = new Set(
+    profile.messages.filter((message) => message.emits !== undefined).flatMap((message) => message.on),
+  );
+  return [...carriers].some((name) => profile.transport.up[name]?.qos === 0) ? 0 : 1;
+}
+
+function compileRead(profile: Profile): CompiledProfile['read'] {
+  const find = compileRoutes(profile);
+  const discriminator = compileDiscriminator(profile);
+  const named = profile.read.device === undefined ? undefined : compileText(profile.read.device);
+  const vendorTopic = profile.read.topic === undefined ? undefined : compileText(profile.read.topic);
+  const countPersonal = compilePersonal(profile.personal);
+  const maxBytes = profile.read.maxBytes ?? payloadLimits.bytes;
+  return (message) => {
+    const found = find(message);
+    if (found === undefined) return finish(unknown());
+    const parsed = parseJson(message.body, maxBytes);
+    const scope: Scope = { body: parsed.value, device: message.device, captures: found.captures };
+    const topic = vendorTopic?.(scope);
+    if (isForeign(named?.(scope), message.device)) return finish(foreign(), { vendorTopic: topic });
+    const chosen = choose(found.route, discriminator, scope);
+    if (chosen === undefined) return finish(unknown(), { vendorTopic: topic });
+    return readChosen(chosen, scope, { parsed, countPersonal, vendorTopic: topic });
+  };
+}
+
+interface ReadWith {
+  readonly parsed: ParsedBody;
+  readonly countPersonal: ReturnType<typeof compilePersonal>;
+  readonly vendorTopic: string | undefined;
+}
+
+function readChosen(chosen: CompiledMessage, scope: Scope, use: ReadWith): ProfileReading {
+  const outcome = emptyOutcome();
+  chosen.emit(scope, outcome);
+  use.countPersonal(scope, use.parsed.cuts, outcome);
+  return finish(outcome, {
+    presence: chosen.presence,
+    acknowledgement: chosen.acknowledge(scope),
+    vendorTopic: use.vendorTopic,
+  });
+}
+
+type Extra = Partial<Pick<ProfileReading, 'presence' | 'acknowledgement' | 'vendorTopic'>>;
+
+function finish(outcome: Outcome, extra: Extra = {}): ProfileReading {
+  return {
+    events: outcome.events,
+    states: outcome.states,
+    drops: outcome.drops,
+    unknown: outcome.unknown,
+    presence: extra.presence,
+    acknowledgement: extra.acknowledgement,
+    vendorTopic: extra.vendorTopic,
+  };
+}
+
+function emptyOutcome(): Outcome {
+  return { events: [], states: [], drops: [], unknown: false };
+}
+
+function unknown(): Outcome {
+  return { ...emptyOutcome(), unknown: true };
+}
+
+/** A device speaks for itself only. */
+function foreign(): Outcome {
+  const outcome = unknown();
+  addDrop(outcome, 'foreign-device', 1);
+  return outcome;
+}
+
+function isForeign(named: string | undefined, device: string): boolean {
+  return named !== undefined && named !== device;
+}
+
+function choose(route: Route, discriminator: TextGetter | undefined, scope: Scope): CompiledMessage | undefined {
+  const value = discriminator?.(scope);
+  if (value === undefined && discriminator !== undefined && route.others.length === 0) {
+    throw malformed('no-discriminator', 'the message does not say what it is');
+  }
+  const named = value === undefined ? undefined : route.byValue.get(value);
+  return named?.find((message) => holds(message, scope)) ?? route.others.find((message) => holds(message, scope));
+}
+
+function holds(message: CompiledMessage, scope: Scope): boolean {
+  return message.when === undefined || message.when(scope);
+}
+
+type Found = { readonly route: Route; readonly captures: Scope['captures'] } | undefined;
+
+function compileRoutes(profile: Profile): (message: RawMessage) => Found {
+  const literal = new Map<string, Found>();
+  const templated: Route[] = [];
+  for (const [name, { topic }] of Object.entries(profile.transport.up)) {
+    const route = compileRoute(
+      topic,
+      profile.messages.filter((message) => message.on.includes(name)).map((one) => compileMessage(one, profile)),
+    );
+    if (isLiteral(topic)) literal.set(topic, { route, captures: undefined });
+    else templated.push(route);
+  }
+  return ({ topic, device }) => {
+    const exact = literal.get(topic);
+    if (exact !== undefined) return exact;
+    for (const route of templated) {
+      const fit = route.match(topic, device);
+      if (fit !== undefined) return { route, captures: fit.captures };
+    }
+    return undefined;
+  };
+}
+
+function compileRoute(topic: string, messages: readonly CompiledMessage[]): Route {
+  const byValue = new Map<string, CompiledMessage[]>();
+  for (const message of messages) {
+    for (const value of message.values ?? []) byValue.set(value, [...(byValue.get(value) ?? []), message]);
+  }
+  return { match: compileTopic(topic), byValue, others: messages.filter((message) => message.values === undefined) };
+}

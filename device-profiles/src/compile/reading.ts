@@ -1,0 +1,82 @@
+import type { Dedup, EventKind } from '@angrid/contract';
+import type { DeviceMoment } from '../payload/moment.js';
+
+/** One message of a device, as a profile reads it. */
+export interface RawMessage {
+  readonly topic: string;
+  readonly body: Buffer;
+  /** The device's own id in topics and payloads. */
+  readonly device: string;
+}
+
+export type AttributeValue = string | number | boolean;
+
+/** `raw` has no key here: it is the hash of the bytes, which the gateway takes once for every purpose. */
+export interface ProfileDedup {
+  readonly rule: Exclude<Dedup['rule'], 'gateway'>;
+  readonly key: string | undefined;
+}
+
+/** An event as the message tells it. Everything else of the message is gone by then. */
+export interface ProfileEvent {
+  readonly kind: EventKind;
+  readonly channel: string | undefined;
+  readonly code: string | undefined;
+  readonly dedup: ProfileDedup;
+  readonly moment: DeviceMoment | undefined;
+  /** The device says that it lies in the past. */
+  readonly late: boolean;
+  readonly sequence: number | undefined;
+  readonly attributes: Readonly<Record<string, AttributeValue>> | undefined;
+  /** In clear, for the pseudonym only. It must not be stored, logged or sent. */
+  readonly credential: string | undefined;
+}
+
+/** A property's present value, told without a change: `kind` is the event that its beginning would be. */
+export interface StateReport {
+  readonly kind: EventKind;
+  readonly channel: string | undefined;
+  readonly active: boolean;
+}
+
+export type Presence = 'heartbeat' | 'online' | 'offline';
+
+export interface Drop {
+  readonly reason: string;
+  readonly count: number;
+}
+
+export interface Acknowledgement {
+  readonly topic: string;
+  readonly payload: string;
+}
+
+/** All that a message says. */
+export interface ProfileReading {
+  readonly events: readonly ProfileEvent[];
+  readonly states: readonly StateReport[];
+  readonly presence: Presence | undefined;
+  readonly acknowledgement: Acknowledgement | undefined;
+  /** What was left out, by reason: `picture`, `personal-field`, `long-text`, `attribute-refused`, … */
+  readonly drops: readonly Drop[];
+  /** No part of the profile knows this message, or not all of it: keep it raw. */
+  readonly unknown: boolean;
+  /** The vendor's own topic where the message carries it. */
+  readonly vendorTopic: string | undefined;
+}
+
+/** What the parts of a compiled message write into. */
+export interface Outcome {
+  readonly events: ProfileEvent[];
+  readonly states: StateReport[];
+  readonly drops: Drop[];
+  unknown: boolean;
+}
+
+export function addDrop(outcome: Outcome, reason: string, count: number): void {
+  if (count === 0) return;
+  const index = outcome.drops.findIndex((drop) => drop.reason === reason);
+  const before = outcome.drops[index];
+  if (before === undefined) outcome.drops.push({ reason, count });
+  else outcome.drops[index] = { reason, count: before.count + count };
+}

@@ -1,0 +1,42 @@
+import { eventKinds } from '@angrid/contract';
+import { z } from 'zod';
+import { attributeNameSchema, localizedSchema, reasonSchema, scalarSchema } from './primitives.js';
+
+/** What is left out is expected to be absent: an example says all of what comes out. */
+const expectedEventSchema = z.strictObject({
+  kind: z.enum(eventKinds),
+  channel: z.string().optional(),
+  code: z.string().optional(),
+  dedup: z.string().describe('rule:key'),
+  time: z.string().optional().describe('The instant in UTC, or the local time followed by " local"'),
+  late: z.literal(true).optional(),
+  sequence: z.number().int().optional(),
+  credential: z.literal(true).optional().describe('The rules get a pseudonym; the value itself is never shown'),
+  attributes: z.record(attributeNameSchema, scalarSchema).optional(),
+});
+
+const expectedStateSchema = z.strictObject({
+  kind: z.enum(eventKinds),
+  channel: z.string().optional(),
+  active: z.boolean(),
+});
+
+export const exampleSchema = z
+  .strictObject({
+    says: localizedSchema,
+    device: z.string().max(64).optional().describe("The device's own id; `example` where it is not given"),
+    topic: z.string().max(256),
+    body: z.json().optional(),
+    raw: z.string().max(65536).optional().describe('The payload byte for byte, where it is no JSON'),
+    expect: z.strictObject({
+      events: z.array(expectedEventSchema).optional(),
+      states: z.array(expectedStateSchema).optional(),
+      presence: z.enum(['heartbeat', 'online', 'offline']).optional(),
+      drops: z.record(reasonSchema, z.number().int().positive()).optional(),
+      acknowledgement: z.strictObject({ topic: z.string(), body: z.json() }).optional(),
+      unknown: z.literal(true).optional(),
+      error: reasonSchema.optional().describe('Why the payload is refused'),
+    }),
+  })
+  .refine((example) => (example.body === undefined) !== (example.raw === undefined), 'exactly one of body and raw');
+export type Example = z.infer<typeof exampleSchema>;

@@ -1,0 +1,136 @@
+import { eventKinds } from '@angrid/contract';
+import { z } from 'zod';
+import { conditionSchema } from './condition.js';
+import {
+  attributeNameSchema,
+  formatLimits,
+  localizedSchema,
+  nameSchema,
+  pathSchema,
+  pathsSchema,
+  reasonSchema,
+  scalarSchema,
+} from './primitives.js';
+
+const kindSchema = z.enum(eventKinds);
+const setSchema = z.record(attributeNameSchema, scalarSchema);
+
+const codeEntrySchema = z.union([
+  kindSchema,
+  z.strictObject({ kind: kindSchema, title: localizedSchema.optional(), set: setSchema.optional() }),
+  z.strictObject({ ignore: reasonSchema, title: localizedSchema.optional() }),
+]);
+export type CodeEntry = z.infer<typeof codeEntrySchema>;
+
+/** Vendor code → event kind. Codes of several fields are joined by `/`. */
+export const codeTableSchema = z
+  .record(z.string().min(1).max(96), codeEntrySchema)
+  .refine((table) => Object.keys(table).length <= formatLimits.tableEntries, 'at most 2000 entries');
+
+/** Vendor value → word of ours. */
+export const valueTableSchema = z.record(z.string().min(1).max(96), scalarSchema);
+
+export const timeSchema = z.strictObject({
+  path: pathsSchema,
+  format: z
+    .enum(['iso', 'local', 'epoch-s', 'epoch-ms'])
+    .describe('iso: with its zone, or local where it has none; local: a zone that the text shows is not believed'),
+});
+
+export const dedupSchema = z.union([
+  z.strictObject({ rule: z.literal('vendor-record'), key: z.array(pathsSchema).min(1).max(4) }),
+  z.strictObject({ rule: z.literal('device-sequence'), epoch: pathSchema, sequence: pathSchema }),
+  z.strictObject({ rule: z.literal('raw') }),
+]);
+export type DedupRule = z.infer<typeof dedupSchema>;
+
+const keepSchema = z.strictObject({
+  path: pathsSchema,
+  as: z.enum(['number', 'boolean', 'token']),
+  values: nameSchema.optional().describe('Name of a table under `values`; what it does not list is left out'),
+});
+
+const stateSchema = z.strictObject({
+  path: pathsSchema,
+  invert: z.literal(true).optional().describe('The value is true where the state is over'),
+  begins: kindSchema,
+  ends: kindSchema,
+  initial: conditionSchema.optional().describe('A report of the present state, not a change of it'),
+  over: conditionSchema.optional().describe('The state is over, whatever the value says'),
+});
+
+/** One event of a message. Exactly one of `kind`, `code` and `state` says which. */
+export const emitSchema = z
+  .strictObject({
+    kind: kindSchema.optional(),
+    code: z
+      .array(pathsSchema)
+      .min(1)
+      .max(4)
+      .optional()
+      .describe('Fields whose values, joined by /, are the vendor code'),
+    codes: nameSchema.optional().describe('Name of a table under `codes`'),
+    state: stateSchema.optional(),
+    when: conditionSchema.optional(),
+    channel: pathsSchema.optional().describe('Door, reader or input'),
+    keep: z
+      .record(attributeNameSchema, keepSchema)
+      .optional()
+      .describe('What the event carries; nothing else survives'),
+    set: setSchema.optional(),
+  })
+  .refine(
+    (emit) => [emit.kind, emit.code, emit.state].filter((one) => one !== undefined).length === 1,
+    'exactly one of kind, code and state',
+  )
+  .refine((emit) => (emit.code === undefined) === (emit.codes === undefined), 'code and codes belong together');
+export type Emit = z.infer<typeof emitSchema>;
+
+/** What messages share unless they say otherwise. */
+export const sharedSchema = z.strictObject({
+  time: timeSchema.optional(),
+  late: conditionSchema.optional().describe('Where it holds the event lies in the past: it is stored and pages nobody'),
+  dedup: z
+    .array(dedupSchema)
+    .min(1)
+    .max(4)
+    .optional()
+    .describe('How the event is known again: the first rule whose fields are there'),
+  sequence: z
+    .strictObject({
+      path: pathSchema,
+      epoch: pathSchema.optional().describe('Counting starts anew when this value changes'),
+      gap: z.enum(['report', 'none']).describe('report: a number that is left out is a lost event'),
+    })
+    .optional(),
+  credential: z
+    .array(pathSchema)
+    .min(1)
+    .max(4)
+    .optional()
+    .describe('Becomes a keyed pseudonym for the rules; never part of an event'),
+  channel: pathsSchema.optional(),
+});
+
+export const templateSchema = z.record(z.string().max(96), z.json());
+
+export const messageSchema = z
+  .strictObject({
+    name: nameSchema,
+    on: z.array(nameSchema).min(1).max(32).describe('Names under transport.up'),
+    is: z.array(scalarSchema).min(1).max(32).optional().describe('Values of read.discriminator'),
+    when: conditionSchema.optional(),
+    ...sharedSchema.shape,
+    emits: z.array(emitSchema).min(1).max(formatLimits.emits).optional(),
+    presence: z.enum(['heartbeat', 'online', 'offline']).optional(),
+    drop: reasonSchema.optional().describe('The whole message is left out, and counted under this reason'),
+    acknowledge: z
+      .strictObject({ to: nameSchema, body: templateSchema, when: conditionSchema.optional() })
+      .optional()
+      .describe('Sent to the device once the events are durable'),
+  })
+  .refine(
+    (one) => [one.emits, one.presence, one.drop].filter((part) => part !== undefined).length === 1,
+    'exactly one of emits, presence and drop',
+  );
+export type Message = z.infer<typeof messageSchema>;

@@ -1,0 +1,73 @@
+import type { Message } from '../format/message.js';
+import type { Profile } from '../format/profile.js';
+import type { Report } from './lint.js';
+
+/** Field names that speak of a person in the protocols of this trade, whatever a profile's author thinks of them. */
+const PERSONAL_NAME =
+  /name$|^id_?card|card_?(no|num|id|number)$|^card$|phone|^tel|mobile|employee|customi[zd]|person_?(id|uuid|name)|similar|^score|face_?(id|image|token)|pic$|image|photo|snap(url|image)|plate$|licen[cs]e|temperature|birth|gender|nation|address$|user_?(id|name)|^pin$|password/i;
+
+/** Events are made of what a profile names, so it is enough to look at what it names. */
+export function lintPersonal(profile: Profile, report: Report): void {
+  const { pictures = [], drop = [], pseudonym = [] } = profile.personal;
+  const personal = [...pictures, ...drop, ...pseudonym];
+  for (const { path, at, closed } of [...profile.messages.flatMap(namedByMessage), ...namedByDefaults(profile)]) {
+    if (personal.some((field) => overlaps(field, path))) report('keeps-personal', at, path);
+    else if (closed !== true && PERSONAL_NAME.test(path.split('.').at(-1) ?? '')) report('looks-personal', at, path);
+  }
+  const credentials = [
+    ...profile.messages.flatMap((message) => message.credential ?? []),
+    ...(profile.defaults?.credential ?? []),
+  ];
+  for (const path of credentials) {
+    if (!pseudonym.includes(path)) report('undeclared-credential', 'credential', path);
+  }
+}
+
+interface Named {
+  readonly path: string;
+  readonly at: string;
+  /** Only values of a table of the profile get through. */
+  readonly closed?: boolean;
+}
+
+function namedByDefaults(profile: Profile): Named[] {
+  return profile.defaults === undefined ? [] : namedByShared(profile.defaults, 'defaults');
+}
+
+/** Every path whose value gets into an event. */
+function namedByMessage(message: Message, index: number): Named[] {
+  const at = `messages.${index}`;
+  const emits = (message.emits ?? []).flatMap((emit, position) => {
+    const here = `${at}.emits.${position}`;
+    return [
+      ...list(emit.channel).map((path) => ({ path, at: `${here}.channel` })),
+      ...(emit.code ?? []).flatMap(list).map((path) => ({ path, at: `${here}.code`, closed: true })),
+      ...Object.entries(emit.keep ?? {}).flatMap(([name, kept]) =>
+        list(kept.path).map((path) => ({ path, at: `${here}.keep.${name}`, closed: kept.values !== undefined })),
+      ),
+    ];
+  });
+  return [...namedByShared(message, at), ...emits];
+}
+
+function namedByShared(shared: Pick<Message, 'channel' | 'dedup' | 'sequence'>, at: string): Named[] {
+  const keys = (shared.dedup ?? []).flatMap((rule) => {
+    if (rule.rule === 'vendor-record') return rule.key.flatMap(list);
+    return rule.rule === 'device-sequence' ? [rule.epoch, rule.sequence] : [];
+  });
+  return [
+    ...list(shared.channel).map((path) => ({ path, at: `${at}.channel` })),
+    ...keys.map((path) => ({ path, at: `${at}.dedup` })),
+    ...list(shared.sequence?.path).map((path) => ({ path, at: `${at}.sequence` })),
+  ];
+}
+
+function list(paths: string | readonly string[] | undefined): readonly string[] {
+  if (paths === undefined) return [];
+  return typeof paths === 'string' ? [paths] : paths;
+}
+
+/** True where one path is the other, or lies inside it. */
+function overlaps(left: string, right: string): boolean {
+  return left === right || left.startsWith(`${right}.`) || right.startsWith(`${left}.`);
+}

@@ -1,0 +1,21 @@
+import { AnGridError } from '@angrid/contract';
+
+/** Why a payload is refused: a closed list, used as the label of a counter. */
+export type MalformedReason =
+  | 'empty'
+  | 'too-large'
+  | 'not-json'
+  | 'not-an-object'
+  | 'too-deep'
+  | 'too-many-values'
+  | 'no-discriminator'
+  | 'no-dedup-key';
+
+/** `profile.malformed-payload`; its detail is the reason and what was found. */
+export function malformed(reason: MalformedReason, found: string, cause?: unknown): AnGridError {
+  return new AnGridError('profile.malformed-payload', { op: 'profile.read', detail: `${reason}: ${found}`, cause });
+}
+
+export function malformedReason(error: AnGridError): MalformedReason {
+  return (error.detail ?? '').split(':', 1)[0] as MalformedReason;
+}
