@@ -1,5 +1,6 @@
 import { execFile } from 'node:child_process';
 import { createHash, randomUUID } from 'node:crypto';
+import type { Socket } from 'node:dgram';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
@@ -112,6 +113,8 @@ describe('the video', () => {
 });
 
 interface NodeOnvif {
+  /** The probing socket, from `startProbe` on. */
+  readonly _udp: Socket;
   startProbe(): Promise<readonly { urn: string; name: string; hardware: string; xaddrs: string[] }[]>;
   OnvifDevice: new (options: { xaddr: string; user: string; pass: string }) => {
     init(): Promise<{ Manufacturer: string; SerialNumber: string }>;
@@ -121,12 +124,14 @@ interface NodeOnvif {
 const nodeOnvif = createRequire(import.meta.url)('node-onvif') as NodeOnvif;
 
 describe('node-onvif', () => {
-  it('finds every camera of this machine by multicast', async () => {
+  it('finds every camera of this machine by multicast on the loopback interface', async () => {
     const neighbour = await SimulatedCamera.start({
       ...{ id: randomUUID(), name: 'West gate', user: 'admin', password, cacheDir },
       video: 'off',
     });
-    const found = await nodeOnvif.startProbe();
+    const probing = nodeOnvif.startProbe();
+    nodeOnvif._udp.once('listening', () => nodeOnvif._udp.setMulticastInterface('127.0.0.1'));
+    const found = await probing;
     await neighbour.stop();
     for (const { identity, onvifAddress } of [camera, neighbour]) {
       const { endpoint: urn, name } = identity;
