@@ -1,0 +1,79 @@
+import { AnGridError } from '@angrid/contract';
+import { type IsolationLevel, type Kysely, type RawBuilder, sql, type Transaction } from 'kysely';
+import { errorCode } from './error-code.js';
+
+/**
+ * What a piece of work may see and change. The database holds every row to it (migration 0001-scope.sql); a row must
+ * satisfy both lists. Empty lists see nothing.
+ */
+export interface Scope {
+  /** Ids of compounds. */
+  readonly compounds: 'all' | readonly string[];
+  /** Paths in the unit tree without a slash at the end; each stands for itself and all below: `suxi/330782105001/b3`. */
+  readonly units: 'all' | readonly string[];
+  /** Who acts, as the audit names it: an account id, `gateway:ID`, `system:retention`. */
+  readonly actor: string;
+}
+
+export interface ScopeOptions {
+  readonly isolation?: IsolationLevel;
+  readonly accessMode?: 'read only' | 'read write';
+}
+
+/** The scope of work that belongs to no person and no compound. `job` names it in the audit. */
+export function systemScope(job: string): Scope {
+  return { compounds: 'all', units: 'all', actor: `system:${job}` };
+}
+
+/**
+ * Runs `work` in one transaction that sees only `scope`. The only way for the service to reach protected rows: outside
+ * of it there are none. Throws `database.unavailable` where the connection fails; errors of `work` pass through.
+ */
+export async function withScope<Schema, Result>(
+  db: Kysely<Schema>,
+  scope: Scope,
+  work: (trx: Transaction<Schema>) => Promise<Result>,
+  options: ScopeOptions = {},
+): Promise<Result> {
+  let transaction = db.transaction();
+  if (options.isolation !== undefined) transaction = transaction.setIsolationLevel(options.isolation);
+  if (options.accessMode !== undefined) transaction = transaction.setAccessMode(options.accessMode);
+  try {
+    return await transaction.execute(async (trx) => {
+      await sql`select set_config('angrid.compounds', ${listed(scope.compounds)}, true),
+                       set_config('angrid.units', ${listed(scope.units)}, true),
+                       set_config('angrid.actor', ${scope.actor}, true)`.execute(trx);
+      return work(trx);
+    });
+  } catch (error) {
+    if (!isConnectionFailure(error)) throw error;
+    throw new AnGridError('database.unavailable', { op: 'database.transaction', subject: scope.actor, cause: error });
+  }
+}
+
+/** Tables that neither hold their rows to a scope nor say why they need not; the service cannot read them. */
+export async function unguardedTables<Schema>(db: Kysely<Schema>): Promise<readonly string[]> {
+  const { rows } = await sql<{ name: string }>`
+    select c.oid::regclass::text as name
+    from pg_class c join pg_namespace n on n.oid = c.relnamespace
+    where c.relkind in ('r', 'p') and not c.relispartition
+      and n.nspname not like 'pg\_%' and n.nspname <> 'information_schema' and c.relname <> 'schema_migration'
+      and not (c.relrowsecurity and c.relforcerowsecurity)
+      and coalesce(obj_description(c.oid, 'pg_class'), '') not like 'unscoped: %'
+    order by 1`.execute(db);
+  return rows.map((row) => row.name);
+}
+
+/** An empty unit path would stand for the whole tree: that is what 'all' says. */
+function listed(ids: 'all' | readonly string[]): RawBuilder<string> {
+  if (ids === 'all') return sql`'all'`;
+  return sql`${ids.filter((id) => id !== '')}::text[]::text`;
+}
+
+/** A broken connection (SQLSTATE class 08, 53, 57P, or a system error of connecting), not an error of a statement. */
+function isConnectionFailure(error: unknown): boolean {
+  if (!(error instanceof Error)) return false;
+  if (/^(Connection terminated|timeout exceeded when trying to connect)/.test(error.message)) return true;
+  if ('syscall' in error) return error.syscall === 'connect' || errorCode(error) === 'ECONNRESET';
+  return /^(08|53|57P)...?$/.test(errorCode(error) ?? '');
+}
