@@ -1,0 +1,74 @@
+import { join } from 'node:path';
+import type { Clock, Log } from '@angrid/runtime';
+import type { SiteFacts } from './gap-draft.js';
+import { GroupingOutbox } from './grouping-outbox.js';
+import type { StoreSettings } from './open-store.js';
+import type { Outbox } from './outbox.js';
+import type { LaneQuota, StoreLimits } from './store.js';
+import { openInline, openThread, type StoreLink, type ThreadEntry } from './store-link.js';
+
+const MIB = 1024 * 1024;
+const DAY_MS = 86_400_000;
+
+/** Sizes for a box with 16 GB of eMMC: some 400,000 passages and 120,000 alarms of 1 KiB wait without loss. */
+export const defaultLimits: StoreLimits = {
+  quotas: {
+    alarm: { bytes: 128 * MIB, rows: 200_000 },
+    record: { bytes: 512 * MIB, rows: 1_000_000 },
+    media: { bytes: 32 * MIB, rows: 50_000 },
+  },
+  reserveBytes: 256 * MIB,
+  seen: { maxAgeMs: 30 * DAY_MS, maxCount: 2_000_000 },
+  quarantine: 10_000,
+};
+
+export type { LaneQuota, SiteFacts, StoreLimits, ThreadEntry };
+
+export interface OutboxOptions {
+  /** The gateway's data folder: `outbox/outbox.db` and `witness.json` lie in it. */
+  readonly dataFolder: string;
+  readonly gateway: string;
+  readonly clock: Clock;
+  readonly log: Log;
+  /** What tells this machine from another: /etc/machine-id, or an id made at set-up. */
+  readonly machine: string;
+  /** Id of the kernel's run: /proc/sys/kernel/random/boot_id. */
+  readonly boot: string;
+  /** What a gap report carries; asked each time, because the site configuration changes. */
+  readonly facts: () => SiteFacts;
+  readonly limits?: StoreLimits;
+  readonly thread?: ThreadEntry;
+}
+
+/**
+ * Opens the outbox, its store in a thread of its own. Throws `outbox.unusable` where another process holds it, where it
+ * is another gateway's, or where the disk refuses.
+ */
+export async function openOutbox(options: OutboxOptions): Promise<Outbox> {
+  const entry = options.thread ?? { url: new URL('./thread.js', import.meta.url) };
+  return over(await openThread(settingsOf(options), entry), options);
+}
+
+/** The same outbox with its store in the caller's thread, which then waits for each fsync. */
+export async function openInlineOutbox(options: OutboxOptions): Promise<Outbox> {
+  return over(openInline(settingsOf(options)), options);
+}
+
+function settingsOf({ dataFolder, gateway, machine, clock, limits = defaultLimits }: OutboxOptions): StoreSettings {
+  return {
+    file: join(dataFolder, 'outbox', 'outbox.db'),
+    witness: join(dataFolder, 'witness.json'),
+    gateway,
+    machine,
+    limits,
+    now: { wall: clock.wall(), monotonicMs: clock.monotonic() },
+  };
+}
+
+function over(link: StoreLink, { clock, gateway, boot, facts, log }: OutboxOptions): Outbox {
+  const { epoch, epochIsNew, movedTo } = link.report;
+  if (movedTo !== undefined)
+    log.error({ movedTo, epoch }, 'the outbox was damaged: it is kept aside, and what it held is reported as a gap');
+  else if (epochIsNew) log.warn({ epoch }, 'the data was restored or copied: a new boot epoch begins');
+  return new GroupingOutbox({ link, clock, gateway, boot, facts });
+}
