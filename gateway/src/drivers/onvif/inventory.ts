@@ -108,13 +108,13 @@ async function macOf(device: OnvifDevice): Promise<string | undefined> {
   return undefined;
 }
 
-/** A fault means that the camera does not tell this; anything else ends the inventory. */
+/** A fault, or a token that node-onvif cannot send, leaves this part out; a typed error ends the inventory. */
 async function optional<T>(call: Promise<T> | undefined): Promise<T | undefined> {
   try {
     return await call;
   } catch (error) {
-    if (error instanceof AnGridError && error.code === 'onvif.fault') return undefined;
-    throw error;
+    if (error instanceof AnGridError && error.code !== 'onvif.fault') throw error;
+    return undefined;
   }
 }
 

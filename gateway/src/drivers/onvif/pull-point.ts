@@ -5,7 +5,7 @@ import { type Endpoint, subscriptionEndpoint } from './endpoint.js';
 import { findService } from './services.js';
 import type { SoapReply } from './soap/client.js';
 import { refusesOperation } from './soap/fault.js';
-import { child, childrenOf, escapeXml, type XmlElement } from './soap/xml.js';
+import { child, childrenOf, type XmlElement } from './soap/xml.js';
 import { grantedLifetime, LEAST_LIFETIME_MS, terminationTime, type TimeStyle } from './termination.js';
 
 const EVENTS = 'http://www.onvif.org/ver10/events/wsdl';
@@ -40,49 +40,26 @@ const UNSUBSCRIBE_MS = 2_000;
  * Requests go one after the other. `pull` and `renew` throw onvif.subscription-lost for every fault.
  */
 export class PullPoint {
+  /** What the camera granted at first, by its own clock; may be negative. */
+  readonly grantedMs: number;
+  private readonly camera: Camera;
+  private readonly endpoint: Endpoint;
   private renewAtMs = 0;
   private lastPullEndMs = 0;
   private renewable = true;
 
-  private constructor(
-    private readonly camera: Camera,
-    private readonly clock: Pick<Clock, 'monotonic'>,
-    private readonly style: TimeStyle,
-    private readonly endpoint: Endpoint,
-  ) {}
-
-  /**
-   * Subscribes to all topics. First with a relative termination time; a camera that faults on it, or grants next to
-   * nothing, is asked once more with an absolute one by its own clock.
-   */
-  static async create(camera: Camera, clock: Pick<Clock, 'monotonic'>, signal?: AbortSignal): Promise<PullPoint> {
-    const service = await findService(camera, 'Events', signal);
-    const subscribe = (style: TimeStyle): Promise<Subscribed> =>
-      subscribeWith({ camera, clock, service, style, signal });
-    let relative: Subscribed;
-    try {
-      relative = await subscribe('relative');
-    } catch (error) {
-      if (!isFault(error) || refusesOperation(error)) throw error;
-      const { point } = await subscribe('absolute').catch(() => {
-        throw error;
-      });
-      return point;
-    }
-    if (relative.lifetimeMs >= LEAST_LIFETIME_MS) return relative.point;
-    await relative.point.unsubscribe();
-    return (await subscribe('absolute')).point;
-  }
-
-  static opened(at: Opening, reply: SoapReply): Subscribed {
-    const endpoint = subscriptionEndpoint(child(reply.payload, 'SubscriptionReference'), at.service);
-    const point = new PullPoint(at.camera, at.clock, at.style, endpoint);
-    return { point, lifetimeMs: point.granted(reply.payload) };
+  constructor(
+    private readonly terms: SubscriptionTerms,
+    created: XmlElement,
+  ) {
+    this.camera = terms.camera;
+    this.endpoint = subscriptionEndpoint(child(created, 'SubscriptionReference'), terms.service);
+    this.grantedMs = this.extend(created);
   }
 
   /** Milliseconds until the next renewal; 0 or less when it is due. */
   renewDueInMs(): number {
-    return this.renewable ? this.renewAtMs - this.clock.monotonic() : Number.POSITIVE_INFINITY;
+    return this.renewable ? this.renewAtMs - this.terms.clock.monotonic() : Number.POSITIVE_INFINITY;
   }
 
   /** Waits at the camera for notifications: its NotificationMessage elements, none when the time is over. */
@@ -97,10 +74,10 @@ export class PullPoint {
 
   /** Extends the subscription. A camera without Renew is left to the extension that each pull brings. */
   async renew(signal: AbortSignal): Promise<void> {
-    const end = terminationTime(this.style, this.camera.time.now());
+    const end = terminationTime(this.terms.style, this.camera.time.now());
     const body = `<wsnt:Renew><wsnt:TerminationTime>${end}</wsnt:TerminationTime></wsnt:Renew>`;
     try {
-      this.granted((await this.call('renew', body, { signal })).payload);
+      this.extend((await this.call('renew', body, { signal })).payload);
     } catch (error) {
       if (!refusesOperation(error)) throw lost(error, this.camera.id);
       this.renewable = false;
@@ -123,14 +100,15 @@ export class PullPoint {
 
   private pullTimeMs(): number {
     if (!this.renewable) return LONGEST_PULL_MS;
-    const untilLatest = this.lastPullEndMs - this.clock.monotonic();
+    const untilLatest = this.lastPullEndMs - this.terms.clock.monotonic();
     return Math.min(LONGEST_PULL_MS, Math.max(SHORTEST_PULL_MS, untilLatest));
   }
 
-  private granted(reply: XmlElement): number {
+  /** Sets the times of renewal from a reply, and gives the lifetime as the camera said it. */
+  private extend(reply: XmlElement): number {
     const granted = grantedLifetime(reply, this.camera.time.now());
     const lifetime = Math.max(granted, LEAST_LIFETIME_MS);
-    const now = this.clock.monotonic();
+    const now = this.terms.clock.monotonic();
     this.renewAtMs = now + lifetime * RENEW_FROM;
     this.lastPullEndMs = now + lifetime * RENEW_UNTIL;
     return granted;
@@ -153,27 +131,44 @@ export class PullPoint {
   }
 }
 
-interface Opening {
+interface SubscriptionTerms {
   readonly camera: Camera;
   readonly clock: Pick<Clock, 'monotonic'>;
+  /** The event service. */
   readonly service: Endpoint;
   readonly style: TimeStyle;
-  readonly signal: AbortSignal | undefined;
 }
 
-interface Subscribed {
-  readonly point: PullPoint;
-  /** As the camera granted it; may be negative. */
-  readonly lifetimeMs: number;
+/**
+ * Subscribes to all topics. First with a relative termination time; a camera that faults on it, or grants next to
+ * nothing, is asked once more with an absolute one by its own clock.
+ */
+export async function createPullPoint(
+  camera: Camera,
+  clock: Pick<Clock, 'monotonic'>,
+  signal?: AbortSignal,
+): Promise<PullPoint> {
+  const service = await findService(camera, 'Events', signal);
+  const terms = { camera, clock, service };
+  let relative: PullPoint;
+  try {
+    relative = await subscribe({ ...terms, style: 'relative' }, signal);
+  } catch (error) {
+    if (!isFault(error) || refusesOperation(error)) throw error;
+    return subscribe({ ...terms, style: 'absolute' }, signal);
+  }
+  if (relative.grantedMs >= LEAST_LIFETIME_MS) return relative;
+  await relative.unsubscribe();
+  return subscribe({ ...terms, style: 'absolute' }, signal);
 }
 
-async function subscribeWith(opening: Opening): Promise<Subscribed> {
-  const { camera, service, style, signal } = opening;
-  const end = escapeXml(terminationTime(style, camera.time.now()));
+async function subscribe(terms: SubscriptionTerms, signal?: AbortSignal): Promise<PullPoint> {
+  const { camera, service, style } = terms;
   const body =
-    '<tev:CreatePullPointSubscription>' +
-    `<tev:InitialTerminationTime>${end}</tev:InitialTerminationTime></tev:CreatePullPointSubscription>`;
-  return PullPoint.opened(opening, await callEvents({ camera, endpoint: service, operation: 'create', body, signal }));
+    '<tev:CreatePullPointSubscription><tev:InitialTerminationTime>' +
+    `${terminationTime(style, camera.time.now())}</tev:InitialTerminationTime></tev:CreatePullPointSubscription>`;
+  const reply = await callEvents({ camera, endpoint: service, operation: 'create', body, signal });
+  return new PullPoint(terms, reply.payload);
 }
 
 interface EventsCall {

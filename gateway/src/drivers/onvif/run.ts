@@ -3,7 +3,7 @@ import type { DeviceHealth, DialledDevice, DriverContext } from '../driver.js';
 import { type Camera, openCamera } from './camera.js';
 import { CLOCK_WRONG_MS } from './clock.js';
 import { notificationBody, readNotification } from './notification.js';
-import { PullPoint } from './pull-point.js';
+import { createPullPoint, type PullPoint } from './pull-point.js';
 import type { XmlElement } from './soap/xml.js';
 
 /** A pull that came back empty sooner than this did not wait at the camera at all. */
@@ -37,7 +37,7 @@ export async function runCamera(device: DialledDevice, context: DriverContext, s
 }
 
 async function followEvents(camera: Camera, context: DriverContext, signal: AbortSignal): Promise<void> {
-  const point = await PullPoint.create(camera, context.clock, signal);
+  const point = await createPullPoint(camera, context.clock, signal);
   try {
     const tell = healthTeller(camera, context);
     tell();
