@@ -1,0 +1,74 @@
+import type { CameraFeed } from './camera-feed.js';
+import { type ClipOrder, cutClip } from './clip.js';
+import type { EvidenceRequest, StoredEvidence } from './media.js';
+import type { Workshop } from './workshop.js';
+
+/** Most alerts that the contract lets one piece of evidence stand for. */
+const MAX_ALERTS = 16;
+/** A clip starts at a key frame: this much of its greatest length is left for what lies before the pre-roll. */
+const KEY_FRAME_ROOM_MS = 2000;
+
+/** A clip whose post-roll is not over: alerts may still join it. */
+interface OpenClip {
+  order: ClipOrder;
+  readonly made: Promise<StoredEvidence>;
+}
+
+/** Takes orders for clips; alerts of one camera that are near to each other share one. */
+export class ClipDesk {
+  private readonly open = new Map<CameraFeed, OpenClip[]>();
+
+  constructor(private readonly workshop: Workshop) {}
+
+  order(feed: CameraFeed, request: EvidenceRequest): Promise<StoredEvidence> {
+    const clips = this.open.get(feed) ?? [];
+    this.open.set(feed, clips);
+    const wanted = this.orderOf(request);
+    for (const clip of clips) {
+      const joined = join(clip.order, wanted, this.workshop.settings.maxClipMs);
+      if (!joined) continue;
+      clip.order = joined;
+      return clip.made;
+    }
+    const clip: OpenClip = { order: wanted, made: Promise.resolve().then(() => this.make(feed, clip)) };
+    clips.push(clip);
+    return clip.made;
+  }
+
+  private async make(feed: CameraFeed, clip: OpenClip): Promise<StoredEvidence> {
+    try {
+      await this.postRoll(clip);
+    } finally {
+      this.shut(feed, clip);
+    }
+    return cutClip(this.workshop, feed, clip.order);
+  }
+
+  private async postRoll(clip: OpenClip): Promise<void> {
+    const { clock, stopping } = this.workshop;
+    for (let left = Infinity; left > 0; left = clip.order.toMs - clock.monotonic()) {
+      if (left !== Infinity) await clock.sleep(left, stopping);
+    }
+  }
+
+  private shut(feed: CameraFeed, clip: OpenClip): void {
+    const clips = (this.open.get(feed) ?? []).filter((other) => other !== clip);
+    if (clips.length === 0) this.open.delete(feed);
+    else this.open.set(feed, clips);
+  }
+
+  private orderOf({ alerts, atMs, monotonicMs }: EvidenceRequest): ClipOrder {
+    const { preRollMs, postRollMs } = this.workshop.settings;
+    const window = { fromMs: monotonicMs - preRollMs, toMs: monotonicMs + postRollMs };
+    return { ...window, alerts, momentMs: monotonicMs, momentWallMs: atMs };
+  }
+}
+
+/** One order for both where a clip can cover both; the moment stays that of the first. */
+export function join(first: ClipOrder, second: ClipOrder, maxClipMs: number): ClipOrder | undefined {
+  const fromMs = Math.min(first.fromMs, second.fromMs);
+  const toMs = Math.max(first.toMs, second.toMs);
+  const alerts = [...new Set([...first.alerts, ...second.alerts])];
+  if (toMs - fromMs > maxClipMs - KEY_FRAME_ROOM_MS || alerts.length > MAX_ALERTS) return undefined;
+  return { ...first, fromMs, toMs, alerts };
+}

@@ -1,0 +1,92 @@
+import createCommand from 'fluent-ffmpeg';
+
+/**
+ * Every command line of the gateway. Nothing in them comes from a user or a device: streams come from a loopback
+ * address or a descriptor, files have names of our own making, and the only protocols are those that are listed.
+ * fluent-ffmpeg puts the options in their order; it never starts a process here (FfmpegChild does).
+ */
+const QUIET = ['-hide_banner', '-nostdin', '-loglevel', 'error'];
+/** Our own segments start with their parameter sets: nothing needs to be guessed from more of them. */
+const NO_PROBING = ['-analyzeduration', '0', '-probesize', '65536', '-fpsprobesize', '0'];
+const FROM_PIPES = [...QUIET, '-protocol_whitelist', 'pipe', ...NO_PROBING];
+
+/** Segments of a run, as its child names them. */
+export function segmentName(run: number, index: number): string {
+  return `run${run}-${String(index).padStart(6, '0')}.ts`;
+}
+
+export interface RingCommand {
+  /** The relay's address: `rtsp://127.0.0.1:<port>/<random>`. */
+  readonly url: string;
+  readonly run: number;
+  readonly segmentMs: number;
+  readonly stallMs: number;
+}
+
+/**
+ * ffmpeg gives the first packet of a stream no time stamp, and hands it on when it has the second: a tenth of a second
+ * ago is as near as can be told. The clock of RTP video is always 90 kHz.
+ */
+const STAMP_FIRST = 'setts=ts=if(eq(PTS\\,NOPTS)\\,(time(0)-0.1)*90000\\,PTS)';
+
+/**
+ * Copies the video into MPEG-TS segments, each starting at a key frame, with wall-clock time stamps; the name and end
+ * of each finished segment is a line on descriptor 1. Sound is not even asked for.
+ */
+export function ringArguments({ url, run, segmentMs, stallMs }: RingCommand): string[] {
+  const input = [
+    ...QUIET,
+    ...['-protocol_whitelist', 'rtsp,tcp,rtp'],
+    ...['-rtsp_transport', 'tcp', '-allowed_media_types', 'video'],
+    ...['-timeout', String(stallMs * 1000)],
+    ...['-use_wallclock_as_timestamps', '1', '-fpsprobesize', '0', '-analyzeduration', '0'],
+  ];
+  const output = [
+    ...['-map', '0:v:0', '-c', 'copy', '-an', '-bsf:v', STAMP_FIRST, '-copyts', '-muxdelay', '0', '-muxpreload', '0'],
+    ...['-f', 'segment', '-segment_time', String(segmentMs / 1000), '-segment_format', 'mpegts'],
+    ...['-segment_format_options', 'flush_packets=1'],
+    ...['-segment_list', 'pipe:1', '-segment_list_type', 'csv'],
+  ];
+  return build(createCommand(url).inputOptions(input).outputOptions(output).output(`run${run}-%06d.ts`));
+}
+
+/** MPEG-TS on descriptor 0 → MP4 file, not re-encoded, index in front. */
+export function remuxArguments(file: string): string[] {
+  const output = ['-map', '0:v:0', '-c', 'copy', '-an', '-map_metadata', '-1', '-movflags', '+faststart', '-f', 'mp4'];
+  return build(
+    createCommand('pipe:0').inputFormat('mpegts').inputOptions(FROM_PIPES).outputOptions(output).output(file),
+  );
+}
+
+/** MPEG-TS on descriptor 0, one RGBA picture of the masks on descriptor 3 → MP4 file with the masks burned in. */
+export function maskedArguments(file: string, size: { readonly width: number; readonly height: number }): string[] {
+  const mask = ['-f', 'rawvideo', '-pixel_format', 'rgba', '-video_size', `${size.width}x${size.height}`];
+  const encode = ['-c:v', 'libx264', '-preset', 'ultrafast', '-crf', '26', '-pix_fmt', 'yuv420p', '-threads', '1'];
+  return build(
+    createCommand('pipe:0')
+      .inputFormat('mpegts')
+      .inputOptions(FROM_PIPES)
+      .input('pipe:3')
+      .inputOptions(['-protocol_whitelist', 'pipe', ...mask])
+      .complexFilter('[0:v:0][1:v:0]overlay=eof_action=repeat[masked]', 'masked')
+      .outputOptions([...encode, '-an', '-map_metadata', '-1', '-movflags', '+faststart', '-f', 'mp4'])
+      .output(file),
+  );
+}
+
+/** MPEG-TS on descriptor 0 → its `index`th picture (0 is the first) as PPM on descriptor 1. */
+export function pictureArguments(index: number): string[] {
+  const output = ['-map', '0:v:0', '-an', '-vf', `select=eq(n\\,${index})`, '-vsync', '0', '-frames:v', '1'];
+  const format = ['-f', 'image2pipe', '-c:v', 'ppm', '-threads', '1'];
+  return build(
+    createCommand('pipe:0')
+      .inputFormat('mpegts')
+      .inputOptions([...FROM_PIPES, '-threads', '1'])
+      .outputOptions([...output, ...format])
+      .output('pipe:1'),
+  );
+}
+
+function build(command: createCommand.FfmpegCommand): string[] {
+  return command._getArguments();
+}

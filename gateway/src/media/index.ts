@@ -1,0 +1,157 @@
+import { chmod, lstat, mkdir, readdir, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { AnGridError } from '@angrid/contract';
+import type { Clock, Log } from '@angrid/runtime';
+import { CameraFeed, type FeedOptions } from './camera-feed.js';
+import { ClipDesk } from './clip-desk.js';
+import type { EvidenceSigner } from './descriptor.js';
+import { EvidenceStore } from './evidence-store.js';
+import { digestLogin } from './login.js';
+import type { CameraStream, EvidenceRequest, Media } from './media.js';
+import { defaultMediaSettings, type MediaSettings } from './settings.js';
+import { Slots } from './slots.js';
+import { takeSnapshot } from './snapshot.js';
+import { streamUrl } from './stream.js';
+import type { Workshop } from './workshop.js';
+
+export interface MediaOptions extends EvidenceSigner {
+  readonly clock: Clock;
+  readonly log: Log;
+  /** Content-addressed store of evidence: `<data>/evidence`. */
+  readonly evidenceDir: string;
+  /** Belongs to this gateway alone, best on tmpfs: `/dev/shm/angrid-<gateway>`. What is in it is deleted. */
+  readonly ringDir: string;
+  /** Resolves a host to one address inside the site's networks, or throws `device.address-refused`. Asked before each connect. */
+  resolve(host: string): Promise<string>;
+  /** Told of each piece of evidence that gave way to quota or age. */
+  readonly onDropped?: (reason: 'evidence-quota' | 'evidence-age') => void;
+  readonly settings?: Partial<MediaSettings>;
+  readonly random?: () => number;
+}
+
+const QUICK_JOBS = 4;
+const HOUSEKEEPING_MS = 5000;
+
+/** The media side of the gateway (README.md). Throws where its folders cannot be had. */
+export async function createMedia(options: MediaOptions): Promise<Media> {
+  const settings = { ...defaultMediaSettings, ...options.settings };
+  await claimFolder(options.ringDir);
+  const store = await EvidenceStore.open({
+    dir: options.evidenceDir,
+    clock: options.clock,
+    maxBytes: settings.evidenceBytes,
+    maxAgeMs: settings.evidenceMaxAgeMs,
+    onDropped: options.onDropped ?? (() => undefined),
+  });
+  return new CameraMedia(options, settings, store);
+}
+
+class CameraMedia implements Media {
+  private readonly feeds = new Map<string, CameraFeed>();
+  private readonly stopping = new AbortController();
+  private readonly workshop: Workshop;
+  private readonly clips: ClipDesk;
+  private readonly stopHousekeeping: () => void;
+  private change: Promise<void> = Promise.resolve();
+
+  constructor(
+    private readonly options: MediaOptions,
+    private readonly settings: MediaSettings,
+    store: EvidenceStore,
+  ) {
+    const { clock } = options;
+    const slots = { quick: new Slots(QUICK_JOBS), slow: new Slots(1) };
+    this.workshop = { clock, settings, store, signer: options, ...slots, stopping: this.stopping.signal };
+    this.clips = new ClipDesk(this.workshop);
+    this.stopHousekeeping = clock.every(HOUSEKEEPING_MS, () => void this.prune());
+  }
+
+  watch(streams: readonly CameraStream[]): Promise<void> {
+    for (const stream of streams) streamUrl(stream);
+    this.change = this.change.then(() => this.replace(streams));
+    return this.change;
+  }
+
+  async snapshot(request: EvidenceRequest) {
+    return takeSnapshot(this.workshop, this.feedOf(request, 'media.snapshot'), request);
+  }
+
+  async clip(request: EvidenceRequest) {
+    return this.clips.order(this.feedOf(request, 'media.clip'), request);
+  }
+
+  async find(evidence: string) {
+    return this.workshop.store.find(evidence);
+  }
+
+  states() {
+    return new Map([...this.feeds].map(([camera, feed]) => [camera, feed.state]));
+  }
+
+  async stop(): Promise<void> {
+    this.stopHousekeeping();
+    this.stopping.abort(new AnGridError('media.no-footage', { op: 'media.stop', detail: 'the gateway stops' }));
+    await this.watch([]);
+    await rm(this.options.ringDir, { recursive: true, force: true });
+  }
+
+  private async replace(streams: readonly CameraStream[]): Promise<void> {
+    const wanted = new Map(streams.map((stream) => [stream.camera, stream]));
+    const leaving = [...this.feeds].filter(([camera, feed]) => !sameSource(feed.stream, wanted.get(camera)));
+    for (const [camera] of leaving) this.feeds.delete(camera);
+    await Promise.all(leaving.map(([, feed]) => feed.stop()));
+    for (const [camera, stream] of wanted) {
+      const feed = this.feeds.get(camera);
+      if (feed) feed.stream = stream;
+      else this.feeds.set(camera, new CameraFeed(stream, this.feedOptions(camera)));
+    }
+  }
+
+  private feedOptions(camera: string): FeedOptions {
+    const { clock, log, ringDir, random } = this.options;
+    return {
+      clock,
+      log,
+      settings: this.settings,
+      ringDir: join(ringDir, camera),
+      resolve: (host) => this.options.resolve(host),
+      login: digestLogin,
+      random: random ?? Math.random,
+    };
+  }
+
+  private feedOf({ camera }: EvidenceRequest, op: string): CameraFeed {
+    const feed = this.feeds.get(camera);
+    if (!feed) throw new AnGridError('media.no-footage', { op, subject: camera, detail: 'the camera is not watched' });
+    return feed;
+  }
+
+  private async prune(): Promise<void> {
+    try {
+      for (const feed of this.feeds.values()) await feed.ring.prune();
+      await this.workshop.store.giveWay();
+    } catch (cause) {
+      this.options.log.warn({ err: cause }, 'old pictures could not be deleted');
+    }
+  }
+}
+
+/** Masks may change while a stream runs; everything else needs a new connection. */
+function sameSource(now: CameraStream, next: CameraStream | undefined): boolean {
+  return now.url === next?.url && now.user === next.user && now.password.reveal() === next.password.reveal();
+}
+
+/** Makes the folder, or takes over what an earlier process of the same user left; a folder of somebody else is refused. */
+async function claimFolder(dir: string): Promise<void> {
+  await mkdir(dir, { recursive: true, mode: 0o700 });
+  const found = await lstat(dir);
+  if (!found.isDirectory() || found.uid !== process.getuid?.()) {
+    throw new AnGridError('media.cut-failed', {
+      op: 'media.ring',
+      subject: dir,
+      detail: 'the folder belongs to somebody else',
+    });
+  }
+  await chmod(dir, 0o700);
+  for (const name of await readdir(dir)) await rm(join(dir, name), { recursive: true, force: true });
+}

@@ -1,0 +1,65 @@
+import { AnGridError } from '@angrid/contract';
+import sharp, { type Sharp } from 'sharp';
+import { maskSvg, type Masks, type PictureSize } from './masks.js';
+
+/** A decoded picture, 8-bit RGB. */
+export interface RawPicture extends PictureSize {
+  readonly rgb: Buffer;
+}
+
+export const MAX_PIXELS = 25_000_000;
+/** Most bytes of one PPM of MAX_PIXELS. */
+export const MAX_PPM = MAX_PIXELS * 3 + 64;
+const MAX_JPEG = 8 * 1024 * 1024;
+
+// Of all formats that sharp can read only these two stay open: pictures of cameras, and our own masks.
+sharp.block({ operation: ['VipsForeignLoad'] });
+sharp.unblock({ operation: ['VipsForeignLoadJpegBuffer', 'VipsForeignLoadSvgBuffer'] });
+
+/** A binary PPM with 8 bits a colour. Throws `media.picture-refused` for anything else and above 25 megapixels. */
+export function readPpm(bytes: Buffer): RawPicture {
+  const head = /^P6\s(\d{1,5})\s(\d{1,5})\s255\s/.exec(bytes.toString('latin1', 0, 32));
+  const width = Number(head?.[1] ?? 0);
+  const height = Number(head?.[2] ?? 0);
+  const rgb = bytes.subarray(head?.[0].length ?? 0);
+  if (!head || width * height > MAX_PIXELS || rgb.length !== width * height * 3 || rgb.length === 0) {
+    throw refused('not a picture of at most 25 megapixels');
+  }
+  return { width, height, rgb };
+}
+
+/** A JPEG without metadata, with the masks burned in before anything is encoded. */
+export async function encodeJpeg(picture: RawPicture, masks: Masks, quality: number): Promise<Buffer> {
+  const { width, height, rgb } = picture;
+  const image = sharp(rgb, { raw: { width, height, channels: 3 }, limitInputPixels: MAX_PIXELS });
+  return withMasks(image, masks, picture).jpeg({ quality }).toBuffer();
+}
+
+/** A picture that a camera gave: checked, masked and encoded anew. Throws `media.picture-refused`. */
+export async function adoptJpeg(bytes: Buffer, masks: Masks, quality: number): Promise<Buffer> {
+  if (bytes.length > MAX_JPEG) throw refused('more than 8 MiB');
+  if (bytes.readUIntBE(0, Math.min(3, bytes.length)) !== 0xffd8ff) throw refused('no JPEG');
+  try {
+    const image = sharp(bytes, { limitInputPixels: MAX_PIXELS, failOn: 'error' });
+    const { width, height } = await image.metadata();
+    return await withMasks(image, masks, { width, height }).jpeg({ quality }).toBuffer();
+  } catch (cause) {
+    throw refused(cause instanceof Error ? cause.message.slice(0, 200) : 'unreadable', cause);
+  }
+}
+
+/** The masks alone, as RGBA: opaque black where nothing may be seen, transparent elsewhere. */
+export async function maskLayer(masks: Masks, size: PictureSize): Promise<Buffer> {
+  return sharp(Buffer.from(maskSvg(masks, size)), { limitInputPixels: MAX_PIXELS })
+    .ensureAlpha()
+    .raw()
+    .toBuffer();
+}
+
+function withMasks(image: Sharp, masks: Masks, size: PictureSize): Sharp {
+  return masks.length === 0 ? image : image.composite([{ input: Buffer.from(maskSvg(masks, size)) }]);
+}
+
+function refused(detail: string, cause?: unknown): AnGridError {
+  return new AnGridError('media.picture-refused', { op: 'media.picture', detail, cause });
+}
