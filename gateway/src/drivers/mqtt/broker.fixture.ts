@@ -1,0 +1,279 @@
+import { createHash } from 'node:crypto';
+import { connect as connectTcp, type Socket } from 'node:net';
+import { connect as connectTls } from 'node:tls';
+import { type Clock, silentLog, SystemClock } from '@angrid/runtime';
+import { issueCa, issueServer } from '../../devices/certificate.js';
+import type { Reading, ReadingSink } from '../driver.js';
+import { createBroker } from './aedes-broker.js';
+import type { BoundAddress, Broker, BrokerAccount, Presence, TlsMaterial } from './broker.js';
+import { FrameReader } from './frame-reader.js';
+import type { BrokerLimits } from './limits.js';
+import { connect, type ConnectFields } from './packets.fixture.js';
+
+const DAY_MS = 86_400_000;
+
+/** A panel's password in tests; its hash stands in the account. */
+export const PASSWORD = 'p-2Yt8Zx_qXo0mVb1kCw7g';
+
+export function account(deviceId: string, more: Partial<BrokerAccount> = {}): BrokerAccount {
+  return {
+    deviceId,
+    vendorId: deviceId,
+    passwordHash: createHash('sha256').update(PASSWORD).digest('hex'),
+    publish: ['panel/{device}/#', 'panel/basic'],
+    subscribe: ['panel/{device}/down', 'panel/{device}/cmd/+'],
+    ...more,
+  };
+}
+
+/** A sink whose promises the test settles; it takes everything at once until `hold`. */
+export class TestSink implements ReadingSink {
+  readonly readings: Reading[] = [];
+  private readonly open: { resolve: () => void; reject: (error: Error) => void }[] = [];
+  private readonly watchers = new Set<() => void>();
+  private holding = false;
+
+  accept(reading: Reading): Promise<void> {
+    this.readings.push(reading);
+    for (const watcher of this.watchers) watcher();
+    if (!this.holding) return Promise.resolve();
+    return new Promise((resolve, reject) => this.open.push({ resolve, reject }));
+  }
+
+  hold(): void {
+    this.holding = true;
+  }
+
+  /** Settles the held reading at `index`, counted from the oldest that is still held. */
+  settle(index = 0, error?: Error): void {
+    const [held] = this.open.splice(index, 1);
+    if (error) held?.reject(error);
+    else held?.resolve();
+  }
+
+  settleAll(): void {
+    this.holding = false;
+    while (this.open.length > 0) this.settle();
+  }
+
+  get bodies(): string[] {
+    return this.readings.map(({ body }) => body.toString());
+  }
+
+  /** Resolves when `count` readings came. */
+  reached(count: number): Promise<void> {
+    return new Promise((resolve) => {
+      const check = (): void => {
+        if (this.readings.length < count) return;
+        this.watchers.delete(check);
+        resolve();
+      };
+      this.watchers.add(check);
+      check();
+    });
+  }
+}
+
+/** Counts by `name` and `name{label}`; tests wait for a count instead of a time. */
+export class TestCounters {
+  private readonly counts = new Map<string, number>();
+  private readonly watchers = new Set<() => void>();
+
+  count(name: string, labels?: Readonly<Record<string, string>>): void {
+    const key = labels ? `${name} ${Object.values(labels).join(' ')}` : name;
+    this.counts.set(key, this.of(key) + 1);
+    for (const watcher of this.watchers) watcher();
+  }
+
+  of(key: string): number {
+    return this.counts.get(key) ?? 0;
+  }
+
+  closed(reason: string): number {
+    return this.of(`mqtt_connections_closed ${reason}`);
+  }
+
+  /** Resolves when the count has reached `least`. */
+  reached(key: string, least = 1): Promise<void> {
+    return new Promise((resolve) => {
+      const check = (): void => {
+        if (this.of(key) < least) return;
+        this.watchers.delete(check);
+        resolve();
+      };
+      this.watchers.add(check);
+      check();
+    });
+  }
+
+  reachedClosed(reason: string, least = 1): Promise<void> {
+    return this.reached(`mqtt_connections_closed ${reason}`, least);
+  }
+}
+
+let material: Promise<TlsMaterial> | undefined;
+
+export function tlsMaterial(): Promise<TlsMaterial> {
+  material ??= makeTls();
+  return material;
+}
+
+async function makeTls(): Promise<TlsMaterial> {
+  const now = new Date().getTime();
+  const validity = { from: new Date(now - DAY_MS), to: new Date(now + DAY_MS) };
+  const ca = await issueCa('test CA', validity);
+  const names = [{ type: 'ip', value: '127.0.0.1' } as const, { type: 'dns', value: 'localhost' } as const];
+  const server = await issueServer(ca, names, validity);
+  return {
+    key: server.key.export({ type: 'pkcs8', format: 'pem' }).toString(),
+    cert: server.cert.toString(),
+    ca: ca.cert.toString(),
+  };
+}
+
+export interface TestSite {
+  readonly broker: Broker;
+  readonly sink: TestSink;
+  readonly counters: TestCounters;
+  readonly accounts: Map<string, BrokerAccount>;
+  readonly presences: Presence[];
+  readonly tls: BoundAddress & { readonly ca: string };
+  readonly plain: BoundAddress;
+  /** A TCP connection that says nothing, from an address of this machine. */
+  dial(from?: string): Promise<RawPanel>;
+  /** A panel over the plain listener whose CONNECT was answered with 0. */
+  panel(deviceId: string, fields?: Partial<ConnectFields>): Promise<RawPanel>;
+  stop(): Promise<void>;
+}
+
+export interface TestSiteOptions {
+  readonly accounts?: readonly BrokerAccount[];
+  readonly limits?: Partial<BrokerLimits>;
+  readonly clock?: Clock;
+  readonly sink?: ReadingSink;
+  readonly find?: (username: string) => Promise<BrokerAccount | undefined>;
+}
+
+export async function testSite(options: TestSiteOptions = {}): Promise<TestSite> {
+  const listed = options.accounts ?? [account('A'), account('B')];
+  const accounts = new Map(listed.map((each) => [each.deviceId, each]));
+  const sink = new TestSink();
+  const counters = new TestCounters();
+  const tls = await tlsMaterial();
+  const clock = options.clock ?? new SystemClock();
+  const broker = createBroker({
+    sink: options.sink ?? sink,
+    directory: { find: options.find ?? (async (username) => accounts.get(username)) },
+    settings: {
+      tls: { host: '127.0.0.1', port: 0 },
+      plain: { host: '127.0.0.1', port: 0, network: 'test panels' },
+      limits: { ...options.limits },
+    },
+    tls,
+    clock,
+    log: silentLog,
+    counters,
+    stamp: () => ({ wall: new Date(clock.wall()).toISOString(), monotonicMs: clock.monotonic(), boot: 'boot-1' }),
+  });
+  const presences: Presence[] = [];
+  broker.onPresence((presence) => presences.push(presence));
+  const bound = await broker.start();
+  const plain = bound.plain as BoundAddress;
+  const dialled: RawPanel[] = [];
+  const dial = async (from?: string): Promise<RawPanel> => {
+    const panel = await RawPanel.tcp(plain, from);
+    dialled.push(panel);
+    return panel;
+  };
+  return {
+    broker,
+    sink,
+    counters,
+    accounts,
+    presences,
+    tls: { ...bound.tls, ca: tls.ca },
+    plain,
+    dial,
+    panel: async (deviceId, fields) => {
+      const panel = await dial();
+      panel.send(connect({ clientId: deviceId, username: deviceId, password: PASSWORD, ...fields }));
+      const [, , , code] = await panel.next();
+      if (code !== 0) throw new Error(`CONNACK ${String(code)}`);
+      return panel;
+    },
+    stop: async () => {
+      for (const panel of dialled) panel.close();
+      await broker.stop();
+    },
+  };
+}
+
+/** A socket that sends whatever bytes it is told to, and gives back the broker's packets one by one. */
+export class RawPanel {
+  readonly closed: Promise<void>;
+  private readonly reader = new FrameReader();
+  private readonly came: Buffer[] = [];
+  private readonly wanted: ((frame: Buffer) => void)[] = [];
+  private ended = false;
+
+  private constructor(readonly socket: Socket) {
+    socket.setNoDelay(true);
+    socket.on('error', () => undefined);
+    socket.on('data', (chunk: Buffer) => this.hear(chunk));
+    this.closed = new Promise((resolve) => {
+      socket.once('close', () => {
+        this.ended = true;
+        for (const give of this.wanted.splice(0)) give(Buffer.alloc(0));
+        resolve();
+      });
+    });
+  }
+
+  static tcp({ host, port }: BoundAddress, localAddress?: string): Promise<RawPanel> {
+    return new Promise((resolve, reject) => {
+      const socket = connectTcp({ host, port, ...(localAddress === undefined ? {} : { localAddress }) });
+      socket.once('connect', () => resolve(new RawPanel(socket)));
+      socket.once('error', reject);
+    });
+  }
+
+  static tls({ host, port, ca }: BoundAddress & { readonly ca: string }): Promise<RawPanel> {
+    return new Promise((resolve, reject) => {
+      const socket = connectTls({ host, port, ca });
+      socket.once('secureConnect', () => resolve(new RawPanel(socket)));
+      socket.once('error', reject);
+    });
+  }
+
+  send(...packets: readonly Buffer[]): void {
+    this.socket.write(Buffer.concat(packets));
+  }
+
+  /** The next packet of the broker; an empty one where it closed the connection. */
+  next(): Promise<Buffer> {
+    const frame = this.came.shift();
+    if (frame) return Promise.resolve(frame);
+    if (this.ended) return Promise.resolve(Buffer.alloc(0));
+    return new Promise((resolve) => this.wanted.push(resolve));
+  }
+
+  /** Packets that came and were not asked for. */
+  get unread(): readonly Buffer[] {
+    return this.came;
+  }
+
+  close(): void {
+    this.socket.destroy();
+  }
+
+  private hear(chunk: Buffer): void {
+    this.reader.append(chunk);
+    while (this.reader.head()) {
+      const frame = this.reader.take();
+      if (!frame) return;
+      const give = this.wanted.shift();
+      if (give) give(Buffer.from(frame));
+      else this.came.push(Buffer.from(frame));
+    }
+  }
+}

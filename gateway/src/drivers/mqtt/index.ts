@@ -1,0 +1,19 @@
+export { createBroker } from './aedes-broker.js';
+export type {
+  AccountDirectory,
+  BoundAddress,
+  Broker,
+  BrokerAccount,
+  BrokerOptions,
+  BrokerSettings,
+  Counters,
+  ListenAddress,
+  Presence,
+  PresenceListener,
+  SessionState,
+  TlsMaterial,
+} from './broker.js';
+export { generatePanelCredential, type PanelCredential } from './credential.js';
+export { type BrokerLimits, defaultLimits } from './limits.js';
+export type { CloseReason } from './reasons.js';
+export { compileTopics, type TopicSet } from './topics.js';
