@@ -1,0 +1,59 @@
+import { AnGridError } from '@angrid/contract';
+import type { Clock, Log } from '@angrid/runtime';
+import type { EvidenceRequest, Media, StoredEvidence } from '../media/media.js';
+import type { SiteFacts } from '../normalise/index.js';
+import type { Outbox } from '../outbox/outbox.js';
+import type { Tally } from '../telemetry/tally.js';
+import { evidenceDraft } from './items.js';
+
+export interface EvidenceDeskOptions {
+  readonly media: Pick<Media, 'snapshot' | 'clip'>;
+  readonly outbox: Pick<Outbox, 'append'>;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly tally: Tally;
+  facts(): SiteFacts;
+  /** Told of each piece that is to be uploaded; its descriptor is durable by then. */
+  onStored(evidence: StoredEvidence): void;
+}
+
+/** Orders snapshot and clip of each camera that looks at an alerting door, and announces them to the cloud. */
+export class EvidenceDesk {
+  private readonly running = new Set<Promise<void>>();
+
+  constructor(private readonly options: EvidenceDeskOptions) {}
+
+  /** Returns at once: pictures never hold up an alert. */
+  order(alert: string, cameras: readonly string[]): void {
+    const { clock } = this.options;
+    for (const camera of cameras) {
+      const request = { camera, alerts: [alert], atMs: clock.wall(), monotonicMs: clock.monotonic() };
+      this.follow(this.capture('snapshot', request));
+      this.follow(this.capture('clip', request));
+    }
+  }
+
+  async idle(): Promise<void> {
+    await Promise.allSettled(this.running);
+  }
+
+  private follow(work: Promise<void>): void {
+    this.running.add(work);
+    void work.finally(() => this.running.delete(work));
+  }
+
+  private async capture(kind: 'snapshot' | 'clip', request: EvidenceRequest): Promise<void> {
+    const { media, outbox, tally, log, facts, onStored } = this.options;
+    try {
+      const stored = await media[kind](request);
+      const draft = evidenceDraft(stored.data, facts());
+      await outbox.append({ event: draft.id, drafts: [draft], states: [] });
+      tally.count('evidence_captured', { kind });
+      onStored(stored);
+    } catch (error) {
+      tally.drop(`no-${kind}`);
+      const code = error instanceof AnGridError ? error.code : 'internal.unexpected';
+      log.warn({ err: error, code, camera: request.camera, kind }, 'an alert has no picture');
+    }
+  }
+}

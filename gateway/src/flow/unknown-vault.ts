@@ -1,0 +1,75 @@
+import { mkdir, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { HealthData } from '@angrid/contract';
+import type { Clock } from '@angrid/runtime';
+import type { Reading } from '../drivers/driver.js';
+import type { Seal } from '../identity/seal.js';
+
+const MAX_FILES = 200;
+const MAX_BYTES = 64 * 1024;
+const MAX_AGE_MS = 7 * 86_400_000;
+const MAX_COUNTED = 100;
+
+type Unknown = HealthData['unknown'][number];
+
+/**
+ * Payloads that no profile knows: raw, sealed, on this gateway only; at most 200 of 64 KiB for seven days. The cloud
+ * gets topic, hash and count.
+ */
+export class UnknownVault {
+  private readonly counts = new Map<string, Unknown>();
+  private writing: Promise<void> = Promise.resolve();
+
+  constructor(
+    private readonly folder: string,
+    private readonly seal: Seal,
+    private readonly clock: Clock,
+  ) {}
+
+  keep(reading: Reading, { topic, hash }: { readonly topic: string; readonly hash: string }): void {
+    const key = `${reading.deviceId}/${topic}/${hash}`;
+    const known = this.counts.get(key);
+    if (known) known.count += 1;
+    else if (this.counts.size < MAX_COUNTED) this.counts.set(key, { device: reading.deviceId, topic, hash, count: 1 });
+    if (!known) this.writing = this.writing.then(() => this.write(reading, hash)).catch(() => undefined);
+  }
+
+  /** What was counted since the last call. */
+  take(): Unknown[] {
+    const taken = [...this.counts.values()];
+    this.counts.clear();
+    return taken;
+  }
+
+  /** The raw payload of a hash, for an installer who writes a profile. */
+  async open(hash: string): Promise<Buffer> {
+    return this.seal.openBytes(await readFile(this.fileOf(hash)));
+  }
+
+  async idle(): Promise<void> {
+    await this.writing;
+  }
+
+  private async write(reading: Reading, hash: string): Promise<void> {
+    await mkdir(this.folder, { recursive: true, mode: 0o700 });
+    await this.prune();
+    await writeFile(this.fileOf(hash), this.seal.closeBytes(reading.body.subarray(0, MAX_BYTES)), { mode: 0o600 });
+  }
+
+  private async prune(): Promise<void> {
+    const files: { path: string; at: number }[] = [];
+    for (const name of await readdir(this.folder)) {
+      const path = join(this.folder, name);
+      files.push({ path, at: (await stat(path)).mtimeMs });
+    }
+    files.sort((a, b) => b.at - a.at);
+    const oldest = this.clock.wall() - MAX_AGE_MS;
+    for (const [index, { path, at }] of files.entries()) {
+      if (index >= MAX_FILES - 1 || at < oldest) await rm(path, { force: true });
+    }
+  }
+
+  private fileOf(hash: string): string {
+    return join(this.folder, `${hash.replaceAll(/[^0-9a-f]/g, '')}.sealed`);
+  }
+}
