@@ -27,11 +27,11 @@ export class Tally {
 
   /** A value that is read when somebody looks. */
   gauge(name: string, help: string, read: () => Promise<number> | number): void {
-    const gauge = new Gauge({
+    const gauge: Gauge = new Gauge({
       name,
       help,
       registers: [this.registry],
-      collect: async () => gauge.set(await read()),
+      collect: async (): Promise<void> => gauge.set(await read()),
     });
   }
 
