@@ -57,8 +57,9 @@ async function probe(file: string): Promise<Probe> {
   return JSON.parse(stdout) as Probe;
 }
 
+/** Decodes every picture into a format without timestamps, so that only the decoder can complain. */
 async function decodeErrors(file: string): Promise<string> {
-  return (await run('ffmpeg', ['-v', 'warning', '-xerror', '-i', file, '-f', 'null', '-'])).stderr;
+  return (await run('ffmpeg', ['-v', 'warning', '-xerror', '-i', file, '-f', 'rawvideo', '-y', '/dev/null'])).stderr;
 }
 
 /**
