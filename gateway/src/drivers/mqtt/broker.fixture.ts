@@ -196,9 +196,17 @@ export async function testSite(options: TestSiteOptions = {}): Promise<TestSite>
     dial,
     panel: async (deviceId, fields) => {
       const panel = await dial();
+      const online = new Promise<void>((resolve) => {
+        const leave = broker.onPresence((presence) => {
+          if (presence.deviceId !== deviceId || presence.state !== 'online') return;
+          leave();
+          resolve();
+        });
+      });
       panel.send(connect({ clientId: deviceId, username: deviceId, password: PASSWORD, ...fields }));
       const [, , , code] = await panel.next();
       if (code !== 0) throw new Error(`CONNACK ${String(code)}`);
+      await online;
       return panel;
     },
     stop: async () => {

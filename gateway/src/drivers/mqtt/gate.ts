@@ -51,6 +51,7 @@ export class Gate extends Duplex {
   private endPause: () => void = () => undefined;
   private tokenFor: FrameHead | undefined;
   private roomFor: FrameHead | undefined;
+  private owed = 0;
   private inside = 0;
   private atSink = 0;
   private messages = 0;
@@ -97,6 +98,11 @@ export class Gate extends Duplex {
     this.note(reason);
     this.options.socket.destroy();
     this.destroy();
+  }
+
+  /** A message of ours goes to the panel; its acknowledgement will cost no token. */
+  owe(): void {
+    this.owed += 1;
   }
 
   /** The sink now holds a message of `bytes`: they stay in memory even where the connection ends. */
@@ -218,11 +224,19 @@ export class Gate extends Duplex {
   /** Takes the token and the room that a packet needs, each once; false where it has to wait for one of them. */
   private pay(head: FrameHead): boolean {
     if (!this.pass) return true;
-    if (this.tokenFor !== head && !this.pass.bucket.take()) return this.pauseForRate(this.pass.bucket);
+    if (this.tokenFor !== head && !this.isOwed(head) && !this.pass.bucket.take()) {
+      return this.pauseForRate(this.pass.bucket);
+    }
     this.tokenFor = head;
     if (head.type !== PacketType.publish || this.roomFor === head) return true;
     if (!this.reserve(head.size - head.headBytes)) return false;
     this.roomFor = head;
+    return true;
+  }
+
+  private isOwed({ type }: FrameHead): boolean {
+    if (type !== PacketType.puback || this.owed === 0) return false;
+    this.owed -= 1;
     return true;
   }
 

@@ -48,7 +48,7 @@ export class Reception {
   }
 
   /** What aedes asks about a connection. */
-  hooks(): Required<Pick<AedesOptions, 'preConnect' | 'authenticate' | 'authorizePublish' | 'authorizeSubscribe'>> {
+  hooks(): AedesOptions {
     return {
       preConnect: (client, packet, done) => {
         this.prepare(client, packet);
@@ -67,6 +67,10 @@ export class Reception {
       },
       authorizeSubscribe: (client, subscription, done) =>
         done(null, this.sessionOf(client)?.maySubscribe(subscription) ? subscription : null),
+      authorizeForward: (client, packet) => {
+        this.sessionOf(client)?.gate.owe();
+        return packet;
+      },
     };
   }
 
