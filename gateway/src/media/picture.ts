@@ -11,6 +11,7 @@ export const MAX_PIXELS = 25_000_000;
 /** Most bytes of one PPM of MAX_PIXELS. */
 export const MAX_PPM = MAX_PIXELS * 3 + 64;
 const MAX_JPEG = 8 * 1024 * 1024;
+const JPEG_MAGIC = Buffer.from([0xff, 0xd8, 0xff]);
 
 // Of all formats that sharp can read only these two stay open: pictures of cameras, and our own masks.
 sharp.block({ operation: ['VipsForeignLoad'] });
@@ -38,7 +39,7 @@ export async function encodeJpeg(picture: RawPicture, masks: Masks, quality: num
 /** A picture that a camera gave: checked, masked and encoded anew. Throws `media.picture-refused`. */
 export async function adoptJpeg(bytes: Buffer, masks: Masks, quality: number): Promise<Buffer> {
   if (bytes.length > MAX_JPEG) throw refused('more than 8 MiB');
-  if (bytes.readUIntBE(0, Math.min(3, bytes.length)) !== 0xffd8ff) throw refused('no JPEG');
+  if (!bytes.subarray(0, 3).equals(JPEG_MAGIC)) throw refused('no JPEG');
   try {
     const image = sharp(bytes, { limitInputPixels: MAX_PIXELS, failOn: 'error' });
     const { width, height } = await image.metadata();

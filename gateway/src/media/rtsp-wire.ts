@@ -34,7 +34,8 @@ export class RtspScanner {
       const media = this.frames(bytes, at);
       if (media > at) parts.push({ media: bytes.subarray(at, media) });
       at = skipLineEnds(bytes, media, this.frameLeft);
-      const taken = this.frameLeft > 0 ? undefined : readMessage(bytes, at);
+      if (bytes[at] === DOLLAR && bytes.length - at >= FRAME_HEADER) continue;
+      const taken = readMessage(bytes, at);
       if (!taken) break;
       parts.push({ message: taken.message });
       at = taken.end;
