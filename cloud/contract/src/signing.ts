@@ -1,4 +1,4 @@
-import { createHash, createPrivateKey, createPublicKey, type KeyObject, sign, verify } from 'node:crypto';
+import { createHash, createPrivateKey, createPublicKey, hash, type KeyObject, sign, verify } from 'node:crypto';
 import { chainSeed } from './batch.js';
 import { type Identity, identityPreimage } from './identity.js';
 
@@ -19,8 +19,10 @@ export function firstLink(gateway: string, epoch: number, lane: string): string 
 
 /** The link after `line`, given the one before it; both lower-case hex. */
 export function nextLink(previous: string, line: string | Uint8Array): string {
-  const lineHash = createHash('sha256').update(line).digest();
-  return createHash('sha256').update(Buffer.from(previous, 'hex')).update(lineHash).digest('hex');
+  const pair = Buffer.allocUnsafe(64);
+  pair.write(previous, 'hex');
+  pair.write(hash('sha256', line), 32, 'hex');
+  return hash('sha256', pair);
 }
 
 export function signText(text: string, key: KeyObject): string {

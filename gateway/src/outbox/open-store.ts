@@ -131,7 +131,8 @@ function moveAside(file: string, wall: number): string {
   return movedTo;
 }
 
-function freeBytesOf(folder: string): number {
+/** Bytes that an ordinary user may still write to the disk of a folder. */
+export function freeBytesOf(folder: string): number {
   const { bavail, bsize } = statfsSync(folder);
   return bavail * bsize;
 }
