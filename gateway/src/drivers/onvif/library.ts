@@ -29,7 +29,6 @@ library._OnvifSoap.requestCommand = async (address, method, soap) => {
     const path = address.path ?? camera.devicePath;
     const reply = await camera.client.call({ op: `onvif.${method}`, path, body, signal });
     const envelope = await library._OnvifSoap.parse(reply.text);
-    delete current.failure;
     return { data: envelope['Body'] as Record<string, unknown> };
   } catch (error) {
     if (error instanceof AnGridError) current.failure = error;

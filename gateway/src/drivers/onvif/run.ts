@@ -12,6 +12,9 @@ const EARLY_MS = 250;
 /** The pause that such a camera gets, so that it is not asked without end. */
 const PAUSE_MS = 1_000;
 
+/** The wait for a stalled store is looked at this often, also where nothing is to be renewed. */
+const LONGEST_WAIT_MS = 60_000;
+
 /** How long a stop waits for notifications that were pulled but are not durable yet. */
 const STOP_GRACE_MS = 2_000;
 
@@ -89,29 +92,46 @@ async function deliver(notifications: readonly XmlElement[], { camera, context }
 
 /** A store that stalls must not cost the subscription: it is renewed while the work goes on. */
 async function keepAliveWhile(work: Promise<void>, session: Session): Promise<void> {
-  const { context, point, signal } = session;
-  const done = work.then(() => 'done' as const);
+  const { camera, context, point, signal } = session;
   for (;;) {
-    const timer = new AbortController();
-    const wait = Math.max(0, Math.min(point.renewDueInMs(), Number.MAX_SAFE_INTEGER));
-    const due = sleepOrStop(wait, context, AbortSignal.any([signal, timer.signal]));
-    const first = await Promise.race([done, due]).finally(() => timer.abort());
+    const untilRenewal = Math.min(Math.max(0, point.renewDueInMs()), LONGEST_WAIT_MS);
+    const first = await waitFor(work, untilRenewal, { clock: context.clock, signal });
     if (first === 'done') return;
-    if (signal.aborted) return finishWithin(done, session);
-    await refresh(session);
+    if (first === 'stopped') break;
+    if (point.renewDueInMs() <= 0) await refresh(session);
   }
+  const last = await waitFor(work, STOP_GRACE_MS, { clock: context.clock });
+  if (last !== 'done') context.log.warn({ device: camera.id }, 'stopped before pulled notifications were stored');
 }
 
-async function finishWithin(done: Promise<'done'>, { camera, context }: Session): Promise<void> {
-  const timer = new AbortController();
-  const late = sleepOrStop(STOP_GRACE_MS, context, timer.signal);
-  const first = await Promise.race([done, late]).finally(() => timer.abort());
-  if (first !== 'done') context.log.warn({ device: camera.id }, 'stopped before pulled notifications were stored');
+interface Waiting {
+  readonly clock: DriverContext['clock'];
+  readonly signal?: AbortSignal;
 }
 
-async function sleepOrStop(ms: number, { clock }: DriverContext, signal: AbortSignal): Promise<'due'> {
-  await clock.sleep(ms, signal).catch(() => undefined);
-  return 'due';
+/** What came first. Leaves no timer and no listener behind; rejects where the work does. */
+function waitFor(work: Promise<void>, ms: number, { clock, signal }: Waiting): Promise<'done' | 'due' | 'stopped'> {
+  return new Promise((resolve, reject) => {
+    const release = (): void => {
+      cancel();
+      signal?.removeEventListener('abort', onAbort);
+    };
+    const end = (how: 'done' | 'due' | 'stopped'): void => {
+      release();
+      resolve(how);
+    };
+    const onAbort = (): void => end('stopped');
+    const cancel = clock.after(ms, () => end('due'));
+    signal?.addEventListener('abort', onAbort, { once: true });
+    if (signal?.aborted) onAbort();
+    work.then(
+      () => end('done'),
+      (error: unknown) => {
+        release();
+        reject(error as Error);
+      },
+    );
+  });
 }
 
 async function refresh({ camera, point, signal, tell }: Session): Promise<void> {

@@ -66,6 +66,21 @@ describe('the subscription is kept alive', () => {
     expect(camera.times('PullMessages')).toBe(1);
   });
 
+  it('with one attempt at a Renew that the camera does not have, however long the store stalls', async () => {
+    let stored: (() => void) | undefined;
+    const context = testContext(() => new Promise((resolve) => (stored = resolve)));
+    const { camera, poll } = await bench({ context, handlers: () => ({ Renew: fault('ter:ActionNotSupported') }) });
+    await camera.hears('PullMessages');
+    poll.answer(pullReply(motion('1')));
+    await until(async () => {
+      await context.clock.advance(1_000);
+      return context.clock.monotonic() > 600_000;
+    });
+    stored?.();
+    await camera.hears('PullMessages', 2);
+    expect(camera.times('Renew')).toBe(1);
+  });
+
   it('by its pulls alone where the camera has no Renew', async () => {
     const rig = await bench({ handlers: () => ({ Renew: fault('ter:ActionNotSupported') }) });
     await rig.camera.hears('PullMessages');
