@@ -1,0 +1,139 @@
+import type { GatewayTime } from '@angrid/contract';
+import type { Clock, Log } from '@angrid/runtime';
+import type { PairedDevice } from '../devices/device.js';
+import type { DeviceDriver, DeviceHealth, DialledDevice, ReadingSink } from '../drivers/driver.js';
+import type { CameraStream, Media } from '../media/media.js';
+import { supervise } from './supervise.js';
+
+export interface CameraKeeperOptions {
+  readonly driver: DeviceDriver;
+  readonly media: Pick<Media, 'watch'>;
+  readonly sink: ReadingSink;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly random?: () => number;
+  stamp(): GatewayTime;
+  resolve(host: string): Promise<string>;
+  masksOf(camera: string): CameraStream['masks'];
+  /** Asks the camera where its stream is. */
+  streamUrl(device: DialledDevice, signal: AbortSignal): Promise<string>;
+  onHealth(camera: string, state: DeviceHealth): void;
+}
+
+export interface CameraHealth {
+  readonly state: DeviceHealth;
+  readonly clockSkewMs?: number;
+}
+
+interface Kept {
+  readonly key: string;
+  readonly stop: AbortController;
+  readonly done: Promise<unknown>;
+}
+
+/** Keeps a session with every paired camera: its events by the driver, its stream with the media side. */
+export class CameraKeeper {
+  private readonly kept = new Map<string, Kept>();
+  private readonly streams = new Map<string, { device: DialledDevice; url: string }>();
+  private readonly healths = new Map<string, CameraHealth>();
+
+  constructor(private readonly options: CameraKeeperOptions) {}
+
+  /** Keeps exactly these; what has not changed goes on undisturbed. */
+  async keep(devices: readonly PairedDevice[]): Promise<void> {
+    const wanted = new Map(dialled(devices).map((device) => [device.id, device]));
+    const leaving = [...this.kept].filter(([id, { key }]) => {
+      const next = wanted.get(id);
+      return !next || keyOf(next) !== key;
+    });
+    for (const [id, { stop }] of leaving) {
+      stop.abort(new Error('the camera is no longer kept'));
+      this.kept.delete(id);
+      this.streams.delete(id);
+      this.healths.delete(id);
+    }
+    await Promise.all(leaving.map(([, { done }]) => done));
+    for (const device of wanted.values()) if (!this.kept.has(device.id)) this.start(device);
+    await this.watch();
+  }
+
+  /** Tells the media side of changed masks. */
+  async watch(): Promise<void> {
+    const { media, masksOf } = this.options;
+    const streams = [...this.streams.values()].map(({ device, url }) => ({
+      camera: device.id,
+      url,
+      user: device.user,
+      password: device.password,
+      masks: masksOf(device.id),
+    }));
+    await media.watch(streams);
+  }
+
+  health(camera: string): CameraHealth | undefined {
+    return this.healths.get(camera);
+  }
+
+  async stop(): Promise<void> {
+    await this.keep([]);
+  }
+
+  private start(device: DialledDevice): void {
+    const { clock, log, random = Math.random } = this.options;
+    const stop = new AbortController();
+    const supervision = { clock, log, random, name: `onvif ${device.id}` };
+    const lost = (): void => this.setHealth(device.id, { state: 'offline' });
+    const done = Promise.all([
+      supervise((signal) => this.events(device, signal), { ...supervision, onFailure: lost }, stop.signal),
+      this.findStream(device, stop.signal),
+    ]);
+    this.kept.set(device.id, { key: keyOf(device), stop, done });
+  }
+
+  private events(device: DialledDevice, signal: AbortSignal): Promise<void> {
+    const { driver, sink, clock, log, stamp, resolve } = this.options;
+    const context = {
+      sink,
+      clock,
+      log,
+      stamp,
+      resolve,
+      health: (state: DeviceHealth, detail: { readonly clockSkewMs?: number } = {}) =>
+        this.setHealth(device.id, { state, ...detail }),
+    };
+    return driver.run(device, context, signal);
+  }
+
+  private setHealth(camera: string, health: CameraHealth): void {
+    const before = this.healths.get(camera);
+    this.healths.set(camera, { ...before, ...health });
+    if (before?.state !== health.state) this.options.onHealth(camera, health.state);
+  }
+
+  /** Asked until the camera answers; from then on the media side keeps the stream. */
+  private async findStream(device: DialledDevice, stop: AbortSignal): Promise<void> {
+    const { clock, log, random = Math.random, streamUrl } = this.options;
+    const found = new AbortController();
+    const ask = async (signal: AbortSignal): Promise<void> => {
+      const url = await streamUrl(device, signal);
+      this.streams.set(device.id, { device, url });
+      await this.watch();
+      found.abort();
+    };
+    const name = `stream of ${device.id}`;
+    await supervise(ask, { clock, log, random, name }, AbortSignal.any([stop, found.signal]));
+  }
+}
+
+function dialled(devices: readonly PairedDevice[]): DialledDevice[] {
+  const found: DialledDevice[] = [];
+  for (const { kind, id, address, user, password } of devices) {
+    if (kind === 'camera' && address !== undefined && password !== undefined)
+      found.push({ id, address, user, password });
+  }
+  return found;
+}
+
+function keyOf({ address, user, password }: DialledDevice): string {
+  return JSON.stringify([address, user, password.reveal()]);
+}

@@ -1,0 +1,47 @@
+import { AnGridError } from '@angrid/contract';
+import type { Clock, Log } from '@angrid/runtime';
+
+export interface Supervision {
+  /** What is supervised, for the log: `onvif cam-1`. */
+  readonly name: string;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly random: () => number;
+  /** Told of each failure, before the pause. */
+  onFailure?(error: unknown): void;
+}
+
+const FIRST_PAUSE_MS = 1000;
+const LONGEST_PAUSE_MS = 30_000;
+/** A wrong password is not tried again soon: cameras lock accounts. */
+const REFUSED_PAUSE_MS = 600_000;
+/** A run of this length was a good one: the next pause is short again. */
+const GOOD_RUN_MS = 60_000;
+
+/** Runs `task` again and again until the signal; each end is a failure, with a growing, jittered pause after it. */
+export async function supervise(
+  task: (signal: AbortSignal) => Promise<void>,
+  { name, clock, log, random, onFailure }: Supervision,
+  signal: AbortSignal,
+): Promise<void> {
+  let pause = FIRST_PAUSE_MS;
+  while (!signal.aborted) {
+    const began = clock.monotonic();
+    const error = await task(signal).then(() => undefined, caught);
+    if (signal.aborted) return;
+    onFailure?.(error);
+    if (clock.monotonic() - began > GOOD_RUN_MS) pause = FIRST_PAUSE_MS;
+    const wait = isRefusal(error) ? REFUSED_PAUSE_MS : pause * (0.5 + random() / 2);
+    log.warn({ err: error, name, retryInMs: Math.round(wait) }, 'a connection ended');
+    await clock.sleep(wait, signal).catch(() => undefined);
+    pause = Math.min(pause * 2, LONGEST_PAUSE_MS);
+  }
+}
+
+function caught(error: unknown): unknown {
+  return error;
+}
+
+function isRefusal(error: unknown): boolean {
+  return error instanceof AnGridError && error.retry === 'never';
+}
