@@ -1,0 +1,100 @@
+import { chmod, rm } from 'node:fs/promises';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { AnGridError, problemOf } from '@angrid/contract';
+import type { Log } from '@angrid/runtime';
+import type { Answer, ControlRoute } from './route.js';
+
+const BODY_BYTES = 1024 * 1024;
+
+/** The gateway's own door for the CLI: HTTP over a unix socket that only its user can open. It is not on any network. */
+export class ControlServer {
+  private constructor(
+    private readonly server: Server,
+    private readonly socket: string,
+  ) {}
+
+  /** The folder of the socket must exist; a socket left by a process that is gone is replaced. */
+  static async listen(socket: string, routes: readonly ControlRoute[], log: Log): Promise<ControlServer> {
+    await rm(socket, { force: true });
+    const server = createServer((request, response) => void answer(routes, { request, response, log }));
+    const mask = process.umask(0o177);
+    try {
+      await new Promise<void>((resolve, reject) => {
+        server.once('error', reject);
+        server.listen(socket, resolve);
+      });
+    } finally {
+      process.umask(mask);
+    }
+    await chmod(socket, 0o600);
+    return new ControlServer(server, socket);
+  }
+
+  async close(): Promise<void> {
+    this.server.closeAllConnections();
+    await new Promise((resolve) => this.server.close(resolve));
+    await rm(this.socket, { force: true });
+  }
+}
+
+interface Call {
+  readonly request: IncomingMessage;
+  readonly response: ServerResponse;
+  readonly log: Log;
+}
+
+async function answer(routes: readonly ControlRoute[], { request, response, log }: Call): Promise<void> {
+  const url = new URL(request.url ?? '/', 'http://gateway');
+  const gone = new AbortController();
+  response.on('close', () => gone.abort());
+  try {
+    const { route, params } = find(routes, request.method ?? 'GET', url.pathname);
+    const body = await bodyOf(request);
+    await send(response, await route.handle({ params, query: url.searchParams, body, signal: gone.signal }));
+  } catch (error) {
+    if (gone.signal.aborted) return;
+    const known = error instanceof AnGridError ? error : unexpected(error, url.pathname);
+    if (known.code === 'internal.unexpected') log.error({ err: error, path: url.pathname }, 'a control call failed');
+    const problem = problemOf(known, 'en');
+    if (response.headersSent) return void response.destroy();
+    response.writeHead(problem.status, { 'content-type': 'application/problem+json' }).end(JSON.stringify(problem));
+  }
+}
+
+function find(routes: readonly ControlRoute[], method: string, path: string) {
+  for (const route of routes) {
+    const match = route.method === method ? route.path.exec(path) : null;
+    if (match) return { route, params: Object.values(match.groups ?? {}).map(decodeURIComponent) };
+  }
+  throw new AnGridError('subject.not-found', { op: 'control.route', subject: `${method} ${path}` });
+}
+
+async function send(response: ServerResponse, result: Answer): Promise<void> {
+  if (!('stream' in result)) {
+    response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(result.json ?? null));
+    return;
+  }
+  response.writeHead(200, { 'content-type': 'application/x-ndjson' });
+  for await (const line of result.stream) response.write(`${JSON.stringify(line)}\n`);
+  response.end();
+}
+
+async function bodyOf(request: IncomingMessage): Promise<unknown> {
+  const parts: Buffer[] = [];
+  let bytes = 0;
+  for await (const part of request as AsyncIterable<Buffer>) {
+    bytes += part.length;
+    if (bytes > BODY_BYTES) throw new AnGridError('input.too-large', { op: 'control.read' });
+    parts.push(part);
+  }
+  if (bytes === 0) return undefined;
+  try {
+    return JSON.parse(Buffer.concat(parts).toString('utf8'));
+  } catch {
+    throw new AnGridError('input.invalid', { op: 'control.read', detail: 'the body is not JSON' });
+  }
+}
+
+function unexpected(cause: unknown, subject: string): AnGridError {
+  return new AnGridError('internal.unexpected', { op: 'control.call', subject, detail: String(cause), cause });
+}

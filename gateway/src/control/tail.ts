@@ -1,0 +1,73 @@
+import type { Reading } from '../drivers/driver.js';
+import type { NormaliseResult } from '../normalise/index.js';
+
+/** One line of `angrid events tail`. `raw` is there only where it was asked for, cut to 4 KiB; it stays on this machine. */
+export interface TailLine {
+  readonly at: string;
+  readonly device: string;
+  readonly topic: string;
+  readonly events: readonly { readonly kind: string; readonly id: string; readonly late: boolean }[];
+  readonly drops: readonly { readonly reason: string; readonly count: number }[];
+  readonly heartbeat: boolean;
+  readonly unknown: boolean;
+  readonly error?: string;
+  readonly raw?: string;
+}
+
+interface Follower {
+  readonly device: string | undefined;
+  readonly raw: boolean;
+  push(line: TailLine): void;
+}
+
+const WAITING = 1000;
+const RAW_BYTES = 4096;
+
+/** Lets people watch what passes. Nobody watching costs nothing; somebody slow loses lines, never the gateway time. */
+export class Tail {
+  private readonly followers = new Set<Follower>();
+
+  pass(reading: Reading, read: NormaliseResult): void {
+    for (const follower of this.followers) {
+      if (follower.device !== undefined && follower.device !== reading.deviceId) continue;
+      follower.push(lineOf(reading, read, follower.raw));
+    }
+  }
+
+  async *follow(options: { device?: string; raw: boolean }, signal: AbortSignal): AsyncGenerator<TailLine> {
+    const waiting: TailLine[] = [];
+    let wake = (): void => undefined;
+    const follower: Follower = {
+      device: options.device,
+      raw: options.raw,
+      push: (line) => {
+        if (waiting.length < WAITING) waiting.push(line);
+        wake();
+      },
+    };
+    this.followers.add(follower);
+    signal.addEventListener('abort', () => wake(), { once: true });
+    try {
+      while (!signal.aborted) {
+        yield* waiting.splice(0);
+        if (waiting.length === 0 && !signal.aborted) await new Promise<void>((resolve) => (wake = resolve));
+      }
+    } finally {
+      this.followers.delete(follower);
+    }
+  }
+}
+
+function lineOf(reading: Reading, read: NormaliseResult, raw: boolean): TailLine {
+  return {
+    at: reading.received.wall,
+    device: reading.deviceId,
+    topic: reading.topic,
+    events: read.events.map(({ item }) => ({ kind: item.data.kind, id: item.id, late: item.late })),
+    drops: read.drops,
+    heartbeat: read.heartbeat === true,
+    unknown: read.unknown !== undefined,
+    ...(read.error && { error: read.error.message }),
+    ...(raw && { raw: reading.body.subarray(0, RAW_BYTES).toString('utf8') }),
+  };
+}
