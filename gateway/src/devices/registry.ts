@@ -1,7 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { AnGridError, idSchema } from '@angrid/contract';
+import { writeAtomically } from '@angrid/runtime';
 import { z } from 'zod';
-import { writeAtomically } from '../files/atomic-write.js';
+
 import type { Seal } from '../identity/seal.js';
 import type { PairedDevice } from './device.js';
 

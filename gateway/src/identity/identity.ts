@@ -3,8 +3,8 @@ import { chmod, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { AnGridError } from '@angrid/contract';
 import { privateKeyFromPem, rawPublicKey } from '@angrid/contract/signing';
+import { writeAtomically } from '@angrid/runtime';
 import { z } from 'zod';
-import { writeAtomically } from '../files/atomic-write.js';
 
 const enrolledSchema = z.object({
   gateway: z.string(),

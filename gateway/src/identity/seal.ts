@@ -1,8 +1,7 @@
 import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { AnGridError } from '@angrid/contract';
-import { Secret } from '@angrid/runtime';
-import { writeAtomically } from '../files/atomic-write.js';
+import { Secret, writeAtomically } from '@angrid/runtime';
 
 const NONCE_BYTES = 12;
 const TAG_BYTES = 16;

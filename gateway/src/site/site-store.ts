@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
+import { writeAtomically } from '@angrid/runtime';
 import { AnGridError, type SiteConfig, siteConfigSchema } from '@angrid/contract';
-import { writeAtomically } from '../files/atomic-write.js';
 
 export type SiteListener = (config: SiteConfig) => void | Promise<void>;
 

@@ -45,7 +45,7 @@ export const gatewayErrors = define({
     },
     retry: 'later',
   },
-  'site-ca.unusable': {
+  'ca.unusable': {
     title: { 'zh-CN': '本地站点 CA 无法使用', en: 'The site CA cannot be used' },
     hint: {
       'zh-CN': '从备份恢复 pki 目录；若删除它，网关会建立新的 CA，面板需重新安装 CA 证书',

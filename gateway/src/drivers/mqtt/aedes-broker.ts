@@ -1,5 +1,5 @@
 import { AnGridError } from '@angrid/contract';
-import { PanelAedes } from './aedes-core.js';
+import { Aedes } from 'aedes';
 import type { BoundAddress, Broker, BrokerOptions, PresenceListener, SessionState, TlsMaterial } from './broker.js';
 import { Door } from './door.js';
 import { type BrokerLimits, defaultLimits } from './limits.js';
@@ -9,8 +9,6 @@ import { PresenceBook } from './presence.js';
 import { Reception } from './reception.js';
 import { isTopic } from './topics.js';
 
-/** Packets of QoS 2 of one panel between PUBREC and PUBREL. */
-const MOST_UNRELEASED = 100;
 /** How long aedes waits for a panel that does not take what it is sent; the queue of all panels waits with it. */
 const DRAIN_MS = 5_000;
 
@@ -21,7 +19,7 @@ export function createBroker(options: BrokerOptions): Broker {
 
 class AedesBroker implements Broker {
   private readonly limits: BrokerLimits;
-  private readonly aedes: PanelAedes;
+  private readonly aedes: Aedes;
   private readonly door: Door;
   private readonly listeners: Listeners;
   private readonly presence: PresenceBook;
@@ -32,14 +30,14 @@ class AedesBroker implements Broker {
     this.limits = { ...defaultLimits, ...settings.limits };
     this.presence = new PresenceBook(clock);
     const reception = new Reception(options, this.limits, this.presence);
-    this.aedes = new PanelAedes({
+    this.aedes = new Aedes({
       ...reception.hooks(),
       connectTimeout: this.limits.greetingMs * 2,
       drainTimeout: DRAIN_MS,
-      maxInflightInbound: MOST_UNRELEASED,
       maxClientsIdLength: 64,
       maxTopicLevels: this.limits.topicLevels,
     });
+    this.aedes.on('error' as 'closed', () => undefined);
     reception.attach(this.aedes);
     this.door = new Door({ limits: this.limits, clock, counters });
     this.outbound = new OutboundQueue((topic, payload) => this.send(topic, payload), this.limits.outboundMessages);

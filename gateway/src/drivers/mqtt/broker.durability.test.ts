@@ -143,6 +143,30 @@ describe('QoS 2', () => {
     expect(site.sink.bodies).toEqual(['two']);
   });
 
+  it('is handed over once, however often the panel repeats it before its PUBREL', async () => {
+    const panel = await site.panel('A');
+    const two = { topic, qos: 2, id: 9, payload: 'two' };
+    panel.send(publish(two), publish({ ...two, duplicate: true }));
+    expect([await panel.next(), await panel.next()]).toEqual([pubrec(9), pubrec(9)]);
+    panel.send(publish({ ...two, duplicate: true }));
+    expect(await panel.next()).toEqual(pubrec(9));
+    expect(site.sink.bodies).toEqual(['two']);
+    panel.send(pubrel(9), publish({ ...two, payload: 'new' }));
+    expect([await panel.next(), await panel.next()]).toEqual([pubcomp(9), pubrec(9)]);
+    expect(site.sink.bodies).toEqual(['two', 'new']);
+  });
+
+  it('gets no PUBREC for a repetition while the first is not durable', async () => {
+    site.sink.hold();
+    const panel = await site.panel('A');
+    const two = { topic, qos: 2, id: 9 };
+    panel.send(publish(two), publish({ ...two, duplicate: true }), pingreq);
+    expect(await panel.next()).toEqual(pingresp);
+    site.sink.settle();
+    expect([await panel.next(), await panel.next()]).toEqual([pubrec(9), pubrec(9)]);
+    expect(site.sink.readings).toHaveLength(1);
+  });
+
   it('answers a PUBREL that it does not know, so that the panel can go on', async () => {
     const panel = await site.panel('A');
     panel.send(pubrel(77));
@@ -153,7 +177,8 @@ describe('QoS 2', () => {
     const panel = await site.panel('A');
     for (let id = 1; id <= 101; id += 1) panel.send(publish({ topic, qos: 2, id }));
     await panel.closed;
-    expect(site.counters.closed('lost')).toBe(1);
+    expect(site.counters.closed('too-many-unreleased')).toBe(1);
+    expect(site.sink.readings).toHaveLength(100);
   });
 });
 

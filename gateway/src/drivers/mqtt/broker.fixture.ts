@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { connect as connectTcp, type Socket } from 'node:net';
 import { connect as connectTls } from 'node:tls';
 import { type Clock, silentLog, SystemClock } from '@angrid/runtime';
-import { issueCa, issueServer } from '../../devices/certificate.js';
+import { issueCa, issueServer } from '@angrid/runtime';
 import type { Reading, ReadingSink } from '../driver.js';
 import { createBroker } from './aedes-broker.js';
 import type { BoundAddress, Broker, BrokerAccount, Presence, TlsMaterial } from './broker.js';
@@ -123,7 +123,7 @@ async function makeTls(): Promise<TlsMaterial> {
   const validity = { from: new Date(now - DAY_MS), to: new Date(now + DAY_MS) };
   const ca = await issueCa('test CA', validity);
   const names = [{ type: 'ip', value: '127.0.0.1' } as const, { type: 'dns', value: 'localhost' } as const];
-  const server = await issueServer(ca, names, validity);
+  const server = await issueServer(ca, { subject: 'AnGrid test', names }, validity);
   return {
     key: server.key.export({ type: 'pkcs8', format: 'pem' }).toString(),
     cert: server.cert.toString(),

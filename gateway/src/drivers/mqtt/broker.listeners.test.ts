@@ -4,7 +4,7 @@ import { connect as connectTls } from 'node:tls';
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { silentLog, SystemClock } from '@angrid/runtime';
 import { connectAsync } from 'mqtt';
-import { issueCa, issueServer } from '../../devices/certificate.js';
+import { issueCa, issueServer } from '@angrid/runtime';
 import { createBroker } from './aedes-broker.js';
 import { account, PASSWORD, RawPanel, TestCounters, TestSink, tlsMaterial } from './broker.fixture.js';
 import type { Broker, BrokerSettings, TlsMaterial } from './broker.js';
@@ -89,7 +89,11 @@ describe('the listeners', () => {
     const { tls } = await broker.start();
     const validity = { from: new Date(clock.wall() - 1000), to: new Date(clock.wall() + 1_000_000) };
     const ca = await issueCa('renewed', validity);
-    const server = await issueServer(ca, [{ type: 'ip', value: '127.0.0.1' }], validity);
+    const server = await issueServer(
+      ca,
+      { subject: 'AnGrid test', names: [{ type: 'ip', value: '127.0.0.1' }] },
+      validity,
+    );
     const key = server.key.export({ type: 'pkcs8', format: 'pem' }).toString();
     broker.renew({ key, cert: server.cert.toString(), ca: ca.cert.toString() });
     const panel = await RawPanel.tls({ ...tls, ca: ca.cert.toString() });

@@ -2,14 +2,15 @@ import { isUtf8 } from 'node:buffer';
 import type { FrameHead } from './frame-reader.js';
 import type { FrameFault } from './reasons.js';
 
-/** Control packet types of MQTT 3.1.1, section 2.2.1. */
+/**
+ * Control packet types of MQTT 3.1.1, section 2.2.1, that a panel has cause to send. PUBREC and PUBCOMP are not among
+ * them: the gateway sends nothing at QoS 2.
+ */
 export const PacketType = {
   connect: 1,
   publish: 3,
   puback: 4,
-  pubrec: 5,
   pubrel: 6,
-  pubcomp: 7,
   subscribe: 8,
   unsubscribe: 10,
   pingreq: 12,
@@ -39,9 +40,7 @@ export function checkFrame(frame: Buffer, head: FrameHead, bounds: TopicBounds):
     case PacketType.publish:
       return checkPublish(body, (head.flags >> 1) & 3, bounds);
     case PacketType.puback:
-    case PacketType.pubrec:
     case PacketType.pubrel:
-    case PacketType.pubcomp:
       return body.length === 2 && body.readUInt16BE(0) !== 0 ? undefined : 'malformed-acknowledgement';
     case PacketType.subscribe:
       return checkFilters(body, 1);

@@ -1,10 +1,12 @@
 import type { Socket } from 'node:net';
 import { Duplex } from 'node:stream';
 import type { Clock } from '@angrid/runtime';
+import { Allowance, bytesOf } from './allowance.js';
 import type { ByteBudget } from './byte-budget.js';
 import { checkFrame, PacketType } from './frame-check.js';
 import { type FrameHead, FrameReader } from './frame-reader.js';
 import type { BrokerLimits } from './limits.js';
+import { type Published, readPublish } from './publish-packet.js';
 import type { CloseReason, FrameFault } from './reasons.js';
 import type { TokenBucket } from './token-bucket.js';
 
@@ -19,45 +21,50 @@ export interface GateOptions {
   readonly onThrottled: () => void;
 }
 
-/** What is allowed from the moment on at which the panel is known. */
+/** What is allowed, and where messages go, from the moment on at which the panel is known. */
 export interface GatePass {
   readonly packetBytes: number;
   readonly bucket: TokenBucket;
   /** 1.5 times the keep-alive that holds for the connection, in milliseconds. */
   readonly silenceMs: number;
+  readonly receiver: Receiver;
+}
+
+/** Takes the messages of the panel. Each is settled with the gate, when its bytes are no longer needed. */
+export interface Receiver {
+  publish(packet: Published): void;
+  /** The panel has the PUBREC of this packet id (QoS 2). */
+  release(id: number): void;
+}
+
+interface Open extends GatePass {
+  readonly allowance: Allowance;
 }
 
 const PINGRESP = Buffer.from([0xd0, 0]);
 /** CONNACK 1: unacceptable protocol version. */
 const WRONG_VERSION = Buffer.from([0x20, 2, 0, 1]);
 
-type Pause = 'room' | 'rate' | 'memory';
-
 /**
- * Stands between a panel's socket and the broker, and lets only whole, well-formed, affordable packets through:
+ * Stands between a panel's socket and the broker, and takes in only whole, well-formed, affordable packets:
  *
  *     greeting ── CONNECT ──► checking ── open() ──► open ── DISCONNECT ──► ended
  *
- * In `greeting` it takes one CONNECT of bounded size. In `checking` the socket is not read. In `open` each packet costs
- * a token of its device, and each PUBLISH reserves the bytes after its fixed header until `settle` says that the sink is done with it. Where
- * there is no room the socket is not read, so that TCP slows the panel down and nothing is dropped. In `ended` nothing
- * more is taken. The gate answers PINGREQ itself: a panel must not think that we are gone while its messages wait.
+ * In `greeting` it takes one CONNECT of bounded size. In `checking` the socket is not read. In `open` a packet that is
+ * not allowed yet leaves the socket unread, so that TCP slows the panel down and nothing is dropped.
+ *
+ * Towards the broker it is a stream of CONNECT, SUBSCRIBE, UNSUBSCRIBE and PUBACK. Messages go to the receiver, and
+ * PINGREQ and DISCONNECT end here.
  */
 export class Gate extends Duplex {
   private readonly reader = new FrameReader();
   private phase: 'greeting' | 'checking' | 'open' | 'ended' = 'greeting';
-  private pass: GatePass | undefined;
-  private paused: Pause | undefined;
-  private endPause: () => void = () => undefined;
-  private tokenFor: FrameHead | undefined;
-  private roomFor: FrameHead | undefined;
-  private owed = 0;
-  private inside = 0;
-  private atSink = 0;
-  private messages = 0;
+  private granted: Open | undefined;
+  private paused = false;
   private heardAt: number;
   private frameSince: number | undefined;
   private closedFor: CloseReason | undefined;
+  private answers: Buffer[] = [];
 
   constructor(private readonly options: GateOptions) {
     super({ allowHalfOpen: false });
@@ -74,18 +81,19 @@ export class Gate extends Duplex {
     return this.closedFor;
   }
 
-  /** PUBLISH packets let through and not settled. */
+  /** Messages that the receiver has not settled. */
   get pending(): number {
-    return this.messages;
+    return this.granted?.allowance.pending ?? 0;
   }
 
   /** Lets the packets of a known panel through. */
   open(pass: GatePass): void {
-    this.pass = pass;
+    const { limits, clock, budget, onThrottled } = this.options;
+    const onRoom = (): void => this.resumeReading();
+    const allowance = new Allowance({ limits, clock, budget, bucket: pass.bucket, onRoom, onThrottled });
+    this.granted = { ...pass, allowance };
     this.phase = 'open';
-    this.heardAt = this.options.clock.monotonic();
-    this.pump();
-    if (!this.paused) this.options.socket.resume();
+    this.resumeReading();
   }
 
   /** Says why the connection is about to end in good order; the first reason stays. */
@@ -100,36 +108,32 @@ export class Gate extends Duplex {
     this.destroy();
   }
 
-  /** A message of ours goes to the panel; its acknowledgement will cost no token. */
+  /** A message of the gateway goes to the panel, who will acknowledge it. */
   owe(): void {
-    this.owed += 1;
+    this.granted?.allowance.owe();
   }
 
-  /** The sink now holds a message of `bytes`: they stay in memory even where the connection ends. */
-  handOver(bytes: number): void {
-    this.inside -= bytes;
-    this.atSink += bytes;
-  }
-
-  /** The sink is done with a message that was handed over. */
+  /** A message of `bytes` is needed no longer. */
   settle(bytes: number): void {
-    this.atSink -= bytes;
-    this.messages -= 1;
-    this.options.budget.release(bytes);
-    if (this.paused === 'room') this.resumeReading();
+    this.granted?.allowance.settle(bytes);
+  }
+
+  /** Sends an acknowledgement; those of one turn of the event loop go out together. */
+  answer(packet: Buffer): void {
+    if (this.answers.push(packet) === 1) process.nextTick(() => this.flush());
   }
 
   /** Refuses what took too long. Called a few times a second. */
   inspect(now: number): void {
     const { limits, socket } = this.options;
     if (socket.writableLength > limits.outboundBytes) return this.refuse('slow-reader');
-    if (this.phase !== 'open' || this.paused) return;
+    if (!this.granted || this.paused) return;
     if (this.frameSince !== undefined && now - this.frameSince > limits.packetMs) return this.refuse('packet-timeout');
-    if (this.pass && now - this.heardAt > this.pass.silenceMs) this.refuse('keep-alive');
+    if (now - this.heardAt > this.granted.silenceMs) this.refuse('keep-alive');
   }
 
   override _read(): void {
-    // Packets come as the panel sends them; room is measured by what the sink still has to do.
+    // Packets come as the panel sends them; room is measured by what the receiver still has to do.
   }
 
   override _write(chunk: Buffer, _encoding: BufferEncoding, done: (error?: Error | null) => void): void {
@@ -146,10 +150,10 @@ export class Gate extends Duplex {
   }
 
   override _destroy(_error: Error | null, done: (error?: Error | null) => void): void {
-    this.endPause();
+    this.phase = 'ended';
     this.reader.clear();
-    this.options.budget.release(this.inside);
-    this.inside = 0;
+    this.granted?.allowance.close();
+    this.flush();
     this.options.socket.destroySoon();
     done(null);
   }
@@ -160,114 +164,99 @@ export class Gate extends Duplex {
     socket.once('drain', done);
   }
 
+  private flush(): void {
+    const { answers } = this;
+    const [first] = answers;
+    if (!first) return;
+    this.answers = [];
+    if (this.options.socket.writable) this.options.socket.write(answers.length === 1 ? first : Buffer.concat(answers));
+  }
+
   private hear(chunk: Buffer): void {
-    if (this.destroyed) return;
+    if (this.phase === 'ended') return;
     this.heardAt = this.options.clock.monotonic();
     this.reader.append(chunk);
     this.pump();
   }
 
   private pump(): void {
-    while (!this.destroyed && !this.paused && (this.phase === 'greeting' || this.phase === 'open')) {
+    while (this.phase === 'greeting' || this.phase === 'open') {
       const head = this.reader.head();
       if (head === undefined) return;
-      const fault = head === 'malformed-length' ? head : this.faultOf(head);
-      if (fault || head === 'malformed-length') return this.refuse(fault ?? 'malformed-length');
-      if (!this.pay(head)) return;
+      if (head === 'malformed-length') return this.refuse(head);
+      const fault = this.faultOf(head);
+      if (fault) return this.refuse(fault);
+      if (this.granted && !this.granted.allowance.grant(head)) return this.pauseReading();
       const frame = this.reader.take();
       if (!frame) {
         this.frameSince ??= this.options.clock.monotonic();
         return;
       }
-      this.letThrough(frame, head);
+      this.frameSince = undefined;
+      this.admit(frame, head);
     }
-  }
-
-  private letThrough(frame: Buffer, head: FrameHead): void {
-    this.frameSince = undefined;
-    const fault = checkFrame(frame, head, this.options.limits);
-    if (fault === 'protocol-version') return this.refuseVersion();
-    if (fault) return this.refuse(fault);
-    if (head.type === PacketType.pingreq) return void this.write(PINGRESP);
-    this.push(frame);
-    if (head.type === PacketType.disconnect) {
-      this.phase = 'ended';
-      this.note('disconnected');
-    }
-    if (this.phase === 'greeting') this.greeted();
-  }
-
-  private refuseVersion(): void {
-    this.note('protocol-version');
-    this.options.socket.write(WRONG_VERSION);
-    this.destroy();
-  }
-
-  private greeted(): void {
-    this.phase = 'checking';
-    this.options.socket.pause();
-    this.options.onConnect();
   }
 
   /** What the head alone forbids, before the rest of the packet is taken in. */
   private faultOf({ type, size }: FrameHead): FrameFault | undefined {
     const { limits } = this.options;
-    if (this.phase === 'greeting') {
+    if (!this.granted) {
       if (type !== PacketType.connect) return 'not-connect';
       return size > limits.connectBytes ? 'connect-too-large' : undefined;
     }
     if (type === PacketType.connect) return 'second-connect';
-    const most = type === PacketType.publish ? (this.pass?.packetBytes ?? 0) : limits.controlBytes;
-    return size > most ? 'packet-too-large' : undefined;
+    return size > (type === PacketType.publish ? this.granted.packetBytes : limits.controlBytes)
+      ? 'packet-too-large'
+      : undefined;
   }
 
-  /** Takes the token and the room that a packet needs, each once; false where it has to wait for one of them. */
-  private pay(head: FrameHead): boolean {
-    if (!this.pass) return true;
-    if (this.tokenFor !== head && !this.isOwed(head) && !this.pass.bucket.take()) {
-      return this.pauseForRate(this.pass.bucket);
-    }
-    this.tokenFor = head;
-    if (head.type !== PacketType.publish || this.roomFor === head) return true;
-    if (!this.reserve(head.size - head.headBytes)) return false;
-    this.roomFor = head;
-    return true;
+  private admit(frame: Buffer, head: FrameHead): void {
+    const fault = checkFrame(frame, head, this.options.limits);
+    if (fault === 'protocol-version') return this.refuseVersion();
+    if (fault) return this.refuse(fault);
+    if (this.granted) this.dispatch(frame, head, this.granted);
+    else this.greeted(frame);
   }
 
-  private isOwed({ type }: FrameHead): boolean {
-    if (type !== PacketType.puback || this.owed === 0) return false;
-    this.owed -= 1;
-    return true;
-  }
-
-  private reserve(bytes: number): boolean {
-    const { limits, budget } = this.options;
-    const full = this.inside + this.atSink + bytes > limits.pendingBytes;
-    if (this.messages >= limits.pendingMessages || (this.messages > 0 && full)) return this.pauseReading('room');
-    if (!budget.reserve(bytes)) {
-      this.endPause = budget.wait(() => this.resumeReading());
-      return this.pauseReading('memory');
-    }
-    this.inside += bytes;
-    this.messages += 1;
-    return true;
-  }
-
-  private pauseForRate(bucket: TokenBucket): false {
-    this.options.onThrottled();
-    this.endPause = this.options.clock.after(bucket.wait, () => this.resumeReading());
-    return this.pauseReading('rate');
-  }
-
-  private pauseReading(pause: Pause): false {
-    this.paused = pause;
+  private greeted(frame: Buffer): void {
+    this.phase = 'checking';
     this.options.socket.pause();
-    return false;
+    this.push(frame);
+    this.options.onConnect();
   }
 
+  private dispatch(frame: Buffer, head: FrameHead, { receiver, allowance }: Open): void {
+    switch (head.type) {
+      case PacketType.publish:
+        allowance.handOver(bytesOf(head));
+        return receiver.publish(readPublish(frame, head));
+      case PacketType.pubrel:
+        return receiver.release(frame.readUInt16BE(head.headBytes));
+      case PacketType.pingreq:
+        return this.answer(PINGRESP);
+      case PacketType.disconnect:
+        this.note('disconnected');
+        return void this.destroy();
+      default:
+        this.push(frame);
+    }
+  }
+
+  private refuseVersion(): void {
+    this.note('protocol-version');
+    this.answer(WRONG_VERSION);
+    this.destroy();
+  }
+
+  private pauseReading(): void {
+    this.paused = true;
+    this.options.socket.pause();
+  }
+
+  /** Time in which the socket was not read is no silence of the panel. */
   private resumeReading(): void {
-    this.paused = undefined;
-    if (this.destroyed) return;
+    if (this.phase !== 'open') return;
+    this.paused = false;
     this.heardAt = this.options.clock.monotonic();
     this.pump();
     if (!this.paused) this.options.socket.resume();

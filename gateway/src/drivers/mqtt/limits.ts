@@ -16,6 +16,8 @@ export interface BrokerLimits {
   readonly topicBytes: number;
   readonly topicLevels: number;
   readonly subscriptions: number;
+  /** Messages of QoS 2 of one panel between PUBLISH and PUBREL. */
+  readonly unreleased: number;
   /** The longest keep-alive; a panel that asks for more, or for none, gets this one. */
   readonly keepAliveSeconds: number;
   /** Messages and bytes of one panel that may wait for the sink before its socket is no longer read. */
@@ -49,6 +51,7 @@ export const defaultLimits: BrokerLimits = {
   topicBytes: 256,
   topicLevels: 16,
   subscriptions: 16,
+  unreleased: 100,
   keepAliveSeconds: 300,
   pendingMessages: 64,
   pendingBytes: 4 * MIB,

@@ -37,5 +37,6 @@ export type CloseReason =
   | 'will-refused'
   | 'publish-refused'
   | 'retain-refused'
+  | 'too-many-unreleased'
   | 'not-stored'
   | 'slow-reader';

@@ -1,6 +1,5 @@
 import { AnGridError } from '@angrid/contract';
-import type { AedesOptions, AuthenticateError, Client, ConnectPacket } from 'aedes';
-import type { PanelAedes } from './aedes-core.js';
+import type { Aedes, AedesOptions, AuthenticateError, Client, ConnectPacket } from 'aedes';
 import type { BrokerAccount, BrokerOptions } from './broker.js';
 import { ByteBudget } from './byte-budget.js';
 import { Gate } from './gate.js';
@@ -28,9 +27,11 @@ type Admitted = { readonly session: Session } | Exclude<Verdict, { account: Brok
  * Brings guests and aedes together: puts a gate in front of each socket, answers the questions that aedes asks about a
  * connection, and keeps the presence of the devices.
  *
- * Of MQTT it takes three things away from aedes. Sessions are always clean: what a panel must get is sent again when it
- * comes back, and nothing piles up for one that does not. Wills are ours, so that a takeover does not publish one. So is
- * the keep-alive, so that the time in which we do not read does not count as silence.
+ * aedes has the CONNECT, the subscriptions and the messages to panels. The messages of panels never reach it: it would
+ * acknowledge them before they are durable and route them to other panels. Three more things are taken from it. Sessions
+ * are always clean: what a panel must get is sent again when it comes back, and nothing piles up for one that does not.
+ * Wills are ours, so that a takeover does not publish one. So is the keep-alive, so that the time in which we do not read
+ * does not count as silence.
  */
 export class Reception {
   private readonly connections = new WeakMap<object, Connection>();
@@ -60,11 +61,7 @@ export class Reception {
           if (admitted.code !== undefined) done(refusal(admitted.reason, admitted.code), null);
         });
       },
-      authorizePublish: (client, packet, done) => {
-        const session = client && this.sessionOf(client);
-        if (session) session.publish(packet, done);
-        else done(new Error('unknown session'));
-      },
+      authorizePublish: (_client, _packet, done) => done(new Error('messages of panels do not pass here')),
       authorizeSubscribe: (client, subscription, done) =>
         done(null, this.sessionOf(client)?.maySubscribe(subscription) ? subscription : null),
       authorizeForward: (client, packet) => {
@@ -75,13 +72,13 @@ export class Reception {
   }
 
   /** Listens to what aedes tells about its clients. */
-  attach(aedes: PanelAedes): void {
+  attach(aedes: Aedes): void {
     aedes.on('clientReady', (client) => this.welcome(client));
     aedes.on('unsubscribe', (topics, client) => this.sessionOf(client)?.unsubscribed(topics));
   }
 
   /** Takes a guest in; aedes hears of it when a whole CONNECT is there. */
-  receive(guest: Guest, aedes: PanelAedes): void {
+  receive(guest: Guest, aedes: Aedes): void {
     const { clock, counters } = this.options;
     const gate = new Gate({
       socket: guest.socket,
@@ -168,7 +165,7 @@ export class Reception {
     guest.visitor.unfinished = false;
     if (this.presence.ready(session)) this.options.counters.count('mqtt_takeovers');
     const packetBytes = session.options.account.maxPacketBytes ?? this.limits.packetBytes;
-    gate.open({ packetBytes, silenceMs, bucket: this.bucketOf(session.deviceId) });
+    gate.open({ packetBytes, silenceMs, bucket: this.bucketOf(session.deviceId), receiver: session });
   }
 
   private farewell({ guest, gate, session }: Connection): void {

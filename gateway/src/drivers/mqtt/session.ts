@@ -1,9 +1,10 @@
 import type { GatewayTime } from '@angrid/contract';
-import type { PublishPacket, Subscription } from 'aedes';
+import type { Subscription } from 'aedes';
 import type { ReadingSink } from '../driver.js';
 import type { BrokerAccount, Counters } from './broker.js';
-import type { Gate } from './gate.js';
+import type { Gate, Receiver } from './gate.js';
 import type { BrokerLimits } from './limits.js';
+import { acknowledge, Acknowledgement, type Published } from './publish-packet.js';
 import type { CloseReason } from './reasons.js';
 import { compileTopics, type TopicSet } from './topics.js';
 
@@ -26,19 +27,16 @@ export interface Will {
   readonly retain: boolean;
 }
 
-type Done = (error?: Error | null) => void;
-
 interface Waiting {
-  readonly done: Done;
+  readonly answer: Buffer | undefined;
   stored: boolean;
 }
 
-const NOTHING = Buffer.alloc(0);
 const KNOWN_TOPICS = 64;
 const qosLabels = [{ qos: '0' }, { qos: '1' }, { qos: '2' }] as const;
 
 /** One connection of a known panel: what it may do, and its messages on their way through the sink. */
-export class Session {
+export class Session implements Receiver {
   readonly deviceId: string;
   private readonly publishes: TopicSet;
   private readonly subscribes: TopicSet;
@@ -47,6 +45,8 @@ export class Session {
   private readonly filters = new Set<string>();
   /** In the order in which they came; acknowledged in the same order. */
   private readonly waiting: Waiting[] = [];
+  /** Packet ids of QoS 2 between their PUBLISH and their PUBREL. */
+  private readonly unreleased = new Set<number>();
 
   /** Throws `profile.invalid` where a topic pattern of the account is not one. */
   constructor(readonly options: SessionOptions) {
@@ -65,13 +65,6 @@ export class Session {
     return !will || (!will.retain && this.mayPublish(will.topic));
   }
 
-  mayPublish(topic: string): boolean {
-    if (this.known.has(topic)) return true;
-    if (!this.publishes.has(topic)) return false;
-    if (this.known.size < KNOWN_TOPICS) this.known.add(topic);
-    return true;
-  }
-
   maySubscribe({ topic }: Subscription): boolean {
     const { limits, counters } = this.options;
     const room = this.filters.has(topic) || this.filters.size < limits.subscriptions;
@@ -87,24 +80,27 @@ export class Session {
     for (const topic of topics) this.filters.delete(topic);
   }
 
-  /** Hands a message to the sink; `done` lets the acknowledgement go out, and is called only when that may happen. */
-  publish(packet: PublishPacket, done: Done): void {
+  /** Hands a message to the sink. It is acknowledged when the sink has it and all that came before it. */
+  publish(packet: Published): void {
     const refusal = this.refusalOf(packet);
     if (refusal) {
-      this.gate.refuse(refusal);
-      return done(new Error(refusal));
+      this.gate.settle(packet.bytes);
+      return this.gate.refuse(refusal);
     }
     this.countQos(packet.qos);
-    const body = bytesOf(packet.payload);
-    const size = packet.length ?? 0;
-    const entry: Waiting = { done, stored: false };
+    if (packet.qos === 2 && this.unreleased.has(packet.id)) return this.repeat(packet);
+    const entry: Waiting = { answer: answerTo(packet), stored: false };
     this.waiting.push(entry);
-    this.gate.handOver(size);
-    if (packet.qos === 2) packet.payload = NOTHING;
-    this.accept(packet.topic, body).then(
-      () => this.stored(entry, size),
-      () => this.failed(size),
+    if (packet.qos === 2) this.unreleased.add(packet.id);
+    this.accept(packet.topic, packet.payload).then(
+      () => this.stored(entry, packet.bytes),
+      () => this.failed(packet.bytes),
     );
+  }
+
+  release(id: number): void {
+    this.unreleased.delete(id);
+    this.gate.answer(acknowledge(Acknowledgement.pubcomp, id));
   }
 
   /** Hands over the will of a panel that was lost. */
@@ -113,29 +109,45 @@ export class Session {
     if (will) await this.accept(will.topic, will.payload);
   }
 
+  private mayPublish(topic: string): boolean {
+    if (this.known.has(topic)) return true;
+    if (!this.publishes.has(topic)) return false;
+    if (this.known.size < KNOWN_TOPICS) this.known.add(topic);
+    return true;
+  }
+
+  private refusalOf({ retain, topic, qos }: Published): CloseReason | undefined {
+    if (retain) return 'retain-refused';
+    if (qos === 2 && this.unreleased.size >= this.options.limits.unreleased) return 'too-many-unreleased';
+    return this.mayPublish(topic) ? undefined : 'publish-refused';
+  }
+
+  /** The panel did not see the PUBREC: it gets it again, in its turn, and the sink is not asked twice. */
+  private repeat(packet: Published): void {
+    const entry: Waiting = { answer: answerTo(packet), stored: false };
+    this.waiting.push(entry);
+    this.stored(entry, packet.bytes);
+  }
+
   private async accept(topic: string, body: Buffer): Promise<void> {
     const { sink, stamp } = this.options;
     await sink.accept({ deviceId: this.deviceId, protocol: 'mqtt', topic, body, received: stamp() });
   }
 
-  private refusalOf(packet: PublishPacket): CloseReason | undefined {
-    if (packet.retain) return 'retain-refused';
-    return this.mayPublish(packet.topic) ? undefined : 'publish-refused';
-  }
-
-  private stored(entry: Waiting, size: number): void {
+  private stored(entry: Waiting, bytes: number): void {
     entry.stored = true;
-    this.gate.settle(size);
-    if (this.gate.destroyed) return;
-    while (this.waiting[0]?.stored) this.waiting.shift()?.done();
+    while (this.waiting[0]?.stored && !this.gate.destroyed) {
+      const answer = this.waiting.shift()?.answer;
+      if (answer) this.gate.answer(answer);
+    }
+    this.gate.settle(bytes);
   }
 
   /** What was not stored is not acknowledged, nor is what came after it: the panel sends them again. */
-  private failed(size: number): void {
-    this.waiting.length = 0;
-    this.gate.settle(size);
+  private failed(bytes: number): void {
     this.options.counters.count('mqtt_messages_not_stored');
     this.gate.refuse('not-stored');
+    this.gate.settle(bytes);
   }
 
   private countQos(qos: 0 | 1 | 2): void {
@@ -145,6 +157,8 @@ export class Session {
   }
 }
 
-function bytesOf(payload: string | Buffer): Buffer {
-  return typeof payload === 'string' ? Buffer.from(payload) : payload;
+/** PUBACK at QoS 1, PUBREC at QoS 2, nothing at QoS 0. */
+function answerTo({ qos, id }: Published): Buffer | undefined {
+  if (qos === 0) return undefined;
+  return acknowledge(qos === 1 ? Acknowledgement.puback : Acknowledgement.pubrec, id);
 }

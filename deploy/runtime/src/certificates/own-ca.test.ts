@@ -5,8 +5,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { connect, createServer } from 'node:tls';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { VirtualClock } from '@angrid/runtime';
-import { siteCertificates, type SiteCertificates } from './site-ca.js';
+import { VirtualClock } from '../index.js';
+import { ownCertificates, type OwnCertificates } from './own-ca.js';
 
 const DAY_MS = 86_400_000;
 
@@ -21,7 +21,8 @@ beforeEach(async () => {
 afterEach(() => rm(join(folder, '..'), { recursive: true, force: true }));
 
 const hosts = ['gateway.local', '192.168.8.2'];
-const certificates = (names = hosts): Promise<SiteCertificates> => siteCertificates({ folder, hosts: names, clock });
+const certificates = (names = hosts): Promise<OwnCertificates> =>
+  ownCertificates({ name: 'AnGrid test', folder, hosts: names, clock });
 
 describe('the site CA', () => {
   it('signs a server certificate for the configured hosts and this machine', async () => {
@@ -49,7 +50,12 @@ describe('the site CA', () => {
   });
 
   it('is trusted by a TLS client that has only the CA certificate', async () => {
-    const pki = await siteCertificates({ folder, hosts, clock: { wall: () => new Date().getTime() } });
+    const pki = await ownCertificates({
+      name: 'AnGrid test',
+      folder,
+      hosts,
+      clock: { wall: () => new Date().getTime() },
+    });
     const server = createServer({ key: pki.key, cert: pki.cert }, (socket) => socket.end('hello'));
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
     const { port } = server.address() as AddressInfo;
@@ -89,14 +95,14 @@ describe('the site CA', () => {
   it('keeps its keys in files that only their owner reads', async () => {
     await certificates();
     const modes = await Promise.all(
-      ['.', 'site-ca.pem', 'site-ca.crt', 'server.pem'].map(async (name) => (await stat(join(folder, name))).mode & 0o777),
+      ['.', 'ca.pem', 'ca.crt', 'server.pem'].map(async (name) => (await stat(join(folder, name))).mode & 0o777),
     );
     expect(modes).toEqual([0o700, 0o600, 0o600, 0o600]);
   });
 
   it('gives panels a CA file without its key', async () => {
     const { ca, fingerprint } = await certificates();
-    expect(await readFile(join(folder, 'site-ca.crt'), 'utf8')).toBe(ca);
+    expect(await readFile(join(folder, 'ca.crt'), 'utf8')).toBe(ca);
     expect(ca).not.toContain('PRIVATE KEY');
     expect(fingerprint).toMatch(/^[0-9a-f]{64}$/);
   });
@@ -107,17 +113,17 @@ describe('the site CA', () => {
     ['without its certificate', (bundle: string) => bundle.slice(0, bundle.indexOf('-----BEGIN CERT'))],
   ])('refuses to replace a CA file that is %s', async (_name, damage) => {
     await certificates();
-    const path = join(folder, 'site-ca.pem');
+    const path = join(folder, 'ca.pem');
     const damaged = damage(await readFile(path, 'utf8'));
     await writeFile(path, damaged);
-    await expect(certificates()).rejects.toMatchObject({ code: 'site-ca.unusable' });
+    await expect(certificates()).rejects.toMatchObject({ code: 'ca.unusable' });
     expect(await readFile(path, 'utf8')).toBe(damaged);
   });
 
   it('refuses a server certificate in the place of the CA', async () => {
     await certificates();
-    await writeFile(join(folder, 'site-ca.pem'), await readFile(join(folder, 'server.pem')));
-    await expect(certificates()).rejects.toMatchObject({ code: 'site-ca.unusable' });
+    await writeFile(join(folder, 'ca.pem'), await readFile(join(folder, 'server.pem')));
+    await expect(certificates()).rejects.toMatchObject({ code: 'ca.unusable' });
   });
 
   it('replaces a server file that cannot be read', async () => {

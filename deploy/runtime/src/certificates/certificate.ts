@@ -46,7 +46,11 @@ export async function issueCa(name: string, validity: Validity): Promise<KeyPair
 }
 
 /** A server certificate for these names and addresses, signed by the CA. */
-export async function issueServer(ca: KeyPair, names: JsonGeneralNames, validity: Validity): Promise<KeyPair> {
+export async function issueServer(
+  ca: KeyPair,
+  { subject, names }: { readonly subject: string; readonly names: JsonGeneralNames },
+  validity: Validity,
+): Promise<KeyPair> {
   const keys = await webcrypto.subtle.generateKey(ALGORITHM, true, ['sign', 'verify']);
   const extensions: Extension[] = [
     new BasicConstraintsExtension(false, undefined, true),
@@ -57,7 +61,7 @@ export async function issueServer(ca: KeyPair, names: JsonGeneralNames, validity
     await AuthorityKeyIdentifierExtension.create(await publicKeyOf(ca.cert)),
   ];
   const cert = await X509CertificateGenerator.create({
-    subject: [{ CN: ['AnGrid gateway'] }],
+    subject: [{ CN: [subject] }],
     issuer: ca.cert.subject,
     publicKey: keys.publicKey,
     signingKey: await signingKeyOf(ca.key),

@@ -3,24 +3,26 @@ import { mkdir, readFile } from 'node:fs/promises';
 import { isIP } from 'node:net';
 import { join } from 'node:path';
 import { AnGridError } from '@angrid/contract';
-import type { Clock } from '@angrid/runtime';
-import { writeDurably } from '../outbox/durable-file.js';
+import type { Clock } from '../clock/clock.js';
+import { writeAtomically } from '../files/atomic-write.js';
 import { bundleOf, issueCa, issueServer, type KeyPair, keyPem, readBundle, type Validity } from './certificate.js';
 
-export interface SiteCaOptions {
+export interface OwnCaOptions {
+  /** Begins the name of the CA, and names the server: `AnGrid site`. */
+  readonly name: string;
   /** Folder of the keys; made with mode 0700 where it is missing. */
   readonly folder: string;
-  /** Names and IP addresses under which panels reach the gateway; 127.0.0.1 and localhost are always added. */
+  /** Names and IP addresses under which clients reach the server; 127.0.0.1 and localhost are always added. */
   readonly hosts: readonly string[];
   readonly clock: Pick<Clock, 'wall'>;
 }
 
-export interface SiteCertificates {
+export interface OwnCertificates {
   /** PEM of the server's private key. */
   readonly key: string;
   /** PEM of the server certificate. */
   readonly cert: string;
-  /** PEM of the CA certificate: what a panel is given to trust. */
+  /** PEM of the CA certificate: what a client is given to trust. */
   readonly ca: string;
   /** SHA-256 of the CA certificate, lower-case hexadecimal: what people compare. */
   readonly fingerprint: string;
@@ -39,23 +41,25 @@ const EARLIEST = new Date('2026-01-01T00:00:00Z').getTime();
 const HOST_NAME = /^(?=.{1,253}$)[A-Za-z0-9]([A-Za-z0-9-]{0,62})(\.[A-Za-z0-9]([A-Za-z0-9-]{0,62}))*$/;
 
 /**
- * The certificates of the MQTT listener, from the folder or newly made: a CA of this site (ten years) and a server
+ * The certificates of a listener, from the folder or newly made: an own CA (ten years) and a server
  * certificate (90 days; made anew below 30, or when the hosts change). Call it at the start and once a day.
  *
- * `site-ca.pem` and `server.pem` hold key and certificate in one file each, so that a power cut never leaves half a
- * pair; `site-ca.crt` is the CA certificate alone, for the panels. All have mode 0600.
- * Throws `site-ca.unusable` where the CA cannot be read, and `config.invalid-value` for a host that is none.
+ * `ca.pem` and `server.pem` hold key and certificate in one file each, so that a power cut never leaves half a
+ * pair; `ca.crt` is the CA certificate alone, for the clients. All have mode 0600.
+ * Throws `ca.unusable` where the CA cannot be read, and `config.invalid-value` for a host that is none.
  */
-export async function siteCertificates(options: SiteCaOptions): Promise<SiteCertificates> {
+export async function ownCertificates(options: OwnCaOptions): Promise<OwnCertificates> {
   const hosts = [...new Set([...options.hosts.map(checkHost), '127.0.0.1', 'localhost'])];
   const now = Math.max(options.clock.wall(), EARLIEST);
   await mkdir(options.folder, { recursive: true, mode: 0o700 });
-  const ca = await loadCa(options.folder, now);
+  const ca = await loadCa(options, now);
   const path = join(options.folder, 'server.pem');
   const kept = await readServer(path);
   const good = kept !== undefined && serves(kept, ca, hosts) && daysLeft(kept, now) >= RENEW_BELOW_DAYS;
-  const server = good ? kept : await issueServer(ca, hosts.map(generalName), lasting(SERVER_DAYS, now));
-  if (!good) await writeDurably(path, bundleOf(server));
+  const server = good
+    ? kept
+    : await issueServer(ca, { subject: options.name, names: hosts.map(generalName) }, lasting(SERVER_DAYS, now));
+  if (!good) await writeAtomically(path, bundleOf(server));
   return {
     key: keyPem(server.key),
     cert: server.cert.toString(),
@@ -67,15 +71,14 @@ export async function siteCertificates(options: SiteCaOptions): Promise<SiteCert
 }
 
 /** The CA, made where the folder has none or its time ends. One that cannot be read is never replaced in silence. */
-async function loadCa(folder: string, now: number): Promise<KeyPair> {
-  const path = join(folder, 'site-ca.pem');
+async function loadCa({ folder, name }: OwnCaOptions, now: number): Promise<KeyPair> {
+  const path = join(folder, 'ca.pem');
   const bundle = await readIfThere(path);
   const kept = bundle === undefined ? undefined : readCa(bundle, path);
   if (kept && daysLeft(kept, now) >= SERVER_DAYS) return kept;
-  const name = `AnGrid site CA ${randomBytes(4).toString('hex')}`;
-  const ca = await issueCa(name, lasting(CA_DAYS, now));
-  await writeDurably(path, bundleOf(ca));
-  await writeDurably(join(folder, 'site-ca.crt'), ca.cert.toString());
+  const ca = await issueCa(`${name} CA ${randomBytes(4).toString('hex')}`, lasting(CA_DAYS, now));
+  await writeAtomically(path, bundleOf(ca));
+  await writeAtomically(join(folder, 'ca.crt'), ca.cert.toString());
   return ca;
 }
 
@@ -84,10 +87,10 @@ function readCa(bundle: string, path: string): KeyPair {
     const pair = readBundle(bundle);
     if (pair.cert.ca) return pair;
   } catch (cause) {
-    throw new AnGridError('site-ca.unusable', { op: 'site-ca.read', subject: path, cause });
+    throw new AnGridError('ca.unusable', { op: 'ca.read', subject: path, cause });
   }
-  throw new AnGridError('site-ca.unusable', {
-    op: 'site-ca.read',
+  throw new AnGridError('ca.unusable', {
+    op: 'ca.read',
     subject: path,
     detail: 'not the certificate of a CA',
   });
@@ -109,7 +112,7 @@ async function readIfThere(path: string): Promise<string | undefined> {
     return await readFile(path, 'utf8');
   } catch (cause) {
     if ((cause as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
-    throw new AnGridError('site-ca.unusable', { op: 'site-ca.read', subject: path, cause });
+    throw new AnGridError('ca.unusable', { op: 'ca.read', subject: path, cause });
   }
 }
 
@@ -123,7 +126,7 @@ function daysLeft({ cert }: KeyPair, now: number): number {
   return (new Date(cert.validTo).getTime() - now) / DAY_MS;
 }
 
-/** Begins a day early, for panels whose clock is behind. */
+/** Begins a day early, for clients whose clock is behind. */
 function lasting(days: number, now: number): Validity {
   return { from: new Date(now - DAY_MS), to: new Date(now + days * DAY_MS) };
 }
@@ -131,7 +134,7 @@ function lasting(days: number, now: number): Validity {
 function checkHost(host: string): string {
   if (isIP(host) || HOST_NAME.test(host)) return host;
   throw new AnGridError('config.invalid-value', {
-    op: 'site-ca.hosts',
+    op: 'ca.hosts',
     subject: host,
     detail: 'not a name or an IP address',
   });
