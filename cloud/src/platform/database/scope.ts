@@ -1,6 +1,6 @@
 import { AnGridError } from '@angrid/contract';
 import { type IsolationLevel, type Kysely, type RawBuilder, sql, type Transaction } from 'kysely';
-import { errorCode } from './error-code.js';
+import { z } from 'zod';
 
 /**
  * What a piece of work may see and change. The database holds every row to it (migration 0001-scope.sql); a row must
@@ -70,10 +70,14 @@ function listed(ids: 'all' | readonly string[]): RawBuilder<string> {
   return sql`${ids.filter((id) => id !== '')}::text[]::text`;
 }
 
+const failureSchema = z.object({ message: z.string(), code: z.string().optional(), syscall: z.string().optional() });
+
 /** A broken connection (SQLSTATE class 08, 53, 57P, or a system error of connecting), not an error of a statement. */
 function isConnectionFailure(error: unknown): boolean {
-  if (!(error instanceof Error)) return false;
-  if (/^(Connection terminated|timeout exceeded when trying to connect)/.test(error.message)) return true;
-  if ('syscall' in error) return error.syscall === 'connect' || errorCode(error) === 'ECONNRESET';
-  return /^(08|53|57P)...?$/.test(errorCode(error) ?? '');
+  const failure = failureSchema.safeParse(error).data;
+  if (failure === undefined) return false;
+  const { message, code = '', syscall } = failure;
+  if (/^(Connection terminated|timeout exceeded when trying to connect)/.test(message)) return true;
+  if (syscall !== undefined) return syscall === 'connect' || code === 'ECONNRESET';
+  return /^(08|53|57P)...?$/.test(code);
 }

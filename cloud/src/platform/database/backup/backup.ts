@@ -101,10 +101,11 @@ async function copyOut(client: pg.Client, table: CopyTable, { folder, number, si
 }
 
 function asBackupError(error: unknown, folder: string): unknown {
-  if (error instanceof AnGridError || (error instanceof Error && error.name === 'AbortError')) return error;
-  const isFile = ['EACCES', 'ENOSPC', 'EROFS', 'EDQUOT', 'ENOTDIR', 'EPERM'].includes(errorCode(error) ?? '');
-  const code = isFile ? 'backup.unwritable' : 'database.unavailable';
-  return new AnGridError(code, { op: 'backup.take', subject: folder, detail: String(error), cause: error });
+  const code = errorCode(error) ?? '';
+  if (error instanceof AnGridError || code === 'ABORT_ERR') return error;
+  const isFile = ['EACCES', 'ENOSPC', 'EROFS', 'EDQUOT', 'ENOTDIR', 'EPERM'].includes(code);
+  const details = { op: 'backup.take', subject: folder, detail: String(error), cause: error };
+  return new AnGridError(isFile ? 'backup.unwritable' : 'database.unavailable', details);
 }
 
 async function exists(folder: string): Promise<boolean> {

@@ -53,7 +53,7 @@ afterEach(async () => {
 });
 
 async function start(options: Partial<EmbeddedServerOptions> = {}): Promise<EmbeddedServer> {
-  const server = await startEmbeddedServer({ folder, clock, log: silentLog, ...options });
+  const server = await startEmbeddedServer({ folder, clock, log: silentLog, startWithinMs: 30_000, ...options });
   servers.push(server);
   return server;
 }
