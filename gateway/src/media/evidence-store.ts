@@ -1,6 +1,6 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { mkdir, open, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
+import { mkdir, open, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { AnGridError, type EvidenceData } from '@angrid/contract';
@@ -78,29 +78,30 @@ export class EvidenceStore {
     return { file: join(this.tmp, `${randomUUID()}.${extension}`), extension };
   }
 
-  /** Length and hash of a draft, once it is safe on the disk. */
-  async seal({ file }: Draft): Promise<Hashed> {
-    const handle = await open(file, 'r');
-    await handle.sync().finally(() => handle.close());
-    const hash = createHash('sha256');
-    await pipeline(createReadStream(file), hash);
-    return { sha256: hash.digest('hex'), bytes: (await stat(file)).size };
+  async write({ file }: Draft, bytes: Buffer): Promise<void> {
+    await onDisk(file, () => writeFile(file, bytes, { flag: 'wx', mode: 0o600 }));
   }
 
-  /**
-   * Puts a sealed draft at its place, with its descriptor; without one it is kept but never given out.
-   * Throws `media.cut-failed` where the disk refuses it.
-   */
+  /** Length and hash of a draft, once it is safe on the disk. */
+  async seal({ file }: Draft): Promise<Hashed> {
+    return onDisk(file, async () => {
+      const handle = await open(file, 'r');
+      await handle.sync().finally(() => handle.close());
+      const hash = createHash('sha256');
+      await pipeline(createReadStream(file), hash);
+      return { sha256: hash.digest('hex'), bytes: (await stat(file)).size };
+    });
+  }
+
+  /** Puts a sealed draft at its place, with its descriptor; without one it is kept but never given out. */
   async keep(draft: Draft, hashed: Hashed, record: Pick<EvidenceRecord, 'data' | 'original'>): Promise<string> {
     const file = this.pathOf(hashed.sha256, draft.extension);
     const full: EvidenceRecord = { ...record, storedMs: this.options.clock.wall() };
-    try {
+    await onDisk(file, async () => {
       await mkdir(dirname(file), { recursive: true, mode: 0o700 });
       await rename(draft.file, file);
       await writeWhole(this.pathOf(hashed.sha256, 'json'), join(this.tmp, randomUUID()), JSON.stringify(full));
-    } catch (cause) {
-      throw new AnGridError('media.cut-failed', { op: 'evidence.keep', subject: file, cause });
-    }
+    });
     this.add({ ...full, ...hashed, file });
     await this.giveWay();
     return file;
@@ -159,6 +160,16 @@ export class EvidenceStore {
       else await rm(file, { force: true });
     }
     for (const entry of found.sort((a, b) => a.storedMs - b.storedMs)) this.add(entry);
+  }
+}
+
+/** What the disk refuses is a `media.cut-failed`. */
+async function onDisk<T>(subject: string, task: () => Promise<T>): Promise<T> {
+  try {
+    return await task();
+  } catch (cause) {
+    const detail = cause instanceof Error ? cause.message : undefined;
+    throw new AnGridError('media.cut-failed', { op: 'evidence.keep', subject, cause, ...(detail && { detail }) });
   }
 }
 

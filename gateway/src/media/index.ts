@@ -68,8 +68,9 @@ class CameraMedia implements Media {
 
   watch(streams: readonly CameraStream[]): Promise<void> {
     for (const stream of streams) streamUrl(stream);
-    this.change = this.change.then(() => this.replace(streams));
-    return this.change;
+    const changed = this.change.then(() => this.replace(streams));
+    this.change = changed.catch(() => undefined);
+    return changed;
   }
 
   async snapshot(request: EvidenceRequest) {

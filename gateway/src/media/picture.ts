@@ -13,6 +13,9 @@ export const MAX_PPM = MAX_PIXELS * 3 + 64;
 const MAX_JPEG = 8 * 1024 * 1024;
 const JPEG_MAGIC = Buffer.from([0xff, 0xd8, 0xff]);
 
+// One thread and no cache: a snapshot now and then must not hold the memory and cores of the gateway.
+sharp.concurrency(1);
+sharp.cache(false);
 // Of all formats that sharp can read only these two stay open: pictures of cameras, and our own masks.
 sharp.block({ operation: ['VipsForeignLoad'] });
 sharp.unblock({ operation: ['VipsForeignLoadJpegBuffer', 'VipsForeignLoadSvgBuffer'] });

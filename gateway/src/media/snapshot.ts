@@ -1,4 +1,3 @@
-import { writeFile } from 'node:fs/promises';
 import { AnGridError } from '@angrid/contract';
 import type { CameraFeed } from './camera-feed.js';
 import { describeEvidence } from './descriptor.js';
@@ -30,7 +29,7 @@ export async function takeSnapshot(
   if (!picture)
     throw new AnGridError('media.cut-failed', { op: 'media.snapshot', subject: camera, detail: 'no picture' });
   const draft = store.draft('jpg');
-  await writeFile(draft.file, await encodeJpeg(picture, masks, settings.jpegQuality), { mode: 0o600 });
+  await store.write(draft, await encodeJpeg(picture, masks, settings.jpegQuality));
   const hashed = await store.seal(draft);
   const atMs = request.atMs + offsetMs;
   const data = describeEvidence(signer, {
