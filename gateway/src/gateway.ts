@@ -1,0 +1,299 @@
+import { networkInterfaces } from 'node:os';
+import { join } from 'node:path';
+import { AnGridError, type Command } from '@angrid/contract';
+import { signText } from '@angrid/contract/signing';
+import { type ListenAddress, ownCertificates } from '@angrid/runtime';
+import { CameraKeeper } from './cameras/camera-keeper.js';
+import { controlRoutes } from './control/routes.js';
+import { ControlServer } from './control/server.js';
+import { Tail } from './control/tail.js';
+import { accountOf } from './devices/account.js';
+import type { DeviceHealth } from './drivers/driver.js';
+import { type Broker, createBroker } from './drivers/mqtt/index.js';
+import { onvifDriver, streamUri } from './drivers/onvif/index.js';
+import { EvidenceDesk } from './flow/evidence-desk.js';
+import { HealthReporter } from './flow/health-reporter.js';
+import { RuleMemory } from './flow/rule-memory.js';
+import { type GatewayOptions, type Ground, openGround } from './ground.js';
+import { createMedia } from './media/index.js';
+import type { Media } from './media/media.js';
+import { Pipeline } from './pipeline.js';
+import type { DeviceRuleState } from './rules/index.js';
+import { MetricsServer } from './telemetry/metrics-server.js';
+import type { CommandOutcome } from './uplink/channel.js';
+import { createUplink, type Uplink, type UplinkWay } from './uplink/uplink.js';
+import { version } from './version.js';
+
+export type { GatewayOptions } from './ground.js';
+
+export interface RunningGateway {
+  readonly gateway: string;
+  readonly mqtt: ListenAddress;
+  readonly metrics: ListenAddress;
+  readonly socket: string;
+  stop(): Promise<void>;
+}
+
+/** Everything that works, on the ground it stands on. */
+export interface Works extends Ground {
+  readonly media: Media;
+  readonly uplink: Uplink;
+  readonly pipeline: Pipeline;
+  readonly broker: Broker;
+  readonly cameras: CameraKeeper;
+  readonly tail: Tail;
+  /** What the rules know of a device. */
+  rulesOf(device: string): DeviceRuleState;
+}
+
+const TICK_MS = 1000;
+const HEALTH_MS = 15_000;
+const CERTIFICATE_CHECK_MS = 86_400_000;
+
+/** Starts the gateway. Throws gateway.not-initialised, outbox.unusable, broker.listen-failed, profile.invalid. */
+export async function startGateway(options: GatewayOptions): Promise<RunningGateway> {
+  const ground = await openGround(options);
+  const works = await openWorks(ground);
+  const { broker, cameras, uplink, pipeline, media, outbox, registry, settings, tally } = works;
+  const { tls } = await broker.start();
+  await cameras.keep(registry.all());
+  uplink.start();
+  const stopTimers = startTimers(works);
+  const metrics = await MetricsServer.listen(settings.metrics, tally, () => healthOf(works));
+  const socket = settings.socket ?? ground.layout.socket;
+  const control = await ControlServer.listen(socket, controlRoutes(works), ground.log);
+  ground.log.info({ gateway: ground.enrolment.gateway, mqtt: tls, version }, 'the gateway runs');
+  return {
+    gateway: ground.enrolment.gateway,
+    mqtt: tls,
+    metrics: metrics.address,
+    socket,
+    stop: async () => {
+      stopTimers();
+      await Promise.all([control.close(), metrics.close(), broker.stop(), cameras.stop()]);
+      await pipeline.idle();
+      await media.stop();
+      await uplink.stop();
+      await ground.unknown.idle();
+      await outbox.close();
+    },
+  };
+}
+
+async function openWorks(ground: Ground): Promise<Works> {
+  const { outbox, clock, log, tally, view, unknown, site, registry } = ground;
+  const tail = new Tail();
+  const rules = await RuleMemory.load(outbox);
+  const media = await openMedia(ground);
+  const uplink = await openUplink(ground, media);
+  const facts = () => view.facts();
+  const upload = (stored: Parameters<Uplink['upload']>[0]) => void uplink.upload(stored);
+  const desk = new EvidenceDesk({ media, outbox, clock, log, tally, facts, onStored: upload });
+  const pipeline: Pipeline = new Pipeline({
+    outbox,
+    rules,
+    site: view,
+    unknown,
+    tally,
+    stamp: ground.stamp,
+    devices: function* () {
+      for (const { id } of registry.all()) {
+        const known = ground.find(id);
+        if (known) yield known;
+      }
+    },
+    find: ground.find,
+    acknowledge: (topic, payload) => broker.publish(topic, payload),
+    onAlert: (alert, watching) => desk.order(alert, watching),
+    onPassed: (reading, read) => {
+      if (read.clockSkewMs !== undefined) ground.states.skew(reading.deviceId, read.clockSkewMs);
+      tail.pass(reading, read);
+    },
+  });
+  const broker = await openBroker(ground, pipeline);
+  const cameras = openCameras(ground, { media, pipeline });
+  registry.onChange(() => void cameras.keep(registry.all()));
+  site.onChange(() => cameras.watch());
+  return { ...ground, media, uplink, pipeline, broker, cameras, tail, rulesOf: (device) => rules.of(device) };
+}
+
+function openMedia({ settings, clock, log, layout, enrolment, identity, guard, stamp, tally }: Ground): Promise<Media> {
+  const { media } = settings;
+  return createMedia({
+    clock,
+    log,
+    gateway: enrolment.gateway,
+    sign: (text) => signText(text, identity.key),
+    stamp,
+    evidenceDir: layout.evidence,
+    ringDir: join(media.ring, enrolment.gateway),
+    resolve: (host) => guard.resolve(host),
+    onDropped: (reason) => tally.drop(reason),
+    settings: {
+      ffmpeg: media.ffmpeg,
+      ringMs: media.ringLength,
+      ringBytes: media.ringSize,
+      preRollMs: media.preRoll,
+      postRollMs: media.postRoll,
+      evidenceBytes: media.evidenceQuota,
+      evidenceMaxAgeMs: media.evidenceAge,
+    },
+  });
+}
+
+async function openUplink(ground: Ground, media: Media): Promise<Uplink> {
+  const { enrolment, identity, outbox, clock, log, tally } = ground;
+  const uplink: Uplink = createUplink({
+    way: await wayOf(ground),
+    gateway: enrolment.gateway,
+    key: identity.key,
+    outbox,
+    clock,
+    log,
+    findEvidence: (evidence) => media.find(evidence),
+    onCommand: (command) => obey(command, ground, { media, uplink }),
+    onEvidenceLost: (_evidence, loss) => tally.drop(`evidence-${loss}`),
+  });
+  return uplink;
+}
+
+async function wayOf({ settings, enrolment, identity, layout }: Ground): Promise<UplinkWay> {
+  if (settings.uplink === 'spool') return { kind: 'spool', folder: settings.spool ?? join(settings.data, 'spool') };
+  const certificateAuthority = await identity.certificateAuthority();
+  return { kind: 'https', url: enrolment.cloud, certificateAuthority, tokenFile: layout.token };
+}
+
+/** The allow-list of commands, carried out. */
+async function obey(
+  command: Command,
+  { site }: Ground,
+  { media, uplink }: { readonly media: Media; readonly uplink: Uplink },
+): Promise<CommandOutcome> {
+  switch (command.type) {
+    case 'config.apply':
+      await site.apply(command.params.config);
+      return { state: 'done' };
+    case 'evidence.fetch': {
+      const { evidence } = command.params;
+      const stored = await media.find(evidence);
+      if (!stored) throw new AnGridError('media.no-footage', { op: 'evidence.fetch', subject: evidence });
+      await uplink.upload(stored);
+      return { state: 'done' };
+    }
+  }
+}
+
+async function openBroker(ground: Ground, pipeline: Pipeline): Promise<Broker> {
+  const { settings, registry, profiles, clock, log, tally, stamp, states } = ground;
+  const { tls, plain, plainNetwork, connections, connectionsPerAddress, packet } = settings.broker;
+  const network = plain && plainNetwork !== undefined ? { ...plain, network: plainNetwork } : undefined;
+  const broker = createBroker({
+    sink: pipeline,
+    directory: {
+      find: async (user) => {
+        const device = registry.byUser(user);
+        const profile = device && profiles.get(device.profile);
+        return device && profile && accountOf(device, profile);
+      },
+    },
+    settings: {
+      tls,
+      ...(network && { plain: network }),
+      limits: { sockets: connections, socketsPerIp: connectionsPerAddress, packetBytes: packet },
+    },
+    tls: await certificatesOf(ground),
+    clock,
+    log,
+    counters: tally,
+    stamp,
+  });
+  broker.onPresence(({ deviceId, state }) => {
+    states.set(deviceId, state);
+    pipeline
+      .presence(deviceId, state)
+      .catch((error: unknown) => log.warn({ err: error, deviceId }, 'presence is not stored'));
+  });
+  return broker;
+}
+
+export function certificatesOf({ settings, layout, clock }: Ground) {
+  const addresses = Object.values(networkInterfaces()).flatMap((list) =>
+    (list ?? []).filter(({ family }) => family === 'IPv4'),
+  );
+  const hosts = [...settings.broker.names, ...addresses.map(({ address }) => address)];
+  return ownCertificates({ name: 'AnGrid site', folder: layout.pki, hosts, clock });
+}
+
+function openCameras(ground: Ground, { media, pipeline }: { media: Media; pipeline: Pipeline }): CameraKeeper {
+  const { guard, clock, log, stamp, view, states } = ground;
+  const resolve = (host: string) => guard.resolve(host);
+  return new CameraKeeper({
+    driver: onvifDriver({ allows: (host) => guard.allows(host) }),
+    media,
+    sink: pipeline,
+    clock,
+    log,
+    stamp,
+    resolve,
+    masksOf: (camera) => view.device(camera)?.masks ?? [],
+    streamUrl: async (device, signal) => (await streamUri(device, { clock, resolve }, { signal })).uri,
+    onHealth: (camera, health) => {
+      const state = presenceOf(health);
+      if (state === undefined) return;
+      states.set(camera, state);
+      pipeline
+        .presence(camera, state)
+        .catch((error: unknown) => log.warn({ err: error, camera }, 'presence is not stored'));
+    },
+  });
+}
+
+function presenceOf(health: DeviceHealth): 'online' | 'offline' | undefined {
+  if (health === 'connecting') return undefined;
+  return health === 'online' || health === 'clock-wrong' ? 'online' : 'offline';
+}
+
+function startTimers(works: Works): () => void {
+  const { clock, log, pipeline, outbox, tally, unknown, registry, states, layout, view, stamp, broker } = works;
+  const reporter = new HealthReporter({
+    outbox,
+    tally,
+    unknown,
+    dataFolder: layout.folder,
+    version,
+    stamp,
+    facts: () => view.facts(),
+    devices: () => states.report(registry.all().map(({ id }) => id)),
+  });
+  const guarded = (what: string, work: () => Promise<void>) => () => {
+    work().catch((error: unknown) => log.warn({ err: error }, what));
+  };
+  const timers = [
+    clock.every(
+      TICK_MS,
+      guarded('the rules could not be brought on', () => pipeline.tick()),
+    ),
+    clock.every(
+      HEALTH_MS,
+      guarded('the health report is not stored', () => reporter.report()),
+    ),
+    clock.every(
+      CERTIFICATE_CHECK_MS,
+      guarded('the certificate is not renewed', async () => broker.renew(await certificatesOf(works))),
+    ),
+  ];
+  clock.after(
+    0,
+    guarded('the health report is not stored', () => reporter.report()),
+  );
+  return () => timers.forEach((cancel) => cancel());
+}
+
+async function healthOf({ outbox, uplink }: Works) {
+  const counts = await outbox.counts();
+  const { state, failure } = uplink.status();
+  return {
+    ok: true,
+    detail: { version, pending: counts.pending, uplink: state, ...(failure && { failure: failure.code }) },
+  };
+}

@@ -1,0 +1,131 @@
+import type { GatewayTime } from '@angrid/contract';
+import { mkdir } from 'node:fs/promises';
+import { builtInProfiles, type Catalogue, loadProfiles } from '@angrid/device-profiles';
+import type { Clock, Log, Redactor } from '@angrid/runtime';
+import type { GatewaySettings } from './config/settings.js';
+import { type AddressGuard, addressGuard } from './devices/address-guard.js';
+import type { PairedDevice } from './devices/device.js';
+import { DeviceRegistry } from './devices/registry.js';
+import { DeviceStates } from './flow/device-states.js';
+import { SiteView } from './flow/site-view.js';
+import { UnknownVault } from './flow/unknown-vault.js';
+import { type Enrolment, Identity } from './identity/identity.js';
+import { dataLayout } from './identity/layout.js';
+import { bootId, machineId, stamper } from './identity/machine.js';
+import { Seal } from './identity/seal.js';
+import { defaultLimits, openOutbox, type StoreLimits, type ThreadEntry } from './outbox/open-outbox.js';
+import type { Outbox } from './outbox/outbox.js';
+import type { KnownDevice } from './pipeline.js';
+import { SiteStore } from './site/site-store.js';
+import { Tally } from './telemetry/tally.js';
+
+export interface GatewayOptions {
+  readonly settings: GatewaySettings;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly redactor: Redactor;
+  /** Where the outbox's thread is loaded from; the compiled file unless given. */
+  readonly outboxThread?: ThreadEntry;
+}
+
+/** What everything else stands on: who the gateway is, what it holds on disk and what it knows of its site. */
+export interface Ground extends GatewayOptions {
+  readonly layout: ReturnType<typeof dataLayout>;
+  readonly identity: Identity;
+  readonly enrolment: Enrolment;
+  readonly seal: Seal;
+  readonly site: SiteStore;
+  readonly view: SiteView;
+  readonly registry: DeviceRegistry;
+  readonly profiles: Catalogue;
+  readonly outbox: Outbox;
+  readonly tally: Tally;
+  readonly unknown: UnknownVault;
+  readonly states: DeviceStates;
+  readonly guard: AddressGuard;
+  stamp(): GatewayTime;
+  find(device: string): KnownDevice | undefined;
+}
+
+/** Throws gateway.not-initialised before `angrid init`, profile.invalid and outbox.unusable. */
+export async function openGround(options: GatewayOptions): Promise<Ground> {
+  const { settings, clock, redactor } = options;
+  const layout = dataLayout(settings.data);
+  await mkdir(layout.folder, { recursive: true, mode: 0o700 });
+  const identity = await Identity.open(layout.identity);
+  const enrolment = await identity.enrolment();
+  const seal = await Seal.open(layout.sealKey);
+  const site = await SiteStore.open(layout.site);
+  const registry = await DeviceRegistry.open(layout.devices, seal);
+  const register = (): void => redactor.register(...registry.all().flatMap(secretOf));
+  registry.onChange(register);
+  register();
+  const profiles = await loadProfiles([
+    builtInProfiles,
+    ...(settings.profiles === undefined ? [] : [settings.profiles]),
+  ]);
+  const boot = await bootId();
+  const { siteKey } = identity;
+  const view = new SiteView({ gateway: enrolment.gateway, siteKey, clock, config: () => site.config });
+  const outbox = await openStore(options, { gateway: enrolment.gateway, boot, view });
+  return {
+    ...options,
+    layout,
+    identity,
+    enrolment,
+    seal,
+    site,
+    view,
+    registry,
+    profiles,
+    outbox,
+    tally: new Tally(),
+    unknown: new UnknownVault(layout.unknown, seal, clock),
+    states: new DeviceStates(clock),
+    guard: addressGuard({ networks: settings.cameras.networks.map(String) }),
+    stamp: stamper(clock, boot),
+    find: (id) => knownDevice(registry.find(id), profiles),
+  };
+}
+
+export function knownDevice(device: PairedDevice | undefined, profiles: Catalogue): KnownDevice | undefined {
+  const profile = device && profiles.get(device.profile);
+  return device && profile && { device, profile };
+}
+
+interface Owner {
+  readonly gateway: string;
+  readonly boot: string;
+  readonly view: SiteView;
+}
+
+async function openStore({ settings, clock, log, outboxThread }: GatewayOptions, owner: Owner): Promise<Outbox> {
+  return openOutbox({
+    dataFolder: settings.data,
+    gateway: owner.gateway,
+    clock,
+    log,
+    machine: await machineId(settings.data),
+    boot: owner.boot,
+    facts: () => owner.view.facts(),
+    limits: limitsOf(settings.outbox),
+    ...(outboxThread && { thread: outboxThread }),
+  });
+}
+
+function limitsOf({ alarms, records, reserve }: GatewaySettings['outbox']): StoreLimits {
+  const { quotas } = defaultLimits;
+  return {
+    ...defaultLimits,
+    quotas: {
+      alarm: { ...quotas.alarm, bytes: alarms },
+      record: { ...quotas.record, bytes: records },
+      media: quotas.media,
+    },
+    reserveBytes: reserve,
+  };
+}
+
+function secretOf({ password }: PairedDevice) {
+  return password === undefined ? [] : [password];
+}

@@ -1,0 +1,17 @@
+import { join } from 'node:path';
+
+/** Where everything lies in the data folder. */
+export function dataLayout(folder: string) {
+  return {
+    folder,
+    identity: join(folder, 'identity'),
+    token: join(folder, 'identity', 'token.json'),
+    sealKey: join(folder, 'identity', 'seal.key'),
+    pki: join(folder, 'pki'),
+    devices: join(folder, 'devices', 'devices.json'),
+    site: join(folder, 'site.json'),
+    evidence: join(folder, 'evidence'),
+    unknown: join(folder, 'unknown'),
+    socket: join(folder, 'gateway.sock'),
+  } as const;
+}
