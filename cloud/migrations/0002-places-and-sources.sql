@@ -75,6 +75,7 @@ create table gateways (
   health jsonb,
   site_version_applied integer not null default 0
 );
+create unique index gateways_token on gateways (token_hash);
 select angrid_protect('gateways', 'compound_id');
 
 create table enrolment_codes (
@@ -87,6 +88,16 @@ create table enrolment_codes (
   gateway_id text
 );
 select angrid_protect('enrolment_codes', 'compound_id');
+
+-- A signed request for a token is good once.
+create table gateway_nonces (
+  gateway_id text not null references gateways,
+  compound_id text not null,
+  nonce text not null,
+  expires_at timestamptz not null,
+  primary key (gateway_id, nonce)
+);
+select angrid_protect('gateway_nonces', 'compound_id');
 
 create table devices (
   compound_id text not null references compounds,
@@ -212,15 +223,17 @@ create table gaps (
   reason text not null,
   noticed_at timestamptz not null,
   filled_at timestamptz,
-  item_id bytea unique,
+  item_id bytea,
   retention_class text not null,
   purpose text not null,
-  site_class text not null
+  site_class text not null,
+  unique (compound_id, item_id)
 );
 select angrid_protect('gaps', 'compound_id');
 
+-- The id is the gateway's word: with the compound, so that no compound can occupy the id of another one's.
 create table alerts (
-  alert text primary key,
+  alert text not null,
   compound_id text not null,
   gateway_id text not null,
   device_id text not null,
@@ -243,14 +256,15 @@ create table alerts (
   incident_id uuid,
   retention_class text not null,
   purpose text not null,
-  site_class text not null
+  site_class text not null,
+  primary key (alert, compound_id)
 );
 create index alerts_recent on alerts (compound_id, started_at desc);
 create index alerts_incident on alerts (incident_id);
 select angrid_protect('alerts', 'compound_id', 'unit_path');
 
 create table evidence (
-  evidence text primary key,
+  evidence text not null,
   compound_id text not null,
   gateway_id text not null,
   camera_id text not null,
@@ -266,15 +280,17 @@ create table evidence (
   arrived_at timestamptz not null,
   retention_class text not null,
   purpose text not null,
-  site_class text not null
+  site_class text not null,
+  primary key (evidence, compound_id)
 );
 select angrid_protect('evidence', 'compound_id');
 
 create table alert_evidence (
   compound_id text not null,
   alert text not null,
-  evidence text not null references evidence on delete cascade,
-  primary key (alert, evidence)
+  evidence text not null,
+  primary key (alert, evidence, compound_id),
+  foreign key (evidence, compound_id) references evidence on delete cascade
 );
 create index alert_evidence_evidence on alert_evidence (evidence);
 select angrid_protect('alert_evidence', 'compound_id');

@@ -86,6 +86,13 @@ export interface EnrolmentCodesTable {
   gateway_id: string | null;
 }
 
+export interface GatewayNoncesTable {
+  gateway_id: string;
+  compound_id: string;
+  nonce: string;
+  expires_at: Instant;
+}
+
 export interface DevicesTable {
   compound_id: string;
   device_id: string;
@@ -379,6 +386,7 @@ export interface Database {
   place_units: PlaceUnitsTable;
   gateways: GatewaysTable;
   enrolment_codes: EnrolmentCodesTable;
+  gateway_nonces: GatewayNoncesTable;
   devices: DevicesTable;
   device_places: DevicePlacesTable;
   camera_links: CameraLinksTable;

@@ -1,12 +1,9 @@
 import { CONTRACT_VERSION, type SiteConfig, siteConfigSchema } from '@angrid/contract';
 import { sql, type Transaction } from 'kysely';
-import { v7 as uuid } from 'uuid';
 import type { Database } from '../schema.js';
+import { queueCommand } from './commands.js';
 
 const COMMAND_LIFE_MS = 7 * 86_400_000;
-
-/** The channel that tells the gateways' channels to look for commands; its payload is a gateway id. */
-export const COMMAND_CHANNEL = 'angrid_commands';
 
 /** The version of the site configuration that holds now; 0 before the first. */
 export async function siteVersion(trx: Transaction<Database>, compound: string): Promise<number> {
@@ -57,36 +54,35 @@ async function sendSite(trx: Transaction<Database>, compound: string, config: Si
   for (const { gateway_id } of gateways) await queueSite(trx, { compound, gateway: gateway_id }, config, now);
 }
 
+interface SiteGateway {
+  readonly compound: string;
+  readonly gateway: string;
+}
+
 async function queueSite(
   trx: Transaction<Database>,
-  { compound, gateway }: { readonly compound: string; readonly gateway: string },
+  { compound, gateway }: SiteGateway,
   config: SiteConfig,
   now: Date,
 ): Promise<void> {
-  const id = uuid();
-  const expires = new Date(now.getTime() + COMMAND_LIFE_MS);
-  const command = {
-    id,
-    type: 'config.apply',
-    issuedAt: now.toISOString(),
-    expiresAt: expires.toISOString(),
-    actor: 'system',
-    params: { config },
-  };
-  await trx
-    .insertInto('commands')
-    .values({
-      command_id: id,
-      compound_id: compound,
-      gateway_id: gateway,
-      type: command.type,
-      command: JSON.stringify(command),
-      state: 'queued',
-      issued_at: now,
-      expires_at: expires,
-    })
-    .execute();
-  await sql`select pg_notify(${COMMAND_CHANNEL}, ${gateway})`.execute(trx);
+  const order = { type: 'config.apply', params: { config } } as const;
+  await queueCommand(trx, { compound, gateway, actor: 'system', lifeMs: COMMAND_LIFE_MS, order }, now);
+}
+
+/** A gateway that was away until its command had expired gets the present configuration all the same. */
+export async function catchUpSite(
+  trx: Transaction<Database>,
+  { compound, gateway }: SiteGateway,
+  now: Date,
+): Promise<void> {
+  const config = await currentSite(trx, compound);
+  if (!config) return;
+  const { rows } = await sql<{ behind: boolean }>`
+    select g.site_version_applied < ${config.version} and not exists (
+      select 1 from commands c
+      where c.gateway_id = g.gateway_id and c.type = 'config.apply' and c.state in ('queued', 'sent')) as behind
+    from gateways g where g.gateway_id = ${gateway}`.execute(trx);
+  if (rows[0]?.behind === true) await queueSite(trx, { compound, gateway }, config, now);
 }
 
 async function composeSite(
