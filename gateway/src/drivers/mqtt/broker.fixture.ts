@@ -159,7 +159,7 @@ export async function testSite(options: TestSiteOptions = {}): Promise<TestSite>
   const accounts = new Map(listed.map((each) => [each.deviceId, each]));
   const sink = new TestSink();
   const counters = new TestCounters();
-  const tls = await tlsMaterial();
+  const { ca } = await tlsMaterial();
   const clock = options.clock ?? new SystemClock();
   const broker = createBroker({
     sink: options.sink ?? sink,
@@ -169,7 +169,7 @@ export async function testSite(options: TestSiteOptions = {}): Promise<TestSite>
       plain: { host: '127.0.0.1', port: 0, network: 'test panels' },
       limits: { ...options.limits },
     },
-    tls,
+    tls: await tlsMaterial(),
     clock,
     log: silentLog,
     counters,
@@ -179,6 +179,12 @@ export async function testSite(options: TestSiteOptions = {}): Promise<TestSite>
   broker.onPresence((presence) => presences.push(presence));
   const bound = await broker.start();
   const plain = bound.plain as BoundAddress;
+  const people = panelsOf(broker, plain);
+  return { ...people, broker, sink, counters, accounts, presences, tls: { ...bound.tls, ca }, plain };
+}
+
+/** The clients of a site, and the end of it all. */
+function panelsOf(broker: Broker, plain: BoundAddress): Pick<TestSite, 'dial' | 'panel' | 'stop'> {
   const dialled: RawPanel[] = [];
   const dial = async (from?: string): Promise<RawPanel> => {
     const panel = await RawPanel.tcp(plain, from);
@@ -186,23 +192,10 @@ export async function testSite(options: TestSiteOptions = {}): Promise<TestSite>
     return panel;
   };
   return {
-    broker,
-    sink,
-    counters,
-    accounts,
-    presences,
-    tls: { ...bound.tls, ca: tls.ca },
-    plain,
     dial,
     panel: async (deviceId, fields) => {
       const panel = await dial();
-      const online = new Promise<void>((resolve) => {
-        const leave = broker.onPresence((presence) => {
-          if (presence.deviceId !== deviceId || presence.state !== 'online') return;
-          leave();
-          resolve();
-        });
-      });
+      const online = nextOnline(broker, deviceId);
       panel.send(connect({ clientId: deviceId, username: deviceId, password: PASSWORD, ...fields }));
       const [, , , code] = await panel.next();
       if (code !== 0) throw new Error(`CONNACK ${String(code)}`);
@@ -214,6 +207,17 @@ export async function testSite(options: TestSiteOptions = {}): Promise<TestSite>
       await broker.stop();
     },
   };
+}
+
+/** The broker tells of a panel a moment after the CONNACK. */
+function nextOnline(broker: Broker, deviceId: string): Promise<void> {
+  return new Promise((resolve) => {
+    const leave = broker.onPresence((presence) => {
+      if (presence.deviceId !== deviceId || presence.state !== 'online') return;
+      leave();
+      resolve();
+    });
+  });
 }
 
 /** A socket that sends whatever bytes it is told to, and gives back the broker's packets one by one. */
