@@ -12,3 +12,4 @@ export * from './primitives.js';
 export * from './provision.js';
 export * from './site.js';
 export * from './time.js';
+export * from './trace.js';

@@ -15,4 +15,6 @@ export const gatewayPaths = {
    * new `Upload-Offset`. When all bytes are there the hash is checked: 422 evidence.hash-mismatch resets it to 0.
    */
   evidence: (id: string) => `/v1/gateway/evidence/${id}`,
+  /** GET → Trace of one of this gateway's alerts. */
+  trace: (alert: string) => `/v1/gateway/traces/${alert}`,
 } as const;
