@@ -1,12 +1,119 @@
+import { readFile } from 'node:fs/promises';
+import { isEventKind } from '@angrid/contract';
 import { describe, expect, it, test } from '@jest/globals';
-import { loadProfiles } from './load.js';
+import fc from 'fast-check';
+import type { CompiledProfile } from '../compile/profile.js';
+import type { ProfileReading } from '../compile/reading.js';
 import { runExamples } from '../examples/run-examples.js';
+import type { Example } from '../format/example.js';
+import { profileJsonSchema } from '../format/profile.js';
+import { lintProfile } from '../lint/lint.js';
+import { loadProfiles } from './load.js';
 
-const catalogue = await loadProfiles();
+const catalogue = [...(await loadProfiles()).values()];
 
-describe.each([...catalogue.values()])('$name', (profile) => {
-  test.each(runExamples(profile).results)('$says.en', ({ actual, expected }) => {
+/** The value with one leaf changed, or one member left out; every such value, one after the other. */
+function* changed(value: unknown): Generator<unknown> {
+  if (typeof value === 'string') yield `${value}x`;
+  else if (typeof value === 'number') yield value + 1;
+  else if (typeof value === 'boolean') yield !value;
+  else if (Array.isArray(value)) {
+    yield value.slice(1);
+    yield [...value, value[0]];
+    for (const [index, member] of value.entries()) for (const other of changed(member)) yield value.with(index, other);
+  } else if (typeof value === 'object' && value !== null) {
+    for (const [key, member] of Object.entries(value)) {
+      yield Object.fromEntries(Object.entries(value).filter(([name]) => name !== key));
+      for (const other of changed(member)) yield { ...value, [key]: other };
+    }
+  }
+}
+
+function withExample(profile: CompiledProfile, example: Example): CompiledProfile {
+  return { ...profile, source: { ...profile.source, examples: [example] } };
+}
+
+describe.each(catalogue)('the profile $name', (profile) => {
+  test.each(runExamples(profile).results)('$says.en', ({ expected, actual }) => {
     expect(actual).toEqual(expected);
   });
+
+  it('has nothing that the linter finds, five examples and a malformed one', () => {
+    expect(lintProfile(profile.source)).toEqual([]);
+  });
+
+  it('makes only kinds of the contract', () => {
+    const text = JSON.stringify([profile.source.codes, profile.source.messages]);
+    const kinds = [...text.matchAll(/"(?:kind|begins|ends)":"([^"]+)"/g)].map((match) => match[1] ?? '');
+    expect(kinds.filter((kind) => !isEventKind(kind))).toEqual([]);
+  });
+
+  it('has examples that fail as soon as one expected field is changed, left out or doubled', () => {
+    const survivors: unknown[] = [];
+    for (const example of profile.source.examples) {
+      for (const expect of changed(example.expect)) {
+        const mutant = withExample(profile, { ...example, expect: expect as Example['expect'] });
+        if (runExamples(mutant).passed) survivors.push({ says: example.says.en, expect });
+      }
+    }
+    expect(survivors).toEqual([]);
+  });
+
+  it('lets no personal field and no picture through, whatever is in them', () => {
+    const { pictures = [], drop = [], pseudonym = [] } = profile.source.personal;
+    const fields = [...pictures, ...drop, ...pseudonym, 'unheardOf', 'info.unheardOf', 'data.unheardOf'];
+    const canary = fc
+      .string({ minLength: 6, maxLength: 6, unit: fc.constantFrom(...'0123456789abcdef') })
+      .map((id) => `CANARY${id}`);
+    const bodies = profile.source.examples.filter(
+      ({ body, expect }) => body !== undefined && expect.error === undefined,
+    );
+    fc.assert(
+      fc.property(
+        fc.constantFrom(...bodies),
+        fc.array(canary, { minLength: fields.length, maxLength: fields.length }),
+        (example, values) => {
+          const body = structuredClone(example.body) as Record<string, unknown>;
+          for (const [index, field] of fields.entries()) put(body, field, values[index] ?? '');
+          const reading = profile.read({
+            topic: example.topic.replace('{device}', 'example'),
+            body: Buffer.from(JSON.stringify(body)),
+            device: 'example',
+          });
+          expect(whatIsStored(reading)).not.toContain('CANARY');
+        },
+      ),
+    );
+  });
 });
-describe('x', () => it('y', () => expect(catalogue.size).toBeGreaterThanOrEqual(3)));
+
+/** All of a reading but the credential, which becomes a pseudonym and goes no further. */
+function whatIsStored(reading: ProfileReading): string {
+  return JSON.stringify({ ...reading, events: reading.events.map((event) => ({ ...event, credential: undefined })) });
+}
+
+function put(body: Record<string, unknown>, path: string, value: unknown): void {
+  const names = path.split('.');
+  const last = names.pop() ?? '';
+  let object = body;
+  for (const name of names) {
+    if (typeof object[name] !== 'object' || object[name] === null) object[name] = {};
+    object = object[name] as Record<string, unknown>;
+  }
+  object[last] = value;
+}
+
+describe('the catalogue', () => {
+  it('has a face panel, a generic panel and a camera', () => {
+    expect(catalogue.map((profile) => profile.name)).toEqual(['face-panel-mqtt', 'json-panel', 'camera']);
+  });
+
+  it('calls verified only what was seen on hardware, or is our own convention', () => {
+    expect(catalogue.filter((profile) => profile.verified).map((profile) => profile.name)).toEqual(['json-panel']);
+  });
+
+  it('has its JSON Schema beside it: npm run schema -w device-profiles', async () => {
+    const file = new URL('../../schema/profile.schema.json', import.meta.url);
+    expect(JSON.parse(await readFile(file, 'utf8'))).toEqual(JSON.parse(JSON.stringify(profileJsonSchema())));
+  });
+});
