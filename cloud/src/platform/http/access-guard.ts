@@ -19,10 +19,11 @@ export class AccessGuard implements CanActivate {
     const policy = this.reflector.get<RoutePolicy | undefined>(ROUTE_POLICY, context.getHandler());
     const request = context.switchToHttp().getRequest<FastifyRequest>();
     if (!policy) throw new AnGridError('auth.forbidden', { op: 'http.guard', detail: 'the route declares no policy' });
+    refuseForeignOrigin(request);
     const principal = await this.authenticator.authenticate(request);
     if (principal) rememberPrincipal(request, principal);
     if (policy.permission !== 'public') requireAccess(policy, principal);
-    if (principal) refuseCrossSite(request, principal);
+    if (principal) requireCsrfToken(request, principal);
     return true;
   }
 }
@@ -33,13 +34,18 @@ function requireAccess(policy: RoutePolicy, principal: Principal | undefined): v
   throw new AnGridError('auth.forbidden', { op: 'http.guard', detail: policy.permission });
 }
 
-/** A session's unsafe request must come from our own page: same origin, and with the session's token. */
-function refuseCrossSite(request: FastifyRequest, principal: Principal): void {
+/** An unsafe request that a browser sends must come from our own pages, also where nobody is signed in yet. */
+function refuseForeignOrigin(request: FastifyRequest): void {
+  const { origin, host } = request.headers;
+  if (SAFE_METHODS.has(request.method) || origin === undefined || hostOf(origin) === host) return;
+  throw new AnGridError('auth.cross-site', { op: 'http.guard', detail: 'origin' });
+}
+
+/** A session's unsafe request must carry the session's token. */
+function requireCsrfToken(request: FastifyRequest, principal: Principal): void {
   if (principal.csrf === undefined || SAFE_METHODS.has(request.method)) return;
-  const origin = request.headers.origin;
-  const sameOrigin = origin === undefined || hostOf(origin) === request.headers.host;
-  if (sameOrigin && request.headers['x-csrf-token'] === principal.csrf) return;
-  throw new AnGridError('auth.cross-site', { op: 'http.guard' });
+  if (request.headers['x-csrf-token'] === principal.csrf) return;
+  throw new AnGridError('auth.cross-site', { op: 'http.guard', detail: 'token' });
 }
 
 function hostOf(origin: string): string | undefined {

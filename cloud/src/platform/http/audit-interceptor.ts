@@ -11,6 +11,7 @@ export interface AuditRecord {
   readonly action: string;
   readonly auditClass: string;
   readonly subject: string;
+  readonly compound?: string;
   readonly reason?: string;
 }
 

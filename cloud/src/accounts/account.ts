@@ -1,0 +1,20 @@
+import { sql } from 'kysely';
+import type { AccountRole } from '../schema.js';
+
+export interface Account {
+  readonly id: string;
+  readonly login: string;
+  /** A role's name at a place, not a person's. */
+  readonly label: string;
+  readonly role: AccountRole;
+  readonly compounds: readonly string[];
+  readonly unitPaths: readonly string[];
+  readonly duties: readonly string[];
+  readonly locale: 'zh-CN' | 'en';
+  readonly disabledAt: string | null;
+}
+
+/** The columns of `accounts a` as an Account. */
+export const accountColumns = sql<Account>`
+  a.account_id as id, a.login, a.label, a.role, a.compounds, a.unit_paths as "unitPaths", a.duties, a.locale,
+  a.disabled_at as "disabledAt"`;

@@ -1,0 +1,11 @@
+import { Module } from '@nestjs/common';
+import { AUTHENTICATOR } from '../platform/http/principal.js';
+import { CallerAuthenticator } from './authenticator.js';
+import { SessionController } from './session.controller.js';
+
+@Module({
+  controllers: [SessionController],
+  providers: [{ provide: AUTHENTICATOR, useClass: CallerAuthenticator }],
+  exports: [AUTHENTICATOR],
+})
+export class AccountsModule {}

@@ -1,0 +1,35 @@
+import type { AccountRole } from '../schema.js';
+
+/**
+ * What a person may do. The security of the house is split: who manages accounts opens no evidence and reads no audit
+ * log, who audits changes nothing, and nobody holds everything.
+ */
+export const permissions = {
+  'incidents.read': ['administrator', 'property-manager', 'police', 'grid-member', 'auditor'],
+  'incidents.act': ['property-manager', 'police', 'grid-member'],
+  'evidence.open': ['property-manager', 'police'],
+  'devices.read': ['administrator', 'property-manager', 'police', 'grid-member', 'installer', 'auditor'],
+  'devices.link': ['administrator', 'installer'],
+  'units.read': ['administrator', 'property-manager', 'police', 'grid-member', 'installer', 'auditor'],
+  'gateways.read': ['administrator', 'property-manager', 'police', 'grid-member', 'installer', 'auditor'],
+  'gateways.manage': ['administrator', 'installer'],
+  'compounds.read': ['administrator', 'property-manager', 'police', 'grid-member', 'installer', 'auditor'],
+  'compounds.manage': ['administrator'],
+  'accounts.manage': ['administrator'],
+  'audit.read': ['auditor'],
+} as const satisfies Record<string, readonly AccountRole[]>;
+
+export type Permission = keyof typeof permissions;
+
+export function permissionsOf(role: AccountRole): readonly Permission[] {
+  const names = Object.keys(permissions) as Permission[];
+  return names.filter((name) => (permissions[name] as readonly AccountRole[]).includes(role));
+}
+
+/**
+ * Duties that an account may hold besides its role; they decide whom a leg is addressed to.
+ * confirmer: looks at an unconfirmed signal of severity 1 first. station-desk: the next to look.
+ * handling-officer, responsible-officer: the two officers of an incident.
+ */
+export const duties = ['confirmer', 'station-desk', 'handling-officer', 'responsible-officer'] as const;
+export type Duty = (typeof duties)[number];

@@ -1,0 +1,44 @@
+import { sql } from 'kysely';
+import type { CloudDatabase } from '../database.js';
+import { withScope } from '../platform/database/index.js';
+import type { Principal } from '../platform/http/principal.js';
+import type { Session } from './sessions.js';
+
+interface Named {
+  readonly id: string;
+  readonly name: string;
+}
+
+export interface SessionView {
+  readonly account: {
+    readonly id: string;
+    readonly login: string;
+    readonly label: string;
+    readonly role: string;
+    readonly locale: string;
+    readonly duties: readonly string[];
+  };
+  readonly scope: { readonly compounds: readonly Named[] | 'all'; readonly units: readonly string[] | 'all' };
+  readonly csrf: string;
+  readonly permissions: readonly string[];
+}
+
+/** What the console is told about its own session. */
+export async function viewSession(db: CloudDatabase, session: Session, principal: Principal): Promise<SessionView> {
+  const { id, login, label, role, locale, duties } = session.account;
+  const { scope } = principal;
+  const compounds = scope.compounds === 'all' ? 'all' : await namesOf(db, principal);
+  return {
+    account: { id, login, label, role, locale, duties },
+    scope: { compounds, units: scope.units },
+    csrf: session.csrf,
+    permissions: [...principal.permissions],
+  };
+}
+
+async function namesOf(db: CloudDatabase, { scope }: Principal): Promise<readonly Named[]> {
+  return withScope(db.service, scope, async (trx) => {
+    const { rows } = await sql<Named>`select compound_id as id, name from compounds order by name`.execute(trx);
+    return rows;
+  });
+}

@@ -1,0 +1,59 @@
+import type { Clock, Log, Redactor } from '@angrid/runtime';
+import { type DynamicModule, Module, type Provider } from '@nestjs/common';
+import { APP_FILTER, APP_GUARD, APP_INTERCEPTOR } from '@nestjs/core';
+import type { Registry } from 'prom-client';
+import { AccountsModule } from './accounts/accounts.module.js';
+import { BEARER_AUTHENTICATOR, type BearerAuthenticator } from './accounts/authenticator.js';
+import { AuditLog } from './audit/audit-log.js';
+import type { CloudSettings } from './config/settings.js';
+import { ConsoleModule } from './console/console.module.js';
+import { FeedHub } from './console/feed/feed-hub.js';
+import type { CloudDatabase } from './database.js';
+import { AccessGuard } from './platform/http/access-guard.js';
+import { AUDIT_SINK, AuditInterceptor } from './platform/http/audit-interceptor.js';
+import { ProblemFilter } from './platform/http/problem-filter.js';
+import { HealthController } from './platform/http/health.controller.js';
+import { CLOCK, DATABASE, LOG, METRICS, REDACTOR, SETTINGS } from './platform/tokens.js';
+
+/** What the composition root has made before the modules. */
+export interface AppParts {
+  readonly db: CloudDatabase;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly settings: CloudSettings;
+  readonly redactor: Redactor;
+  readonly metrics: Registry;
+  readonly hub: FeedHub;
+  readonly gateways: BearerAuthenticator;
+}
+
+/** The modules in the order of the flow; one guard, one filter, one interceptor for all of them. */
+@Module({})
+export class AppModule {
+  static with(parts: AppParts): DynamicModule {
+    const providers: Provider[] = [
+      { provide: DATABASE, useValue: parts.db },
+      { provide: CLOCK, useValue: parts.clock },
+      { provide: LOG, useValue: parts.log },
+      { provide: SETTINGS, useValue: parts.settings },
+      { provide: REDACTOR, useValue: parts.redactor },
+      { provide: METRICS, useValue: parts.metrics },
+      { provide: FeedHub, useValue: parts.hub },
+      { provide: BEARER_AUTHENTICATOR, useValue: parts.gateways },
+      { provide: AUDIT_SINK, useValue: new AuditLog(parts.db, parts.clock) },
+    ];
+    return {
+      module: AppModule,
+      global: true,
+      imports: [AccountsModule, ConsoleModule],
+      controllers: [HealthController],
+      providers: [
+        ...providers,
+        { provide: APP_FILTER, useValue: new ProblemFilter(parts.log) },
+        { provide: APP_GUARD, useClass: AccessGuard },
+        { provide: APP_INTERCEPTOR, useClass: AuditInterceptor },
+      ],
+      exports: providers,
+    };
+  }
+}

@@ -1,0 +1,164 @@
+import type { Clock, Log } from '@angrid/runtime';
+import { endedSessions, type Session } from '../../accounts/sessions.js';
+import type { CloudDatabase } from '../../database.js';
+import { type Scope, systemScope, withScope } from '../../platform/database/index.js';
+import type { IncidentView } from '../shapes.js';
+import { feedEnds, type FeedPage, readFeedPage, sseMessage, type Topic } from './feed-page.js';
+
+const KEEP_ALIVE_MS = 15_000;
+/** A console that is this far behind is cut off; it comes back and replays. */
+const MOST_WAITING_BYTES = 1024 * 1024;
+
+/** The open stream of one session. */
+export interface FeedStream {
+  /** False where the bytes wait because the reader is slow. */
+  write(text: string): boolean;
+  readonly waitingBytes: number;
+  end(): void;
+}
+
+export interface Viewer {
+  readonly session: Session;
+  readonly scope: Scope;
+  readonly topics: readonly Topic[];
+  readonly stream: FeedStream;
+}
+
+interface Watching extends Viewer {
+  /** Everything up to here was written, or was not for this viewer. */
+  position: number;
+}
+
+export interface FeedHubOptions {
+  readonly db: CloudDatabase;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly silenceMs: number;
+  /** The incidents have reached the console of this session. */
+  readonly onGiven: (session: Session, incidents: readonly IncidentView[]) => void;
+}
+
+/** Brings what has got a position to the open streams, each within its scope. */
+export class FeedHub {
+  private readonly viewers = new Set<Watching>();
+  private running: Promise<void> | undefined;
+  private again = false;
+  private closed = false;
+  private stops: readonly (() => void)[] = [];
+
+  constructor(private readonly options: FeedHubOptions) {}
+
+  start(): void {
+    this.stops = [this.options.clock.every(KEEP_ALIVE_MS, () => void this.keepAlive())];
+  }
+
+  get size(): number {
+    return this.viewers.size;
+  }
+
+  /** Begins a stream after `after`, else with what comes from now on. The returned function ends it. */
+  async join(viewer: Viewer, after: number | undefined): Promise<() => void> {
+    const { oldest, latest } = await this.ends();
+    const replays = after !== undefined && after <= latest && after >= oldest - 1;
+    const watching: Watching = { ...viewer, position: replays ? after : latest };
+    const serverTime = new Date(this.options.clock.wall()).toISOString();
+    viewer.stream.write(`event: hello\ndata: ${JSON.stringify({ position: latest, serverTime })}\n\n`);
+    if (after !== undefined && after < oldest - 1) viewer.stream.write('event: reset\ndata: {}\n\n');
+    if (this.closed) viewer.stream.end();
+    else this.viewers.add(watching);
+    this.wake();
+    return () => this.viewers.delete(watching);
+  }
+
+  /** Rows have been placed. */
+  wake(): void {
+    this.again = true;
+    this.running ??= this.run().finally(() => {
+      this.running = undefined;
+      if (this.again) this.wake();
+    });
+  }
+
+  /** Ends streams whose session is over; of one account where it is given. */
+  async dropEnded(account?: string): Promise<void> {
+    const watching = [...this.viewers].filter(({ session }) => account === undefined || session.account.id === account);
+    if (watching.length === 0) return;
+    const hashes = watching.map(({ session }) => session.hash);
+    const ended = await endedSessions(this.options, hashes);
+    for (const viewer of watching) if (ended.has(viewer.session.hash)) this.drop(viewer);
+  }
+
+  async stop(): Promise<void> {
+    this.closed = true;
+    for (const stop of this.stops) stop();
+    this.again = false;
+    await this.running;
+    for (const viewer of this.viewers) this.drop(viewer);
+  }
+
+  private async run(): Promise<void> {
+    try {
+      while (this.again) {
+        this.again = false;
+        if (this.viewers.size === 0) continue;
+        const { latest } = await this.ends();
+        const behind = [...this.viewers].filter(({ position }) => position < latest);
+        for (const group of groupsOf(behind)) await this.serve(group, latest);
+      }
+    } catch (error) {
+      this.again = false;
+      this.options.log.warn({ err: error }, 'the live feed could not be read');
+    }
+  }
+
+  /** Viewers of one scope and one position share one reading. Positions are seen in their order: all up to `latest` are. */
+  private async serve(group: readonly Watching[], latest: number): Promise<void> {
+    const [first] = group;
+    if (!first) return;
+    const { db, clock, silenceMs } = this.options;
+    const request = { after: first.position, topics: first.topics, now: new Date(clock.wall()), silenceMs };
+    const page = await withScope(db.service, first.scope, (trx) => readFeedPage(trx, request), {
+      accessMode: 'read only',
+    });
+    const upTo = page.full ? page.upTo : Math.max(page.upTo, latest);
+    if (upTo < latest) this.again = true;
+    const text = page.messages.map(sseMessage).join('');
+    for (const viewer of group) {
+      viewer.position = upTo;
+      if (text !== '') this.give(viewer, page, text);
+    }
+  }
+
+  private give(viewer: Watching, { incidents }: FeedPage, text: string): void {
+    if (!this.viewers.has(viewer)) return;
+    viewer.stream.write(text);
+    if (viewer.stream.waitingBytes > MOST_WAITING_BYTES) return this.drop(viewer);
+    if (incidents.length > 0) this.options.onGiven(viewer.session, incidents);
+  }
+
+  private async keepAlive(): Promise<void> {
+    for (const viewer of this.viewers) viewer.stream.write(': keep-alive\n\n');
+    await this.dropEnded().catch((error: unknown) =>
+      this.options.log.warn({ err: error }, 'sessions were not checked'),
+    );
+  }
+
+  private drop(viewer: Watching): void {
+    this.viewers.delete(viewer);
+    viewer.stream.end();
+  }
+
+  private ends(): ReturnType<typeof feedEnds> {
+    return withScope(this.options.db.service, systemScope('feed'), feedEnds, { accessMode: 'read only' });
+  }
+}
+
+function groupsOf(viewers: Iterable<Watching>): readonly (readonly Watching[])[] {
+  const groups = new Map<string, Watching[]>();
+  for (const viewer of viewers) {
+    const { compounds, units } = viewer.scope;
+    const key = JSON.stringify([viewer.position, compounds, units, viewer.topics]);
+    groups.set(key, [...(groups.get(key) ?? []), viewer]);
+  }
+  return [...groups.values()];
+}

@@ -1,0 +1,103 @@
+import { sql } from 'kysely';
+import type { CloudTransaction } from '../../database.js';
+import type { FeedEntry } from '../../dispatch/feed.js';
+import { alertsById } from '../alerts.js';
+import { doorsByKey } from '../doors.js';
+import { gatewaysById } from '../gateways.js';
+import { incidentsById } from '../incidents.js';
+import type { IncidentView } from '../shapes.js';
+
+export type Topic = FeedEntry['topic'];
+
+export interface FeedRow {
+  readonly position: number;
+  readonly topic: Topic;
+  readonly subject: string;
+  readonly compound: string;
+  readonly at: Date;
+}
+
+export interface FeedMessage extends FeedRow {
+  /** The subject as it is now, in the shape of the console API. */
+  readonly payload: unknown;
+}
+
+export interface FeedPage {
+  readonly messages: readonly FeedMessage[];
+  /** Up to here everything is in this page or was left out. */
+  readonly upTo: number;
+  /** There may be more behind it. */
+  readonly full: boolean;
+  readonly incidents: readonly IncidentView[];
+}
+
+export interface FeedRequest {
+  readonly after: number;
+  readonly topics: readonly Topic[];
+  readonly now: Date;
+  readonly silenceMs: number;
+}
+
+const PAGE = 500;
+
+/**
+ * What happened after a position, as the transaction's scope sees it. Several entries of one subject become one, at
+ * the last of their positions; a subject that the scope does not see is left out.
+ */
+export async function readFeedPage(trx: CloudTransaction, request: FeedRequest): Promise<FeedPage> {
+  const { rows } = await sql<FeedRow>`
+    select position, topic, subject, compound_id as compound, created_at as at
+    from feed
+    where position > ${request.after} and topic = any (${request.topics}::text[])
+    order by position
+    limit ${PAGE}`.execute(trx);
+  const latest = [...new Map(rows.map((row) => [keyOf(row), row])).values()].sort((a, b) => a.position - b.position);
+  const { payloads, incidents } = await payloadsOf(trx, latest, request);
+  const messages: FeedMessage[] = [];
+  for (const row of latest) {
+    const payload = payloads.get(keyOf(row));
+    if (payload !== undefined) messages.push({ ...row, payload });
+  }
+  return { messages, upTo: rows.at(-1)?.position ?? request.after, full: rows.length === PAGE, incidents };
+}
+
+const keyOf = ({ topic, compound, subject }: FeedRow): string => `${topic} ${compound}/${subject}`;
+
+async function payloadsOf(
+  trx: CloudTransaction,
+  rows: readonly FeedRow[],
+  { now, silenceMs }: FeedRequest,
+): Promise<{ payloads: Map<string, unknown>; incidents: readonly IncidentView[] }> {
+  const subjects = (topic: Topic): string[] => rows.filter((row) => row.topic === topic).map(({ subject }) => subject);
+  const doorKeys = rows.filter(({ topic }) => topic === 'device').map((row) => `${row.compound}/${row.subject}`);
+  const [incidentIds, alertIds, gatewayIds] = [subjects('incident'), subjects('alert'), subjects('gateway')];
+
+  const payloads = new Map<string, unknown>();
+  const incidents = incidentIds.length > 0 ? await incidentsById(trx, incidentIds) : [];
+  for (const view of incidents) payloads.set(`incident ${view.compound.id}/${view.id}`, view);
+  const alerts = alertIds.length > 0 ? await alertsById(trx, alertIds) : [];
+  for (const view of alerts) payloads.set(`alert ${view.compound.id}/${view.alert}`, view);
+  const gateways = gatewayIds.length > 0 ? await gatewaysById(trx, gatewayIds, { now, silenceMs }) : [];
+  for (const view of gateways) payloads.set(`gateway ${view.compound.id}/${view.id}`, view);
+  const doors = doorKeys.length > 0 ? await doorsByKey(trx, doorKeys, now) : [];
+  for (const view of doors) payloads.set(`device ${view.compound.id}/${view.id}`, view);
+  return { payloads, incidents };
+}
+
+/** As server-sent events write it. */
+export function sseMessage({ payload, position, topic, subject, compound, at }: FeedMessage): string {
+  return `id: ${position}\nevent: ${topic}\ndata: ${JSON.stringify({ topic, subject, compound, at, payload })}\n\n`;
+}
+
+export interface FeedEnds {
+  /** The oldest position that can still be replayed; 0 where there is none. */
+  readonly oldest: number;
+  readonly latest: number;
+}
+
+/** Where the feed begins and ends; needs a scope that sees all. */
+export async function feedEnds(trx: CloudTransaction): Promise<FeedEnds> {
+  const { rows } = await sql<FeedEnds>`
+    select coalesce(min(position), 0) as oldest, coalesce(max(position), 0) as latest from feed`.execute(trx);
+  return rows[0] ?? { oldest: 0, latest: 0 };
+}

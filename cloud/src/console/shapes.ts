@@ -1,0 +1,124 @@
+import type { EventKind, Localized, Severity } from '@angrid/contract';
+import type { IncidentState, LegRole, LegState } from '../schema.js';
+
+/** The shapes of the console API. Instants become RFC 3339 in UTC. */
+export interface Named {
+  readonly id: string;
+  readonly name: string;
+}
+
+export interface UnitRef {
+  readonly path: string;
+  /** From the root to the unit itself. */
+  readonly names: readonly string[];
+}
+
+export interface AlertView {
+  readonly alert: string;
+  readonly kind: EventKind;
+  readonly kindTitle: Localized;
+  readonly severity: Severity;
+  readonly state: 'active' | 'cleared';
+  readonly standing: 'alert' | 'supporting';
+  readonly late: boolean;
+  readonly exercise: boolean;
+  readonly startedAt: Date;
+  readonly clearedAt: Date | null;
+  readonly device: Named & { readonly kind: string };
+  readonly place: Named | null;
+  /** null: the device is not linked to a place in the grid. */
+  readonly unit: UnitRef | null;
+  readonly compound: Named;
+  readonly channel: string | null;
+  readonly rule: string;
+  readonly incidentId: string | null;
+  readonly evidence: readonly { readonly id: string; readonly kind: string; readonly complete: boolean }[];
+  readonly cameras: readonly Named[];
+}
+
+export interface LegView {
+  readonly id: string;
+  readonly role: LegRole;
+  readonly rung: number;
+  readonly channel: 'console' | 'webhook';
+  readonly state: LegState;
+  readonly queuedAt: Date;
+  readonly sentAt: Date | null;
+  readonly deliveredAt: Date | null;
+  readonly acknowledgedAt: Date | null;
+  readonly dueAt: Date | null;
+  readonly attempts: number;
+  readonly lastError: string | null;
+}
+
+export interface EvidenceView {
+  readonly id: string;
+  readonly kind: 'snapshot' | 'clip';
+  readonly camera: Named;
+  readonly spanFrom: Date;
+  readonly spanTo: Date;
+  readonly bytes: number;
+  readonly complete: boolean;
+  readonly sha256: string;
+  readonly mediaType: string;
+  readonly masks: number;
+  readonly shortPreRoll: boolean;
+  readonly offsetMs: number;
+}
+
+export interface IncidentView {
+  readonly id: string;
+  readonly kind: EventKind;
+  readonly kindTitle: Localized;
+  readonly severity: Severity;
+  readonly state: IncidentState;
+  readonly why: Localized;
+  readonly confirmedBy: null | 'two-sources' | 'person';
+  readonly falseAlarm: boolean;
+  readonly exercise: boolean;
+  readonly openedAt: Date;
+  readonly lastAlertAt: Date;
+  readonly closesAt: Date;
+  readonly version: number;
+  readonly place: Named | null;
+  readonly unit: UnitRef | null;
+  readonly compound: Named;
+  readonly alerts: readonly AlertView[];
+  readonly legs: readonly LegView[];
+  readonly evidence: readonly EvidenceView[];
+  /** The leg whose silence becomes the next one's matter. */
+  readonly silentLeg: { readonly role: LegRole; readonly escalatesAt: Date } | null;
+}
+
+export interface GatewayView {
+  readonly id: string;
+  readonly name: string;
+  readonly compound: Named;
+  readonly status: 'active' | 'revoked';
+  readonly lastSeenAt: Date | null;
+  readonly silentSince: Date | null;
+  readonly pending: {
+    readonly alarm: number;
+    readonly record: number;
+    readonly media: number;
+    readonly quarantined: number;
+  } | null;
+  readonly siteVersion: number;
+  readonly siteVersionApplied: number;
+}
+
+export interface DoorView {
+  readonly id: string;
+  readonly name: string;
+  readonly compound: Named;
+  readonly place: Named | null;
+  readonly unit: UnitRef | null;
+  readonly state: 'online' | 'offline' | 'unknown';
+  readonly stateSince: Date;
+  readonly door: 'open' | 'closed' | 'held_open' | 'forced' | 'unknown';
+  readonly doorSince: Date | null;
+  readonly lastEventAt: Date | null;
+  readonly clockSkewMs: number | null;
+  readonly cameras: readonly Named[];
+  readonly activeAlerts: number;
+}
