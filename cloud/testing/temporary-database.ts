@@ -29,6 +29,7 @@ const TEMPLATES_KEPT = 8;
 const clock = new SystemClock();
 let shared: Promise<Shared> | undefined;
 let users = 0;
+let queue: Promise<unknown> = Promise.resolve();
 
 /** A server that all test processes of this checkout share, and this process' lease on it. */
 interface Shared {
@@ -98,13 +99,14 @@ async function release(): Promise<void> {
   await lease.end();
 }
 
+/** One at a time, among the callers in this process (who share a connection) and among processes. */
 async function exclusively<Result>(lease: pg.Client, work: () => Promise<Result>): Promise<Result> {
-  await lease.query('select pg_advisory_lock($1)', [LOCK]);
-  try {
-    return await work();
-  } finally {
-    await lease.query('select pg_advisory_unlock($1)', [LOCK]);
-  }
+  const turn = queue.then(async () => {
+    await lease.query('select pg_advisory_lock($1)', [LOCK]);
+    return work().finally(() => lease.query('select pg_advisory_unlock($1)', [LOCK]));
+  });
+  queue = turn.catch(() => undefined);
+  return turn;
 }
 
 /** A template is one once its migrations are through; what a killed process left half made is made again. */

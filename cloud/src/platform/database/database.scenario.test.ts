@@ -282,6 +282,28 @@ describe('an owner who is no superuser', () => {
   });
 });
 
+describe('opening a database by its URL', () => {
+  it('reaches the same rows as the same roles', async () => {
+    const source = { kind: 'server', url: database.url } as const;
+    const options = { clock: new SystemClock(), log: silentLog, migrations: [] };
+    await expect(openDatabase({ source, ...options })).rejects.toMatchObject({ code: 'database.migration-refused' });
+
+    const fresh = await startTemporaryDatabase<SampleSchema>({ migrations: await sampleMigrations() });
+    const again = await openDatabase<SampleSchema>({
+      ...options,
+      source: { kind: 'server', url: fresh.url },
+      migrations: await sampleMigrations(),
+    });
+    try {
+      await fresh.service.insertInto('session').values({ id: 'by-url' }).execute();
+      expect(await again.service.selectFrom('session').selectAll().execute()).toEqual([{ id: 'by-url' }]);
+    } finally {
+      await again.close();
+      await fresh.close();
+    }
+  });
+});
+
 describe('opening the embedded database', () => {
   let folder: string;
   beforeEach(async () => (folder = await mkdtemp(path.join(tmpdir(), 'angrid-database-'))));

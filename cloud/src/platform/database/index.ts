@@ -6,4 +6,5 @@ export { connectDatabase, type Database, type DatabaseOptions, type DatabaseSour
 export { errorCode } from './error-code.js';
 export { type MigrationFile, migrationsFolder, readMigrations } from './migrator.js';
 export { type NotificationHandler, Notifications, type NotificationsOptions } from './notifications.js';
+export { retryPassing } from './retry.js';
 export { type Scope, type ScopeOptions, systemScope, unguardedTables, withScope } from './scope.js';
