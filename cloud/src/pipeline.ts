@@ -4,14 +4,15 @@ import { correlate } from './correlation/correlate.js';
 import { dispatch } from './dispatch/dispatch.js';
 import { announce, type FeedEntry } from './dispatch/feed.js';
 import type { IngestContext } from './ingest/context.js';
-import { updateDeviceStates } from './ingest/device-state.js';
+import { updateDeviceByAlert, updateDeviceStates } from './ingest/device-state.js';
 import { advanceLane, type LaneHead, lockLane } from './ingest/lane.js';
-import type { ReadBatch } from './ingest/read-batch.js';
+import type { ReadBatch, Refused } from './ingest/read-batch.js';
 import { type AlertChange, storeAlert } from './ingest/store-alerts.js';
 import { isEvent, storeEvents } from './ingest/store-events.js';
-import { storeOther } from './ingest/store-other.js';
+import { type OtherItem, storeOther } from './ingest/store-other.js';
 import { locate, type Whereabouts } from './linking/places.js';
 import type { Database } from './schema.js';
+import { bumpSite } from './sites/site-config.js';
 
 type Locator = (device: string) => Whereabouts;
 type Verdict = Pick<BatchAnswer, 'accepted' | 'duplicate'>;
@@ -22,32 +23,32 @@ type Verdict = Pick<BatchAnswer, 'accepted' | 'duplicate'>;
  */
 export async function receive(
   trx: Transaction<Database>,
-  { header, items, refused }: ReadBatch,
+  batch: ReadBatch,
   context: IngestContext,
 ): Promise<Omit<BatchAnswer, 'siteVersion'>> {
-  const head = await lockLane(trx, header, context);
-  const whereabouts = await locate(
-    trx,
-    context.compound.id,
-    items.map(({ subject }) => subject),
-    context.now,
-  );
+  const { header, items } = batch;
+  const head = await lockLane(trx, batch, context);
+  const whereabouts = await locate(trx, context.compound.id, items.map(subjectOf), context.now);
 
   const events = await ingestEvents(trx, items.filter(isEvent), whereabouts, context);
-  const verdict: Verdict = { accepted: [...events.accepted], duplicate: [...events.duplicate] };
-  const feed: FeedEntry[] = [];
-  for (const item of items) {
-    if (isEvent(item)) continue;
-    const fresh = isAlert(item)
-      ? await passAlert(trx, { item, where: whereabouts(item.data.device), feed }, context)
-      : await ingestOther(trx, item, head, context);
-    verdict[fresh ? 'accepted' : 'duplicate'].push(item.id);
-  }
+  const alerts = await passAlerts(trx, items.filter(isAlert), whereabouts, context);
+  const others = await ingestOthers(trx, items.filter(isOther), head, context);
+  const accepted = [...events.accepted, ...alerts.accepted, ...others.accepted];
 
   await advanceLane(trx, header, head, context);
-  await announce(trx, [...deviceNews(events.fresh, whereabouts, context), ...feed], context.now);
-  const regressed = header.from <= head.sequence && verdict.accepted.length > 0;
-  return { ...verdict, rejected: [...refused], ...(regressed ? { openEpoch: true } : {}) };
+  await announce(trx, [...deviceNews(events.fresh, whereabouts, context), ...alerts.news], context.now);
+  return {
+    accepted,
+    duplicate: [...events.duplicate, ...alerts.duplicate, ...others.duplicate],
+    rejected: [...batch.refused, ...others.rejected],
+    ...(isRegressed(items, accepted, head) ? { openEpoch: true } : {}),
+  };
+}
+
+/** Something new under numbers that the lane has passed: the gateway goes on from an older disk. */
+function isRegressed(items: readonly Item[], accepted: readonly string[], head: LaneHead): boolean {
+  const passed = new Set(items.filter(({ sequence }) => sequence <= head.sequence).map(({ id }) => id));
+  return accepted.some((id) => passed.has(id));
 }
 
 async function ingestEvents(
@@ -63,44 +64,72 @@ async function ingestEvents(
   return { accepted: fresh.map(({ id }) => id), duplicate: known.map(({ id }) => id), fresh };
 }
 
-interface PassingAlert {
-  readonly item: AlertItem;
-  readonly where: Whereabouts;
-  readonly feed: FeedEntry[];
+async function passAlerts(
+  trx: Transaction<Database>,
+  alerts: readonly AlertItem[],
+  whereabouts: Locator,
+  context: IngestContext,
+): Promise<Verdict & { news: readonly FeedEntry[] }> {
+  const verdict: Verdict = { accepted: [], duplicate: [] };
+  const news: FeedEntry[] = [];
+  for (const item of alerts) {
+    const where = whereabouts(item.data.device);
+    const change = await passAlert(trx, item, where, context);
+    verdict[change === 'none' ? 'duplicate' : 'accepted'].push(item.id);
+    if (change !== 'none') news.push(...(await alertNews(trx, change, item, where)));
+  }
+  return { ...verdict, news };
 }
 
 async function passAlert(
   trx: Transaction<Database>,
-  { item, where, feed }: PassingAlert,
+  item: AlertItem,
+  where: Whereabouts,
   context: IngestContext,
-): Promise<boolean> {
+): Promise<AlertChange['change']> {
   const { change, alert } = await storeAlert(trx, item, where, context);
-  if (change === 'none') return false;
+  if (change === 'none') return change;
+  await updateDeviceByAlert(trx, item, context);
   const correlated = change === 'raised' ? await correlate(trx, alert, context) : undefined;
   if (correlated) await dispatch(trx, correlated, context);
-  feed.push(...(await alertNews(trx, change, item, where)));
-  return true;
+  return change;
 }
 
-/** Reports and installer's work count by their sequence: what the lane has passed is known. */
-async function ingestOther(
+async function ingestOthers(
   trx: Transaction<Database>,
-  item: Exclude<Item, EventItem | AlertItem>,
+  others: readonly OtherItem[],
   head: LaneHead,
   context: IngestContext,
-): Promise<boolean> {
-  if (item.sequence <= head.sequence) return false;
-  return storeOther(trx, item, context);
+): Promise<Verdict & { rejected: readonly Refused[] }> {
+  const verdict: Verdict = { accepted: [], duplicate: [] };
+  const rejected: Refused[] = [];
+  let siteChanged = false;
+  for (const item of others) {
+    const stored = await storeOther(trx, item, head, context);
+    if (typeof stored === 'object') rejected.push(stored);
+    else verdict[stored ? 'accepted' : 'duplicate'].push(item.id);
+    siteChanged ||= stored === true && item.type === 'cn.angrid.provision.v1';
+  }
+  if (siteChanged) await bumpSite(trx, context.compound.id, context.now);
+  return { ...verdict, rejected };
 }
 
 function isAlert(item: Item): item is AlertItem {
   return item.type === 'cn.angrid.alert.v1';
 }
 
+function isOther(item: Item): item is OtherItem {
+  return !isEvent(item) && !isAlert(item);
+}
+
+function subjectOf({ subject }: Item): string {
+  return subject;
+}
+
 async function alertNews(
   trx: Transaction<Database>,
   change: AlertChange['change'],
-  { data }: AlertItem,
+  { data, late, exercise }: AlertItem,
   { unitPath }: Whereabouts,
 ): Promise<FeedEntry[]> {
   const row = await trx
@@ -112,6 +141,7 @@ async function alertNews(
   const place = { compound: row.compound_id, unitPath };
   const news: FeedEntry[] = [{ topic: 'alert', subject: data.alert, ...place, payload: { change } }];
   if (row.incident_id !== null) news.push({ topic: 'incident', subject: row.incident_id, ...place });
+  if (!late && !exercise) news.push({ topic: 'device', subject: data.device, ...place });
   return news;
 }
 

@@ -1,4 +1,4 @@
-import type { EventKind, Localized, RuleSettings, Severity, SiteConfig, SourceKind } from '@angrid/contract';
+import type { EventKind, Localized, Purpose, RuleSettings, Severity, SiteConfig, SourceKind } from '@angrid/contract';
 import type { ColumnType, Generated, GeneratedAlways } from 'kysely';
 
 /** timestamptz: read as Date, written as Date or RFC 3339 text. */
@@ -20,7 +20,7 @@ export interface CompoundsTable {
   compound_id: string;
   name: string;
   site_class: 'art7' | 'art9';
-  purpose: string;
+  purpose: Purpose;
   timezone: string;
   night: string;
   rules: Json<RuleSettings>;

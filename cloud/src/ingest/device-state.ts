@@ -1,5 +1,5 @@
-import type { EventItem, EventKind } from '@angrid/contract';
-import { sql, type Transaction } from 'kysely';
+import type { AlertItem, EventItem, EventKind } from '@angrid/contract';
+import { type RawBuilder, sql, type Transaction } from 'kysely';
 import type { Database } from '../schema.js';
 import type { IngestContext } from './context.js';
 
@@ -32,14 +32,44 @@ export async function updateDeviceStates(
   await sql`
     update devices d set
       last_event_at = greatest(d.last_event_at, c.at),
-      door_state = coalesce(c.door, d.door_state),
-      door_since = coalesce(c.door_at, d.door_since),
-      state = c.state,
-      state_since = case when d.state = c.state then d.state_since else c.at end
+      door_state = case when ${isLatest('door')} then c.door else d.door_state end,
+      door_since = case when ${isLatest('door')} then c.door_at else d.door_since end,
+      state = case when ${isLatest('state')} then c.state else d.state end,
+      state_since = case when ${isLatest('state')} and d.state <> c.state then c.at else d.state_since end
     from unnest(${[...changes.keys()]}::text[], ${column(({ at }) => at)}::timestamptz[],
       ${column(({ door }) => door)}::text[], ${column(({ doorAt }) => doorAt)}::timestamptz[],
       ${column(({ state }) => state)}::text[]) as c (device_id, at, door, door_at, state)
     where d.compound_id = ${context.compound.id} and d.device_id = c.device_id`.execute(trx);
+}
+
+/** Lanes overtake one another: an older word never replaces a newer one. */
+function isLatest(what: 'door' | 'state'): RawBuilder<boolean> {
+  if (what === 'door') return sql`c.door is not null and c.door_at >= coalesce(d.door_since, '-infinity')`;
+  return sql`(d.state = 'unknown' or c.at >= d.state_since)`;
+}
+
+/** What only a rule can tell: a device that says nothing any more, a door that stays open. */
+export async function updateDeviceByAlert(
+  trx: Transaction<Database>,
+  { data, late, exercise, time }: AlertItem,
+  context: IngestContext,
+): Promise<void> {
+  if (late || exercise) return;
+  const device = trx
+    .updateTable('devices')
+    .where('compound_id', '=', context.compound.id)
+    .where('device_id', '=', data.device);
+  if (data.kind === 'health.offline') {
+    const state = data.state === 'active' ? 'offline' : 'online';
+    const since = data.state === 'active' ? data.since.wall : time;
+    await device.set({ state, state_since: since }).where('state', '<>', state).execute();
+  }
+  const door = doorStates[data.kind];
+  if (data.state !== 'active' || (door !== 'held_open' && door !== 'forced')) return;
+  await device
+    .set({ door_state: door, door_since: data.since.wall })
+    .where(({ eb, or }) => or([eb('door_since', 'is', null), eb('door_since', '<=', new Date(data.since.wall))]))
+    .execute();
 }
 
 function changesOf(events: readonly EventItem[]): Map<string, Change> {

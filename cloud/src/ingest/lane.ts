@@ -1,19 +1,23 @@
-import type { BatchHeader } from '@angrid/contract';
+import { AnGridError, type BatchHeader } from '@angrid/contract';
 import { firstLink } from '@angrid/contract/signing';
 import type { Transaction } from 'kysely';
 import { v7 as uuid } from 'uuid';
 import type { Database } from '../schema.js';
 import type { IngestContext } from './context.js';
+import type { ReadBatch } from './read-batch.js';
 
 export interface LaneHead {
   readonly sequence: number;
   readonly head: string;
 }
 
-/** Locks the lane until the end of the transaction, so that two batches of one lane never interleave. */
+/**
+ * Locks the lane until the end of the transaction, so that two batches of one lane never interleave. Throws
+ * contract.chain-broken where the batch does not go on from what the lane holds: the gateway's disk is another one.
+ */
 export async function lockLane(
   trx: Transaction<Database>,
-  header: BatchHeader,
+  { header, linkAt }: Pick<ReadBatch, 'header' | 'linkAt'>,
   context: IngestContext,
 ): Promise<LaneHead> {
   const { gateway, epoch, lane } = header;
@@ -24,7 +28,7 @@ export async function lockLane(
     .values({ ...key, ...start, compound_id: context.compound.id, updated_at: context.now })
     .onConflict((conflict) => conflict.doNothing())
     .execute();
-  return trx
+  const held = await trx
     .selectFrom('lane_heads')
     .select(['sequence', 'head'])
     .where('gateway_id', '=', gateway)
@@ -32,6 +36,9 @@ export async function lockLane(
     .where('lane', '=', lane)
     .forUpdate()
     .executeTakeFirstOrThrow();
+  const link = linkAt(held.sequence);
+  if (link === undefined || link === held.head) return held;
+  throw new AnGridError('contract.chain-broken', { op: 'ingest.lane', subject: gateway, detail: lane });
 }
 
 /** Moves the head forward and notes what the numbers skipped. Numbers from before the head move nothing. */

@@ -6,6 +6,9 @@ import {
   batchHeaderSchema,
   batchLimits,
   batchPreimage,
+  type ErrorCode,
+  type EvidenceData,
+  evidencePreimage,
   type Item,
   itemSchema,
 } from '@angrid/contract';
@@ -13,7 +16,7 @@ import { nextLink, verifyText } from '@angrid/contract/signing';
 
 export interface Refused {
   readonly id: string;
-  readonly code: 'contract.violation';
+  readonly code: ErrorCode;
   readonly detail: string;
 }
 
@@ -22,6 +25,8 @@ export interface ReadBatch {
   readonly header: BatchHeader;
   readonly items: readonly Item[];
   readonly refused: readonly Refused[];
+  /** The link of the chain after this number; undefined where the batch does not reach to it. */
+  readonly linkAt: (sequence: number) => string | undefined;
 }
 
 export interface Sender {
@@ -36,15 +41,15 @@ export function readBatch(bytes: Buffer, sender: Sender): ReadBatch {
   if (bytes.length > batchLimits.bytes) throw new AnGridError('input.too-large', { op: 'ingest.read' });
   const [first, ...lines] = splitLines(bytes);
   const header = readHeader(first);
-  verifyHeader(header, sender, lines);
+  const links = verifyHeader(header, sender, lines);
   const items: Item[] = [];
   const refused: Refused[] = [];
   for (const line of lines) {
-    const read = readItem(line, header);
+    const read = readItem(line, header, sender);
     if ('detail' in read) refused.push(read);
     else items.push(read);
   }
-  return { header, items, refused };
+  return { header, items, refused, linkAt: (sequence) => links[sequence - header.from + 1] };
 }
 
 function splitLines(bytes: Buffer): Buffer[] {
@@ -66,7 +71,12 @@ function readHeader(line: Buffer | undefined): BatchHeader {
   throw violation(`header: ${parsed.error.issues[0]?.message ?? 'invalid'}`);
 }
 
-function verifyHeader(header: BatchHeader, { gateway, publicKey }: Sender, lines: readonly Buffer[]): void {
+/** The links of the chain, from the one before the first line on. */
+function verifyHeader(
+  header: BatchHeader,
+  { gateway, publicKey }: Sender,
+  lines: readonly Buffer[],
+): readonly string[] {
   if (header.gateway !== gateway) throw violation('the header names another gateway');
   if (!verifyText(batchPreimage(header), header.signature, publicKey)) {
     throw new AnGridError('gateway.bad-signature', { op: 'ingest.read', subject: gateway });
@@ -74,12 +84,13 @@ function verifyHeader(header: BatchHeader, { gateway, publicKey }: Sender, lines
   if (header.count !== lines.length || header.to - header.from + 1 !== lines.length) {
     throw violation('the number of lines is not the one that the header signs');
   }
-  let link = header.prev;
-  for (const line of lines) link = nextLink(link, line);
-  if (link !== header.head) throw new AnGridError('contract.chain-broken', { op: 'ingest.read', subject: gateway });
+  const links = [header.prev];
+  for (const line of lines) links.push(nextLink(links.at(-1) ?? header.prev, line));
+  if (links.at(-1) === header.head) return links;
+  throw new AnGridError('contract.chain-broken', { op: 'ingest.read', subject: gateway });
 }
 
-function readItem(line: Buffer, header: BatchHeader): Item | Refused {
+function readItem(line: Buffer, header: BatchHeader, { publicKey }: Sender): Item | Refused {
   const value = line.length > batchLimits.lineBytes ? undefined : parsedJson(line);
   const parsed = itemSchema.safeParse(value);
   if (!parsed.success) return refuse(value, faultOf(parsed.error.issues[0]));
@@ -88,7 +99,20 @@ function readItem(line: Buffer, header: BatchHeader): Item | Refused {
   if (!belongs || item.lane !== header.lane) return refuse(value, 'it belongs to another gateway, epoch or lane');
   if (item.sequence < header.from || item.sequence > header.to)
     return refuse(value, 'its sequence is not in the batch');
+  if (!isStorable(line, item)) return refuse(value, 'a text holds what no database stores');
+  if (item.type === 'cn.angrid.evidence.v1' && !isSigned(item.data, header.gateway, publicKey)) {
+    return { ...refuse(value, 'the signature of the evidence is wrong'), code: 'gateway.bad-signature' };
+  }
   return item;
+}
+
+/** NUL and half surrogate pairs are JSON, but no text; both can only stand there escaped. */
+function isStorable(line: Buffer, item: Item): boolean {
+  return !line.includes('\\u') || !/(?<!\\)(\\\\)*\\u(0000|d[89a-f])/i.test(JSON.stringify(item));
+}
+
+function isSigned(data: EvidenceData, gateway: string, publicKey: KeyObject): boolean {
+  return verifyText(evidencePreimage(gateway, data), data.signature, publicKey);
 }
 
 function faultOf(issue: { path: PropertyKey[]; message: string } | undefined): string {

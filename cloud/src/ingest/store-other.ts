@@ -1,26 +1,55 @@
-import type { AlertItem, EventItem, Item } from '@angrid/contract';
-import type { Transaction } from 'kysely';
+import { AnGridError, type AlertItem, type EventItem, type Item } from '@angrid/contract';
+import { sql, type Transaction } from 'kysely';
 import type { Database } from '../schema.js';
 import { applyProvision } from '../sites/provision.js';
 import type { IngestContext } from './context.js';
+import type { LaneHead } from './lane.js';
+import type { Refused } from './read-batch.js';
 import { storeEvidence, storeGap, storeHealth } from './store-reports.js';
 
-/** Everything that goes up and is neither event nor alert; false where it is known. */
+export type OtherItem = Exclude<Item, EventItem | AlertItem>;
+type ProvisionItem = Extract<OtherItem, { type: 'cn.angrid.provision.v1' }>;
+
+/**
+ * Everything that goes up and is neither event nor alert; false where it is known, or why it is refused. Gaps and
+ * evidence are known by their ids; health reports and installer's work by their numbers: what the lane has passed.
+ */
 export async function storeOther(
   trx: Transaction<Database>,
-  item: Exclude<Item, EventItem | AlertItem>,
+  item: OtherItem,
+  head: LaneHead,
   context: IngestContext,
-): Promise<boolean> {
+): Promise<boolean | Refused> {
   switch (item.type) {
-    case 'cn.angrid.report.health.v1':
-      await storeHealth(trx, item, context);
-      return true;
     case 'cn.angrid.report.gap.v1':
       return storeGap(trx, item, context);
     case 'cn.angrid.evidence.v1':
       return storeEvidence(trx, item, context);
-    case 'cn.angrid.provision.v1':
-      await applyProvision(trx, item.data, context);
+    case 'cn.angrid.report.health.v1':
+      if (item.sequence <= head.sequence) return false;
+      await storeHealth(trx, item, context);
       return true;
+    case 'cn.angrid.provision.v1':
+      if (item.sequence <= head.sequence) return false;
+      return provision(trx, item, context);
+  }
+}
+
+/** Work that cannot be done is refused alone, and nothing of it stays. */
+async function provision(
+  trx: Transaction<Database>,
+  { id, data }: ProvisionItem,
+  context: IngestContext,
+): Promise<true | Refused> {
+  await sql`savepoint provision`.execute(trx);
+  try {
+    await applyProvision(trx, data, context);
+    return true;
+  } catch (error) {
+    if (!(error instanceof AnGridError)) throw error;
+    await sql`rollback to savepoint provision`.execute(trx);
+    return { id, code: error.code, detail: error.message.slice(0, 300) };
+  } finally {
+    await sql`release savepoint provision`.execute(trx).catch(() => undefined);
   }
 }

@@ -2,11 +2,10 @@ import { AnGridError, type ProvisionData } from '@angrid/contract';
 import { sql, type Transaction } from 'kysely';
 import type { IngestContext } from '../ingest/context.js';
 import type { Database } from '../schema.js';
-import { bumpSite } from './site-config.js';
 
 /**
- * What an installer did at the gateway becomes part of the site. Throws link.unknown-place and device.unknown; the item
- * is then rejected by its id, and nothing of it stays.
+ * What an installer did at the gateway becomes part of the site; the caller then makes the next version of the site
+ * configuration. Throws link.unknown-place and device.unknown.
  */
 export async function applyProvision(
   trx: Transaction<Database>,
@@ -27,7 +26,6 @@ export async function applyProvision(
       await linkCamera(trx, { compound: context.compound.id, ...data });
       break;
   }
-  await bumpSite(trx, context.compound.id, context.now);
 }
 
 type Upsert = Extract<ProvisionData, { op: 'device.upsert' }>;

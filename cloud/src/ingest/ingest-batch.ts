@@ -1,0 +1,61 @@
+import { AnGridError, type BatchAnswer } from '@angrid/contract';
+import { publicKeyFromRaw } from '@angrid/contract/signing';
+import type { Clock } from '@angrid/runtime';
+import type { CloudDatabase, CloudTransaction } from '../database.js';
+import { receive } from '../pipeline.js';
+import { errorCode, retryPassing, withScope } from '../platform/database/index.js';
+import type { Principal } from '../platform/http/principal.js';
+import { siteVersion } from '../sites/site-config.js';
+import type { CorrelationSettings, IngestContext } from './context.js';
+import { readBatch, type Sender } from './read-batch.js';
+
+export interface Ingesting {
+  readonly db: CloudDatabase;
+  readonly clock: Clock;
+  readonly correlation: CorrelationSettings;
+}
+
+/**
+ * Takes a batch of the gateway in: the answer comes after the commit. Throws what `readBatch` and `receive` throw; what
+ * the database cannot hold is a contract.violation of the batch, and the gateway finds the line by halving it.
+ */
+export async function ingestBatch(
+  { db, clock, correlation }: Ingesting,
+  { id, scope }: Principal,
+  bytes: Buffer,
+): Promise<BatchAnswer> {
+  const known = await withScope(db.service, scope, (trx) => findSender(trx, id));
+  const batch = readBatch(bytes, known.sender);
+  const context = { gateway: id, compound: known.compound, correlation };
+  return retryPassing(clock, () =>
+    withScope(db.service, scope, async (trx) => {
+      const received = await receive(trx, batch, { ...context, now: new Date(clock.wall()) });
+      return { ...received, siteVersion: await siteVersion(trx, known.compound.id) };
+    }),
+  ).catch(refuseContent);
+}
+
+interface Known {
+  readonly sender: Sender;
+  readonly compound: IngestContext['compound'];
+}
+
+async function findSender(trx: CloudTransaction, gateway: string): Promise<Known> {
+  const row = await trx
+    .selectFrom('gateways')
+    .innerJoin('compounds', 'compounds.compound_id', 'gateways.compound_id')
+    .select(['gateways.compound_id as id', 'public_key', 'site_class as siteClass', 'purpose'])
+    .where('gateway_id', '=', gateway)
+    .executeTakeFirstOrThrow();
+  return {
+    sender: { gateway, publicKey: publicKeyFromRaw(row.public_key) },
+    compound: { id: row.id, siteClass: row.siteClass, purpose: row.purpose },
+  };
+}
+
+/** SQLSTATE classes 22 (data exception) and 23 (integrity): never better at another time. */
+function refuseContent(error: unknown): never {
+  if (error instanceof AnGridError || !/^2[23]/.test(errorCode(error) ?? '')) throw error;
+  const detail = error instanceof Error ? error.message.slice(0, 200) : 'it cannot be stored';
+  throw new AnGridError('contract.violation', { op: 'ingest.store', detail, cause: error });
+}

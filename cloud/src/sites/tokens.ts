@@ -1,0 +1,4 @@
+/** When each gateway was last heard: `Presence`. */
+export const PRESENCE = Symbol('presence');
+/** The open channels of the gateways: `ChannelHub`. */
+export const CHANNEL_HUB = Symbol('channel-hub');
