@@ -2,7 +2,6 @@ import { hostname } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import 'reflect-metadata';
-import { batchLimits } from '@angrid/contract';
 import { type Clock, type Log, ownCertificates, Redactor } from '@angrid/runtime';
 import { firstStartLink } from './accounts/links.js';
 import { AppModule } from './app.module.js';
@@ -55,8 +54,7 @@ export async function startCloud(options: CloudOptions): Promise<RunningCloud> {
     stops.push(() => workers.stop());
     const app = AppModule.with({ db, clock, log, settings, redactor, ...workers });
     const web = options.web ?? WEB_FOLDER;
-    const batchBytes = batchLimits.bytes;
-    const http = await startHttpServer({ app, tls: certificates, listen: settings.listen, web, batchBytes });
+    const http = await startHttpServer({ app, tls: certificates, listen: settings.listen, web });
     stops.push(() => http.close());
     stops.push(renewing(options, http.renew));
     const httpsUrl = urlOf('https', settings.listen.names[0], http.https);

@@ -9,6 +9,7 @@ import { FEED_CHANNEL } from './dispatch/feed.js';
 import { FeedSequencer } from './dispatch/feed-sequencer.js';
 import { markDelivered, newlyDelivered } from './dispatch/leg-delivery.js';
 import { Notifications } from './platform/database/index.js';
+import { authenticateGateway } from './sites/gateway-authenticator.js';
 
 export interface WorkersOptions {
   readonly db: CloudDatabase;
@@ -56,7 +57,7 @@ export function startWorkers({ db, clock, log, settings }: WorkersOptions): Work
   return {
     hub,
     metrics,
-    gateways: async () => undefined,
+    gateways: authenticateGateway,
     stop: async () => {
       await notifications.close();
       await sequencer.stop();

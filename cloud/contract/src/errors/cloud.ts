@@ -112,6 +112,15 @@ export const cloudErrors = define({
     retry: 'later',
     http: 422,
   },
+  'audit.chain-broken': {
+    title: { 'zh-CN': '审计日志的哈希链不连续', en: 'The hash chain of the audit log does not hold' },
+    hint: {
+      'zh-CN': '该行之后的记录可能被改动；保留现场并与备份比对',
+      en: 'Records from this row on may have been changed; keep everything as it is and compare with a backup',
+    },
+    retry: 'never',
+    exit: 5,
+  },
   'database.unavailable': {
     title: { 'zh-CN': '数据库不可用', en: 'The database is not available' },
     hint: { 'zh-CN': '检查 PostgreSQL 和磁盘空间', en: 'Check PostgreSQL and the disk' },

@@ -16,8 +16,6 @@ export interface HttpServerOptions {
   readonly listen: { readonly https: ListenAddress; readonly local?: ListenAddress | undefined };
   /** Folder of the built console. */
   readonly web: string;
-  /** Bytes of an NDJSON batch that are read at most; a JSON body may have a quarter of a megabyte. */
-  readonly batchBytes: number;
 }
 
 export interface HttpServer {
@@ -55,7 +53,6 @@ export async function startHttpServer(options: HttpServerOptions): Promise<HttpS
     done();
   });
   await server.register(fastifyCookie);
-  readBodies(server, options.batchBytes);
   await serveWebFiles(server, options.web);
   await app.init();
   await server.listen(options.listen.https);
@@ -76,13 +73,6 @@ export async function startHttpServer(options: HttpServerOptions): Promise<HttpS
 }
 
 type SecureServer = Server & { setSecureContext(tls: { key: string; cert: string }): void };
-
-/** Batches arrive as bytes, compressed or not; parts of evidence as a stream that its handler reads. */
-function readBodies(server: FastifyInstance, batchBytes: number): void {
-  const limits = { parseAs: 'buffer' as const, bodyLimit: batchBytes };
-  server.addContentTypeParser('application/x-ndjson', limits, (_request, body, done) => done(null, body));
-  server.addContentTypeParser('application/octet-stream', (_request, payload, done) => done(null, payload));
-}
 
 async function listenPlain(server: FastifyInstance, address: ListenAddress): Promise<Server> {
   const plain = createServer((request, response) => server.routing(request, response));

@@ -1,0 +1,141 @@
+import { parseArgs } from 'node:util';
+import { AnGridError } from '@angrid/contract';
+import {
+  createLog,
+  loadSettings,
+  localeOf,
+  type Log,
+  Redactor,
+  sampleOf,
+  secretsIn,
+  SystemClock,
+} from '@angrid/runtime';
+import { linkForLogin } from './accounts/links.js';
+import { verifyAuditLog } from './audit/audit-log.js';
+import { backupCloud, restoreCloud } from './backup/backup.js';
+import { type CloudSettings, cloudSettings } from './config/settings.js';
+import type { CloudDatabase } from './database.js';
+import { openOwnDatabase, startCloud } from './server.js';
+
+const DEFAULT_FILE = '/etc/angrid/cloud.yaml';
+
+const USAGE = `angrid-cloud [--config FILE] COMMAND
+
+  serve                     run the cloud (the default); SIGTERM or SIGINT ends it
+  backup FOLDER             copy database, evidence and certificates into a new folder, while the cloud runs
+  restore FOLDER [--replace]  put a backup into an empty cloud (or in place of what is there); the cloud must be stopped
+  link LOGIN                print a one-time link that sets the password of an account
+  audit verify              read the audit log through and say whether its chain is whole
+  config sample             print a commented configuration file
+  config validate           check the configuration and say every mistake`;
+
+interface Program {
+  readonly settings: CloudSettings;
+  readonly clock: SystemClock;
+  readonly log: Log;
+  readonly redactor: Redactor;
+}
+
+/** Runs one command to its end. Throws AnGridError. */
+export async function runCommand(words: readonly string[], environment: NodeJS.ProcessEnv): Promise<void> {
+  const { values, positionals } = argumentsOf(words);
+  if (values.help === true) return print(USAGE);
+  const [command = 'serve', ...operands] = positionals;
+  const line = [command, ...operands.slice(0, command === 'config' || command === 'audit' ? 1 : 0)].join(' ');
+  const program = (): Program => prepare(environment, values.config);
+  switch (line) {
+    case 'serve':
+      return serve(program());
+    case 'backup':
+      return backup(program(), operand(operands, 'FOLDER'));
+    case 'restore':
+      return restore(program(), operand(operands, 'FOLDER'), values.replace === true);
+    case 'link':
+      return link(program(), operand(operands, 'LOGIN'));
+    case 'audit verify':
+      return verifyAudit(program());
+    case 'config sample':
+      return print(sampleOf(cloudSettings, localeOf(environment)));
+    case 'config validate':
+      program();
+      return print('ok');
+    default:
+      throw new AnGridError('input.invalid', { op: 'cloud.command', subject: line, detail: USAGE });
+  }
+}
+
+function argumentsOf(words: readonly string[]): {
+  values: { config?: string | undefined; replace?: boolean | undefined; help?: boolean | undefined };
+  positionals: string[];
+} {
+  try {
+    return parseArgs({
+      args: [...words],
+      allowPositionals: true,
+      options: { config: { type: 'string' }, replace: { type: 'boolean' }, help: { type: 'boolean', short: 'h' } },
+    });
+  } catch (cause) {
+    throw new AnGridError('input.invalid', { op: 'cloud.command', detail: `${String(cause)}\n${USAGE}`, cause });
+  }
+}
+
+function prepare(environment: NodeJS.ProcessEnv, file: string | undefined): Program {
+  const settings = loadSettings(cloudSettings, { environment, file, defaultFile: DEFAULT_FILE });
+  const clock = new SystemClock();
+  const redactor = new Redactor();
+  redactor.register(...secretsIn(settings));
+  return { settings, clock, redactor, log: createLog({ name: 'cloud', level: settings.logLevel, redactor, clock }) };
+}
+
+async function serve(program: Program): Promise<void> {
+  const { log } = program;
+  const cloud = await startCloud(program);
+  if (cloud.setupLink !== undefined) print(`首次设置 / first set-up: ${cloud.setupLink}`);
+  const signal = await new Promise<string>((resolve) => {
+    process.once('SIGTERM', () => resolve('SIGTERM'));
+    process.once('SIGINT', () => resolve('SIGINT'));
+  });
+  log.info({ signal }, 'the cloud stops');
+  await cloud.stop();
+}
+
+async function backup(program: Program, folder: string): Promise<void> {
+  await withDatabase(program, (db) =>
+    backupCloud({ address: db.address, data: program.settings.data, folder, clock: program.clock }),
+  );
+  print(folder);
+}
+
+async function restore(program: Program, folder: string, replace: boolean): Promise<void> {
+  const existing = replace ? 'replace' : 'refuse';
+  await withDatabase(program, (db) =>
+    restoreCloud({ address: db.address, data: program.settings.data, folder, existing }),
+  );
+}
+
+async function link(program: Program, login: string): Promise<void> {
+  const { names, https } = program.settings.listen;
+  const token = await withDatabase(program, (db) => linkForLogin({ db, clock: program.clock }, login));
+  print(`https://${names[0] ?? '127.0.0.1'}:${https.port}/setup#${token}`);
+}
+
+async function verifyAudit(program: Program): Promise<void> {
+  const { rows, brokenAt } = await withDatabase(program, verifyAuditLog);
+  if (brokenAt === undefined) return print(`ok: ${rows}`);
+  throw new AnGridError('audit.chain-broken', { op: 'audit.verify', subject: String(brokenAt) });
+}
+
+async function withDatabase<Result>(program: Program, work: (db: CloudDatabase) => Promise<Result>): Promise<Result> {
+  const db = await openOwnDatabase(program);
+  return work(db).finally(() => db.close());
+}
+
+function operand(operands: readonly string[], name: string): string {
+  const [value] = operands;
+  if (value !== undefined) return value;
+  throw new AnGridError('input.invalid', { op: 'cloud.command', detail: `${name} is missing\n${USAGE}` });
+}
+
+function print(text: string): void {
+  process.stdout.write(`${text}\n`);
+}
