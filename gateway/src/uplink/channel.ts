@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import {
   AnGridError,
   channelEvents,
@@ -48,6 +49,7 @@ export class Channel {
     this.running = this.run();
   }
 
+  /** Does not wait for a command that is under way: it is answered as interrupted when it comes again. */
   async stop(): Promise<void> {
     this.stopping.abort(new AnGridError('uplink.unreachable', { op: 'channel.read', detail: 'the gateway stops' }));
     await this.running;
@@ -60,13 +62,11 @@ export class Channel {
   private async run(): Promise<void> {
     const { clock, log, random } = this.parts;
     const { signal } = this.stopping;
+    const stopped = once(signal, 'abort');
     await this.ledger.load();
     for (let failures = 0; !signal.aborted;) {
       const startedAt = clock.monotonic();
-      const error = await this.listen().then(
-        () => undefined,
-        (cause: unknown) => cause,
-      );
+      const error = await Promise.race([this.listen(), stopped]).catch((cause: unknown) => cause);
       this.open = false;
       if (signal.aborted) return;
       failures = clock.monotonic() - startedAt >= GOOD_MS ? 1 : failures + 1;

@@ -55,6 +55,7 @@ export class Drain {
   private failures = 0;
   private refusedAlone = 0;
   private epochWanted = false;
+  private openedEpoch: number | undefined;
   private wake: Cancel | undefined;
   private attemptedAt = Number.NEGATIVE_INFINITY;
   private dueAt = 0;
@@ -114,8 +115,11 @@ export class Drain {
   private async renewEpoch(): Promise<void> {
     if (!this.epochWanted || LANES.some((lane) => this.lanes[lane].busy)) return;
     try {
-      const epoch = await this.parts.outbox.newEpoch();
-      this.parts.log.warn({ epoch }, 'the cloud knows other numbers than this disk: a new boot epoch begins');
+      this.openedEpoch = await this.parts.outbox.newEpoch();
+      this.parts.log.warn(
+        { epoch: this.openedEpoch },
+        'the cloud knows other numbers than this disk: a new boot epoch begins',
+      );
     } catch (error) {
       this.pause(typed(error));
     }
@@ -166,10 +170,9 @@ export class Drain {
   private async failed(cause: unknown, lease: Lease | undefined, state: LaneState): Promise<void> {
     const error = typed(cause);
     if (lease && OF_CONTENT.includes(error.code) && (await this.narrow(error, lease, state))) return;
-    const broken = error.code === 'contract.chain-broken';
-    this.epochWanted ||= broken;
-    if (broken && this.failures === 0) this.failures = 1;
-    else this.pause(error);
+    if (error.code !== 'contract.chain-broken') return this.pause(error);
+    this.epochWanted = true;
+    if (lease?.epoch === this.openedEpoch) this.pause(error);
   }
 
   /** Finds the line that the cloud refuses a whole batch for and quarantines it; false where all lines seem refused. */

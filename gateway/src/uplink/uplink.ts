@@ -104,7 +104,8 @@ export function createUplink(options: UplinkOptions): Uplink {
     }),
     upload: (stored) => uploads.add(stored),
     ask: async (path) => {
-      if (!client) throw new AnGridError('uplink.unreachable', { op: 'uplink.ask', detail: 'a spool gives no answers' });
+      if (!client)
+        throw new AnGridError('uplink.unreachable', { op: 'uplink.ask', detail: 'a spool gives no answers' });
       const { body } = await client.request({ op: 'uplink.ask', method: 'GET', path });
       return JSON.parse(body.toString('utf8')) as unknown;
     },
