@@ -166,6 +166,10 @@ describe('what an event keeps', () => {
     }
   });
 
+  it('is never a number that cannot be written again', () => {
+    expect(readTiny(profile, '{"id":1,"level":1e999}').events[0]?.attributes).toEqual({ source: 'test' });
+  });
+
   it('counts a text that is too long and that nobody declared', () => {
     expect(readTiny(profile, { id: 1, pic: 'x'.repeat(9000), other: 'y'.repeat(9000) }).drops).toEqual([
       { reason: 'picture', count: 1 },

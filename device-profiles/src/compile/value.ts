@@ -59,10 +59,10 @@ export function textOf(value: unknown): string | undefined {
   return undefined;
 }
 
+/** Finite numbers only: 1e999 is a number to JSON, and cannot be written as one again. */
 export function numberOf(value: unknown): number | undefined {
-  if (typeof value === 'number') return value;
-  const number = typeof value === 'string' && value.trim() !== '' ? Number(value) : Number.NaN;
-  return Number.isFinite(number) ? number : undefined;
+  const number = typeof value === 'string' && value.trim() !== '' ? Number(value) : value;
+  return typeof number === 'number' && Number.isFinite(number) ? number : undefined;
 }
 
 const TRUE = new Set(['true', '1', 'on', 'yes', 'active']);

@@ -1,0 +1,6 @@
+export { draftOf, itemDraft } from './draft.js';
+export type { NormalisedEvent, Unnumbered, UnnumberedAlert, UnnumberedEvent } from './event.js';
+export type { SiteFacts } from './facts.js';
+export { isNight } from './night.js';
+export { normalise, type NormaliseResult } from './normalise.js';
+export { instantOf, localOf } from './zone.js';

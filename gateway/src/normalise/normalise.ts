@@ -1,0 +1,188 @@
+import {
+  AnGridError,
+  type Dedup,
+  type EventData,
+  type EventKind,
+  eventType,
+  kindDefinition,
+  laneOf,
+  type RetentionClass,
+} from '@angrid/contract';
+import { identify, sha256 } from '@angrid/contract/signing';
+import {
+  type Acknowledgement,
+  type CompiledProfile,
+  type Drop,
+  malformedReason,
+  type ProfileEvent,
+  type ProfileReading,
+  type StateReport,
+} from '@angrid/device-profiles';
+import type { PairedDevice } from '../devices/device.js';
+import type { Reading } from '../drivers/driver.js';
+import { type ReadTime, readDeviceTime } from './device-time.js';
+import type { NormalisedEvent } from './event.js';
+import type { SiteFacts } from './facts.js';
+
+/** All that a reading comes to. It is a sign of life of the device, whatever it says. */
+export interface NormaliseResult {
+  readonly events: readonly NormalisedEvent[];
+  /** Present states told without a change; for the rules, which end an alert whose state is over. */
+  readonly states: readonly StateReport[];
+  readonly heartbeat?: true | undefined;
+  readonly presence?: 'online' | 'offline' | undefined;
+  /** To be published to the device once the events are durable. */
+  readonly acknowledgement?: Acknowledgement | undefined;
+  /** What was left out, by reason. */
+  readonly drops: readonly Drop[];
+  /** Keep the payload raw, on this gateway only; the cloud gets topic and hash. */
+  readonly unknown?: { readonly topic: string; readonly hash: string } | undefined;
+  /** `profile.malformed-payload`: already counted under `drops` and named under `unknown`. */
+  readonly error?: AnGridError;
+  /** Device clock minus gateway clock, milliseconds, of a live event. */
+  readonly clockSkewMs?: number | undefined;
+}
+
+type NamedDevice = Pick<PairedDevice, 'id' | 'vendorId' | 'timezone'>;
+
+/** What the events of one reading share. */
+interface Context {
+  readonly reading: Reading;
+  readonly device: NamedDevice;
+  readonly profile: CompiledProfile;
+  readonly facts: SiteFacts;
+  readonly rawHash: string;
+  readonly receivedMs: number;
+  readonly vendorTopic: string;
+}
+
+const DAY_MS = 24 * 60 * 60 * 1000;
+const TOPIC_LENGTH = 256;
+
+/** Only for these does a rule need to know that two events were of one credential; all others get no pseudonym. */
+const PSEUDONYMOUS: ReadonlySet<EventKind> = new Set<EventKind>(['access.denied']);
+
+/** Reads one reading by the device's profile. Pure, and never throws for anything that a device sends. */
+export function normalise(
+  reading: Reading,
+  device: NamedDevice,
+  profile: CompiledProfile,
+  facts: SiteFacts,
+): NormaliseResult {
+  let read: ProfileReading;
+  try {
+    read = profile.read({ topic: reading.topic, body: reading.body, device: device.vendorId ?? device.id });
+  } catch (error) {
+    if (error instanceof AnGridError && error.code === 'profile.malformed-payload') return refused(reading, error);
+    throw error;
+  }
+  return compose(read, { reading, device, profile, facts });
+}
+
+function refused(reading: Reading, error: AnGridError): NormaliseResult {
+  const drops = [{ reason: `malformed-${malformedReason(error)}`, count: 1 }];
+  return { events: [], states: [], drops, unknown: kept(reading, sha256(reading.body)), error };
+}
+
+function kept(reading: Reading, hash: string): NonNullable<NormaliseResult['unknown']> {
+  return { topic: reading.topic.slice(0, TOPIC_LENGTH), hash };
+}
+
+function compose(
+  read: ProfileReading,
+  from: Pick<Context, 'reading' | 'device' | 'profile' | 'facts'>,
+): NormaliseResult {
+  const { reading, device, profile, facts } = from;
+  const rawHash = read.unknown || read.events.length > 0 ? sha256(reading.body) : '';
+  const receivedMs = read.events.length > 0 ? Date.parse(reading.received.wall) : 0;
+  const vendorTopic = (read.vendorTopic ?? reading.topic).slice(0, TOPIC_LENGTH);
+  const context: Context = { reading, device, profile, facts, rawHash, receivedMs, vendorTopic };
+  const made = read.events.map((event, index) => makeEvent(event, index, context));
+  return {
+    events: made.map(({ event }) => event),
+    states: read.states,
+    drops: read.drops,
+    heartbeat: read.presence === 'heartbeat' ? true : undefined,
+    presence: read.presence === 'heartbeat' ? undefined : read.presence,
+    acknowledgement: read.acknowledgement,
+    unknown: read.unknown ? kept(reading, rawHash) : undefined,
+    clockSkewMs: made.find(({ skewMs }) => skewMs !== undefined)?.skewMs,
+  };
+}
+
+interface Made {
+  readonly event: NormalisedEvent;
+  readonly skewMs: number | undefined;
+}
+
+function makeEvent(event: ProfileEvent, index: number, context: Context): Made {
+  const { reading, device, facts, receivedMs } = context;
+  const read = readDeviceTime(event.moment, device.timezone ?? facts.timezone, receivedMs);
+  const dedup = dedupOf(event, read, context);
+  const { kind } = event;
+  const item: NormalisedEvent['item'] = {
+    specversion: '1.0',
+    id: identify({ gateway: facts.gateway, device: device.id, dedup, part: `${index}:${kind}` }),
+    source: `angrid://${facts.gateway}`,
+    subject: device.id,
+    type: eventType(kind),
+    time: timeOf(read, receivedMs) ?? reading.received.wall,
+    datacontenttype: 'application/json',
+    sourcekind: 'gateway',
+    lane: laneOf(kind),
+    retentionclass: retentionOf(kind),
+    purpose: facts.exercise === true ? 'exercise' : facts.purpose,
+    siteclass: facts.siteClass,
+    late: event.late,
+    exercise: facts.exercise === true,
+    data: dataOf(event, context, dedup, read),
+  };
+  const pseudonym = pseudonymOf(event, facts);
+  const skewMs = read === undefined || event.late ? undefined : read.ms - receivedMs;
+  return { event: pseudonym === undefined ? { item } : { item, pseudonym }, skewMs };
+}
+
+function pseudonymOf(event: ProfileEvent, facts: SiteFacts): string | undefined {
+  if (event.credential === undefined || !PSEUDONYMOUS.has(event.kind)) return undefined;
+  return facts.pseudonym(event.credential);
+}
+
+/** Device time where it lies within a day of the receipt: a clock that is further off is no witness. */
+function timeOf(read: ReadTime | undefined, receivedMs: number): string | undefined {
+  if (read === undefined) return undefined;
+  return Math.abs(read.ms - receivedMs) <= DAY_MS ? read.time.value : undefined;
+}
+
+/**
+ * Equal bytes are one event only where a device time is in them. Without one (a camera whose clock was never set) the
+ * receipt tells two apart: rather an event twice than an alarm never.
+ */
+function dedupOf(event: ProfileEvent, read: ReadTime | undefined, context: Context): Dedup {
+  const { rule, key } = event.dedup;
+  if (key !== undefined) return { rule, key };
+  if (read !== undefined) return { rule, key: context.rawHash };
+  const { boot, monotonicMs } = context.reading.received;
+  return { rule: 'gateway', key: `raw/${context.rawHash}@${boot}:${monotonicMs}` };
+}
+
+function dataOf(event: ProfileEvent, context: Context, dedup: Dedup, time: ReadTime | undefined): EventData {
+  return {
+    kind: event.kind,
+    device: context.device.id,
+    channel: event.channel,
+    profile: context.profile.label,
+    vendorCode: event.code,
+    vendorTopic: context.vendorTopic,
+    rawHash: context.rawHash,
+    dedup,
+    deviceTime: time?.time,
+    gatewayTime: context.reading.received,
+    deviceSequence: event.sequence,
+    attributes: event.attributes,
+  };
+}
+
+function retentionOf(kind: EventKind): RetentionClass {
+  if (kind.startsWith('health.')) return 'health';
+  return kindDefinition(kind).standing === 'record' ? 'passage' : 'alarm';
+}

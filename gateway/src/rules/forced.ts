@@ -1,0 +1,22 @@
+import { end } from './alerts.js';
+import { occur } from './occurrence.js';
+import { type Rule, unchanged } from './rule.js';
+import { findActive, slotOf } from './state.js';
+
+const NAME = 'forced@1';
+
+/**
+ * A door was forced: an alert at once, until that door is closed. That the door is closed again ends the alert; what
+ * became of the person who forced it is a matter of the incident, which only people close. A panel without a door
+ * contact never says so: then the next forcing, more than five minutes later, is a new alert.
+ */
+export const forced: Rule = {
+  name: NAME,
+  onEvent(state, event) {
+    const { data, exercise, time } = event.item;
+    if (data.kind === 'door.forced') return occur(state, event, NAME);
+    if (data.kind !== 'door.closed') return unchanged(state);
+    const active = findActive(state, 'door.forced', slotOf(data.channel, exercise));
+    return active === undefined ? unchanged(state) : end(state, [active], time);
+  },
+};

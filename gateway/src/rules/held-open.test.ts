@@ -1,0 +1,81 @@
+import { describe, expect, it } from '@jest/globals';
+import { settingsFor } from './index.js';
+import { settings, Story } from './timeline.fixture.js';
+
+describe('a door that is held open', () => {
+  it('is an alert when its time is over, and ends when it is closed', () => {
+    const story = new Story()
+      .tell(10, 'door.opened', { channel: '1' })
+      .tell(50, 'door.closed', { channel: '1' })
+      .until(200);
+    expect(story.lines).toEqual(['40s active door.held_open 1', '50s cleared door.held_open 1']);
+    const [active, cleared] = story.alerts;
+    expect(active).toMatchObject({
+      severity: 3,
+      rule: 'held-open@1',
+      since: { monotonicMs: 10_000 },
+      time: '2026-01-01T00:00:40.000Z',
+    });
+    expect(cleared?.key).toBe(active?.key);
+    expect(cleared?.events).toEqual(active?.events);
+  });
+
+  it('is nothing when it is closed in time', () => {
+    expect(new Story().tell(10, 'door.opened').tell(39, 'door.closed').until(200).lines).toEqual([]);
+  });
+
+  it('is timed from the first opening, also when the panel repeats it', () => {
+    const story = new Story().tell(0, 'door.opened').tell(20, 'door.opened', { id: 'again' }).until(60);
+    expect(story.lines).toEqual(['30s active door.held_open']);
+  });
+
+  it('is each door for itself', () => {
+    const story = new Story().tell(0, 'door.opened', { channel: '1' }).tell(5, 'door.opened', { channel: '2' });
+    expect(story.tell(10, 'door.closed', { channel: '1' }).until(60).lines).toEqual(['35s active door.held_open 2']);
+  });
+
+  it('is one alert an opening, and a new one at the next', () => {
+    const story = new Story().tell(0, 'door.opened').tell(40, 'door.closed').tell(60, 'door.opened').until(100);
+    expect(story.lines).toEqual([
+      '30s active door.held_open',
+      '40s cleared door.held_open',
+      '90s active door.held_open',
+    ]);
+    expect(story.alerts[2]?.key).not.toBe(story.alerts[0]?.key);
+  });
+
+  it('is told once, whether the panel or the gateway notices first', () => {
+    const panelFirst = new Story().tell(0, 'door.opened').tell(20, 'door.held_open').until(60).tell(70, 'door.closed');
+    expect(panelFirst.lines).toEqual(['20s active door.held_open', '70s cleared door.held_open']);
+    const gatewayFirst = new Story().tell(0, 'door.opened').tell(35, 'door.held_open').tell(70, 'door.closed');
+    expect(gatewayFirst.lines).toEqual(['30s active door.held_open', '70s cleared door.held_open']);
+  });
+
+  it('goes on being timed over a restart of the gateway', () => {
+    expect(new Story().tell(0, 'door.opened').until(20).restart().until(40).lines).toEqual([
+      '30s active door.held_open',
+    ]);
+  });
+
+  it('goes on being timed by wall time over a restart of the box', () => {
+    expect(new Story().tell(0, 'door.opened').until(20).reboot('boot-2').until(40).lines).toEqual([
+      '30s active door.held_open',
+    ]);
+  });
+
+  it('has a shorter time at night, and the door’s own limit goes before both', () => {
+    const rules = { ...settings, heldOpenSeconds: { day: 60, night: 20 } };
+    expect(settingsFor(rules, { night: false }).heldOpenSeconds).toBe(60);
+    expect(settingsFor(rules, { night: true }).heldOpenSeconds).toBe(20);
+    expect(settingsFor(rules, { night: true, heldOpenSeconds: 300 }).heldOpenSeconds).toBe(300);
+    expect(new Story(settingsFor(rules, { night: true })).tell(0, 'door.opened').until(100).lines).toEqual([
+      '20s active door.held_open',
+    ]);
+  });
+
+  it('in a drill does not touch the real door', () => {
+    const story = new Story().tell(0, 'door.opened').tell(5, 'door.closed', { exercise: true }).until(30);
+    expect(story.lines).toEqual(['30s active door.held_open']);
+    expect(story.alerts[0]?.exercise).toBe(false);
+  });
+});
