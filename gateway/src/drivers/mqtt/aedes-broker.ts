@@ -37,7 +37,6 @@ class AedesBroker implements Broker {
       maxClientsIdLength: 64,
       maxTopicLevels: this.limits.topicLevels,
     });
-    this.aedes.on('error' as 'closed', () => undefined);
     reception.attach(this.aedes);
     this.door = new Door({ limits: this.limits, clock, counters });
     this.outbound = new OutboundQueue((topic, payload) => this.send(topic, payload), this.limits.outboundMessages);

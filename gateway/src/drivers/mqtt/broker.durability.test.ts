@@ -1,6 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { connectAsync } from 'mqtt';
-import { account, PASSWORD, type TestSite, testSite } from './broker.fixture.js';
+import { account, type TestSite, testSite } from './broker.fixture.js';
 import { disconnect, pingreq, pingresp, puback, pubcomp, publish, pubrec, pubrel } from './packets.fixture.js';
 
 let site: TestSite;
@@ -73,10 +72,7 @@ describe('the acknowledgement is the receipt', () => {
 
   it('takes a message again when its PUBACK was lost', async () => {
     site.sink.hold();
-    const client = await connectAsync({
-      ...{ protocol: 'mqtt', host: site.plain.host, port: site.plain.port },
-      ...{ clientId: 'A', username: 'A', password: PASSWORD, clean: false, reconnectPeriod: 1 },
-    });
+    const client = await site.client('A', { clean: false, reconnectPeriod: 1 });
     const published = client.publishAsync(topic, 'once', { qos: 1 });
     await site.sink.reached(1);
     client.stream.destroy();
@@ -84,7 +80,6 @@ describe('the acknowledgement is the receipt', () => {
     site.sink.settleAll();
     await published;
     expect(site.sink.bodies).toEqual(['once', 'once']);
-    await client.endAsync();
   });
 
   it('keeps what it took when the panel leaves before the acknowledgement', async () => {
@@ -185,10 +180,7 @@ describe('QoS 2', () => {
 describe('what a panel sends', () => {
   it('reaches no other panel', async () => {
     site.accounts.set('B', account('B', { subscribe: ['panel/#'] }));
-    const listener = await connectAsync({
-      ...{ protocol: 'mqtt', host: site.plain.host, port: site.plain.port },
-      ...{ clientId: 'B', username: 'B', password: PASSWORD },
-    });
+    const listener = await site.client('B');
     const heard: string[] = [];
     listener.on('message', (_topic, payload) => heard.push(payload.toString()));
     await listener.subscribeAsync('panel/#', { qos: 1 });
@@ -198,6 +190,5 @@ describe('what a panel sends', () => {
     await site.broker.publish('panel/B/down', 'from the gateway');
     await listener.publishAsync('panel/B/rec', 'from B', { qos: 1 });
     expect(heard).toEqual(['from the gateway']);
-    await listener.endAsync();
   });
 });

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { connect as connectTcp, type Socket } from 'node:net';
 import { connect as connectTls } from 'node:tls';
 import { type Clock, silentLog, SystemClock } from '@angrid/runtime';
+import { connectAsync, type IClientOptions, type MqttClient } from 'mqtt';
 import { issueCa, issueServer } from '@angrid/runtime';
 import type { Reading, ReadingSink } from '../driver.js';
 import { createBroker } from './aedes-broker.js';
@@ -143,6 +144,8 @@ export interface TestSite {
   dial(from?: string): Promise<RawPanel>;
   /** A panel over the plain listener whose CONNECT was answered with 0. */
   panel(deviceId: string, fields?: Partial<ConnectFields>): Promise<RawPanel>;
+  /** An ordinary MQTT client over the plain listener; it is ended with the site. */
+  client(deviceId: string, options?: IClientOptions): Promise<MqttClient>;
   stop(): Promise<void>;
 }
 
@@ -184,8 +187,9 @@ export async function testSite(options: TestSiteOptions = {}): Promise<TestSite>
 }
 
 /** The clients of a site, and the end of it all. */
-function panelsOf(broker: Broker, plain: BoundAddress): Pick<TestSite, 'dial' | 'panel' | 'stop'> {
+function panelsOf(broker: Broker, plain: BoundAddress): Pick<TestSite, 'dial' | 'panel' | 'client' | 'stop'> {
   const dialled: RawPanel[] = [];
+  const clients: MqttClient[] = [];
   const dial = async (from?: string): Promise<RawPanel> => {
     const panel = await RawPanel.tcp(plain, from);
     dialled.push(panel);
@@ -202,8 +206,15 @@ function panelsOf(broker: Broker, plain: BoundAddress): Pick<TestSite, 'dial' | 
       await online;
       return panel;
     },
+    client: async (deviceId, more) => {
+      const login = { clientId: deviceId, username: deviceId, password: PASSWORD, reconnectPeriod: 0 };
+      const client = await connectAsync({ protocol: 'mqtt', host: plain.host, port: plain.port, ...login, ...more });
+      clients.push(client);
+      return client;
+    },
     stop: async () => {
       for (const panel of dialled) panel.close();
+      for (const client of clients) client.end(true);
       await broker.stop();
     },
   };

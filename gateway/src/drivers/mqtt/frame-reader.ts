@@ -13,59 +13,64 @@ export interface FrameHead {
 }
 
 const MAX_LENGTH_BYTES = 4;
+const NOTHING = Buffer.alloc(0);
 
 /**
- * Cuts a byte stream into MQTT packets. It holds no more than one packet and the chunk that brought its end; the owner
- * refuses a packet by its head before the rest is taken in.
+ * Cuts a byte stream into MQTT packets. The owner refuses a packet by its head before the rest is taken in: `take` sets
+ * aside the memory of the whole packet, so that one which comes in small pieces costs no more than its size.
  */
 export class FrameReader {
-  private parts: Buffer[] = [];
-  private bytes = 0;
+  private rest: Buffer = NOTHING;
   private known: FrameHead | undefined;
+  private filling: Buffer | undefined;
+  private filled = 0;
 
   /** Bytes that came and were not taken. */
   get held(): number {
-    return this.bytes;
+    return this.rest.length + this.filled;
   }
 
   append(chunk: Buffer): void {
-    if (chunk.length === 0) return;
-    this.parts.push(chunk);
-    this.bytes += chunk.length;
+    const used = this.filling ? chunk.copy(this.filling, this.filled) : 0;
+    this.filled += used;
+    if (used === chunk.length) return;
+    const more = used === 0 ? chunk : chunk.subarray(used);
+    this.rest = this.rest.length === 0 ? more : Buffer.concat([this.rest, more]);
   }
 
   /** The head of the next packet; undefined while it is incomplete. */
   head(): FrameHead | 'malformed-length' | undefined {
-    if (this.known || this.bytes < 2) return this.known;
-    const head = readHead(this.front(Math.min(this.bytes, 1 + MAX_LENGTH_BYTES)));
-    if (head !== undefined && head !== 'malformed-length') this.known = head;
+    if (this.known || this.rest.length < 2) return this.known;
+    const head = readHead(this.rest);
+    if (head !== 'malformed-length') this.known = head;
     return head;
   }
 
   /** The whole next packet; undefined while it is incomplete. Call it after `head` gave one. */
   take(): Buffer | undefined {
     const head = this.known;
-    if (!head || this.bytes < head.size) return undefined;
-    const front = this.front(this.bytes);
+    if (!head) return undefined;
+    if (!this.filling && this.rest.length < head.size) this.fill(head.size);
+    if (this.filling && this.filled < head.size) return undefined;
+    const frame = this.filling ?? this.rest.subarray(0, head.size);
+    if (!this.filling) this.rest = this.rest.subarray(head.size);
     this.known = undefined;
-    this.bytes -= head.size;
-    this.parts = this.bytes === 0 ? [] : [front.subarray(head.size)];
-    return this.bytes === 0 ? front : front.subarray(0, head.size);
+    this.filling = undefined;
+    this.filled = 0;
+    return frame;
   }
 
   clear(): void {
-    this.parts = [];
-    this.bytes = 0;
+    this.rest = NOTHING;
     this.known = undefined;
+    this.filling = undefined;
+    this.filled = 0;
   }
 
-  /** The first part, made at least `length` bytes long. */
-  private front(length: number): Buffer {
-    const first = this.parts[0];
-    if (first && first.length >= length) return first;
-    const whole = Buffer.concat(this.parts, this.bytes);
-    this.parts = [whole];
-    return whole;
+  private fill(size: number): void {
+    this.filling = Buffer.allocUnsafeSlow(size);
+    this.filled = this.rest.copy(this.filling);
+    this.rest = NOTHING;
   }
 }
 

@@ -1,3 +1,4 @@
+import type { EventEmitter } from 'node:events';
 import { AnGridError } from '@angrid/contract';
 import type { Aedes, AedesOptions, AuthenticateError, Client, ConnectPacket } from 'aedes';
 import type { BrokerAccount, BrokerOptions } from './broker.js';
@@ -73,6 +74,8 @@ export class Reception {
 
   /** Listens to what aedes tells about its clients. */
   attach(aedes: Aedes): void {
+    const emitter: EventEmitter = aedes;
+    emitter.on('error', (error) => this.options.log.warn({ err: error }, 'aedes reports a fault'));
     aedes.on('clientReady', (client) => this.welcome(client));
     aedes.on('unsubscribe', (topics, client) => this.sessionOf(client)?.unsubscribed(topics));
   }

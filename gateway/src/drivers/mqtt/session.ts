@@ -87,8 +87,8 @@ export class Session implements Receiver {
       this.gate.settle(packet.bytes);
       return this.gate.refuse(refusal);
     }
-    this.countQos(packet.qos);
     if (packet.qos === 2 && this.unreleased.has(packet.id)) return this.repeat(packet);
+    this.countQos(packet.qos);
     const entry: Waiting = { answer: answerTo(packet), stored: false };
     this.waiting.push(entry);
     if (packet.qos === 2) this.unreleased.add(packet.id);
