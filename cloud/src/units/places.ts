@@ -1,0 +1,104 @@
+import { AnGridError, idSchema, shortText } from '@angrid/contract';
+import { sql } from 'kysely';
+import { v7 as uuid } from 'uuid';
+import { z } from 'zod';
+import type { CloudTransaction } from '../database.js';
+import { validated } from '../platform/http/validated.js';
+import { bumpSite } from '../sites/site-config.js';
+import { findUnit } from './units.js';
+
+export const newPlaceSchema = z.object({
+  compound: idSchema,
+  id: idSchema.optional(),
+  name: shortText.min(1),
+  /** gate, entrance, lift, garage … */
+  kind: z.string().min(1).max(32),
+  /** The unit that is responsible for it. */
+  unit: idSchema.optional(),
+});
+export type NewPlace = z.infer<typeof newPlaceSchema>;
+
+/** A place of a compound; its id. Throws subject.not-found and subject.conflict. */
+export async function createPlace(trx: CloudTransaction, input: NewPlace, now: Date): Promise<string> {
+  const { compound, id = `p-${uuid()}`, name, kind, unit } = validated(newPlaceSchema, input, 'places.create');
+  await requireCompound(trx, compound);
+  const written = await trx
+    .insertInto('places')
+    .values({ compound_id: compound, place_id: id, name, kind })
+    .onConflict((conflict) => conflict.doNothing())
+    .executeTakeFirst();
+  if ((written.numInsertedOrUpdatedRows ?? 0n) === 0n)
+    throw new AnGridError('subject.conflict', { op: 'places.create', subject: id, detail: 'there is such a place' });
+  if (unit !== undefined) await linkUnit(trx, { compound, place: id, unit }, now);
+  await bumpSite(trx, compound, now);
+  return id;
+}
+
+export interface PlaceInUnit {
+  readonly compound: string;
+  readonly place: string;
+  readonly unit: string;
+}
+
+/**
+ * Makes a unit responsible for a place from now on, in the unit's tree; which one was before stays on record. Throws
+ * subject.not-found.
+ */
+export async function placeInUnit(trx: CloudTransaction, link: PlaceInUnit, now: Date): Promise<void> {
+  await requirePlace(trx, link.compound, link.place);
+  await linkUnit(trx, link, now);
+  await bumpSite(trx, link.compound, now);
+}
+
+export interface PlaceChange {
+  readonly compound: string;
+  readonly place: string;
+  readonly name?: string | undefined;
+  readonly unit?: string | undefined;
+}
+
+/** Throws subject.not-found. */
+export async function updatePlace(trx: CloudTransaction, change: PlaceChange, now: Date): Promise<void> {
+  const { compound, place, name, unit } = change;
+  await requirePlace(trx, compound, place);
+  if (name !== undefined)
+    await trx
+      .updateTable('places')
+      .set({ name })
+      .where('compound_id', '=', compound)
+      .where('place_id', '=', place)
+      .execute();
+  if (unit !== undefined) await linkUnit(trx, { compound, place, unit }, now);
+  await bumpSite(trx, compound, now);
+}
+
+async function linkUnit(trx: CloudTransaction, { compound, place, unit }: PlaceInUnit, now: Date): Promise<void> {
+  const found = await findUnit(trx, unit);
+  if (!found) throw new AnGridError('subject.not-found', { op: 'places.link', subject: unit });
+  const current = sql`compound_id = ${compound} and place_id = ${place} and tree_id = ${found.tree}
+    and valid @> ${now}::timestamptz`;
+  await sql`delete from place_units where ${current} and lower(valid) = ${now}::timestamptz`.execute(trx);
+  await sql`update place_units set valid = tstzrange(lower(valid), ${now}::timestamptz) where ${current}`.execute(trx);
+  await sql`
+    insert into place_units (compound_id, place_id, tree_id, unit_id, valid)
+    values (${compound}, ${place}, ${found.tree}, ${unit}, tstzrange(${now}::timestamptz, null))`.execute(trx);
+}
+
+async function requireCompound(trx: CloudTransaction, compound: string): Promise<void> {
+  const found = await trx
+    .selectFrom('compounds')
+    .select('compound_id')
+    .where('compound_id', '=', compound)
+    .executeTakeFirst();
+  if (!found) throw new AnGridError('subject.not-found', { op: 'places.create', subject: compound });
+}
+
+async function requirePlace(trx: CloudTransaction, compound: string, place: string): Promise<void> {
+  const found = await trx
+    .selectFrom('places')
+    .select('place_id')
+    .where('compound_id', '=', compound)
+    .where('place_id', '=', place)
+    .executeTakeFirst();
+  if (!found) throw new AnGridError('subject.not-found', { op: 'places.change', subject: place });
+}

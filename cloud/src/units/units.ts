@@ -1,0 +1,64 @@
+import { AnGridError, idSchema, shortText } from '@angrid/contract';
+import { v7 as uuid } from 'uuid';
+import { z } from 'zod';
+import type { CloudTransaction } from '../database.js';
+import { validated } from '../platform/http/validated.js';
+
+export const newUnitSchema = z.object({
+  /** The next free one where it is not given; unique over all trees. */
+  id: idSchema.optional(),
+  parent: idSchema,
+  kind: z.string().min(1).max(32),
+  name: shortText.min(1),
+  /** One below the parent where it is not given. */
+  level: z.number().int().min(1).max(9).optional(),
+  codes: z
+    .array(z.object({ scheme: z.string().min(1).max(32), value: z.string().min(1).max(64) }))
+    .max(8)
+    .optional(),
+});
+export type NewUnit = z.input<typeof newUnitSchema>;
+
+export interface Unit {
+  readonly id: string;
+  readonly tree: string;
+  readonly parentId: string | null;
+  readonly path: string;
+  readonly level: number;
+  readonly kind: string;
+  readonly name: string;
+}
+
+/** A unit below another one, such as a level-3 building of a village. Throws subject.not-found and subject.conflict. */
+export async function createUnit(trx: CloudTransaction, input: NewUnit): Promise<Unit> {
+  const { id = `u-${uuid()}`, parent, kind, name, level, codes = [] } = validated(newUnitSchema, input, 'units.create');
+  const above = await findUnit(trx, parent);
+  if (!above) throw new AnGridError('subject.not-found', { op: 'units.create', subject: parent });
+  const path = `${above.path}/${id}`;
+  const unit = { id, tree: above.tree, parentId: parent, path, level: level ?? above.level + 1, kind, name };
+  const written = await trx
+    .insertInto('units')
+    .values({
+      unit_id: id,
+      tree_id: unit.tree,
+      parent_id: parent,
+      path,
+      level: unit.level,
+      kind,
+      name,
+      codes: JSON.stringify(codes),
+      population: null,
+    })
+    .onConflict((conflict) => conflict.doNothing())
+    .executeTakeFirst();
+  if ((written.numInsertedOrUpdatedRows ?? 0n) > 0n) return unit;
+  throw new AnGridError('subject.conflict', { op: 'units.create', subject: id, detail: 'there is such a unit' });
+}
+
+export async function findUnit(trx: CloudTransaction, id: string): Promise<Unit | undefined> {
+  return trx
+    .selectFrom('units')
+    .select(['unit_id as id', 'tree_id as tree', 'parent_id as parentId', 'path', 'level', 'kind', 'name'])
+    .where('unit_id', '=', id)
+    .executeTakeFirst();
+}
