@@ -4,6 +4,7 @@ import type { EvidenceRequest, Media, StoredEvidence } from '../media/media.js';
 import type { SiteFacts } from '../normalise/index.js';
 import type { Outbox } from '../outbox/outbox.js';
 import type { Tally } from '../telemetry/tally.js';
+import { uploadState } from '../uplink/evidence-upload.js';
 import { evidenceDraft } from './items.js';
 
 export interface EvidenceDeskOptions {
@@ -47,7 +48,7 @@ export class EvidenceDesk {
     try {
       const stored = await media[kind](request);
       const draft = evidenceDraft(stored.data, facts());
-      await outbox.append({ event: draft.id, drafts: [draft], states: [] });
+      await outbox.append({ event: draft.id, drafts: [draft], states: [uploadState(stored)] });
       tally.count('evidence_captured', { kind });
       onStored(stored);
     } catch (error) {

@@ -10,12 +10,12 @@ import { openInline, openThread, type StoreLink, type ThreadEntry } from './stor
 const MIB = 1024 * 1024;
 const DAY_MS = 86_400_000;
 
-/** Sizes for a box with 16 GB of eMMC: some 400,000 passages and 120,000 alarms of 1 KiB wait without loss. */
+/** Bytes decide; the rows only bound what a flood of tiny lines could do. */
 export const defaultLimits: StoreLimits = {
   quotas: {
-    alarm: { bytes: 128 * MIB, rows: 200_000 },
-    record: { bytes: 512 * MIB, rows: 1_000_000 },
-    media: { bytes: 32 * MIB, rows: 50_000 },
+    alarm: { bytes: 512 * MIB, rows: 2_000_000 },
+    record: { bytes: 1024 * MIB, rows: 4_000_000 },
+    media: { bytes: 64 * MIB, rows: 100_000 },
   },
   reserveBytes: 256 * MIB,
   seen: { maxAgeMs: 30 * DAY_MS, maxCount: 2_000_000 },
