@@ -27,6 +27,10 @@ describe('a door that is held open', () => {
   it('is timed from the first opening, also when the panel repeats it', () => {
     const story = new Story().tell(0, 'door.opened').tell(20, 'door.opened', { id: 'again' }).until(60);
     expect(story.lines).toEqual(['30s active door.held_open']);
+    expect(
+      new Story().tell(0, 'door.opened').tell(20, 'door.opened', { id: 'again' }).tell(25, 'door.closed').until(90)
+        .lines,
+    ).toEqual([]);
   });
 
   it('is each door for itself', () => {
