@@ -1,4 +1,4 @@
-import type { Clock, Log, Redactor } from '@angrid/runtime';
+import type { Clock, Log, OwnCertificates, Redactor } from '@angrid/runtime';
 import { type DynamicModule, Module, type Provider } from '@nestjs/common';
 import { APP_FILTER, APP_GUARD, APP_INTERCEPTOR } from '@nestjs/core';
 import type { Registry } from 'prom-client';
@@ -9,11 +9,16 @@ import type { CloudSettings } from './config/settings.js';
 import { ConsoleModule } from './console/console.module.js';
 import { FeedHub } from './console/feed/feed-hub.js';
 import type { CloudDatabase } from './database.js';
+import { EvidenceModule } from './evidence/evidence.module.js';
+import { IngestModule } from './ingest/ingest.module.js';
+import type { Notifications } from './platform/database/index.js';
 import { AccessGuard } from './platform/http/access-guard.js';
 import { AUDIT_SINK, AuditInterceptor } from './platform/http/audit-interceptor.js';
 import { ProblemFilter } from './platform/http/problem-filter.js';
 import { HealthController } from './platform/http/health.controller.js';
-import { CLOCK, DATABASE, LOG, METRICS, REDACTOR, SETTINGS } from './platform/tokens.js';
+import { CERTIFICATES, CLOCK, DATABASE, LOG, METRICS, NOTIFICATIONS, REDACTOR, SETTINGS } from './platform/tokens.js';
+import { SitesModule } from './sites/sites.module.js';
+import { UnitsModule } from './units/units.module.js';
 
 /** What the composition root has made before the modules. */
 export interface AppParts {
@@ -23,6 +28,8 @@ export interface AppParts {
   readonly settings: CloudSettings;
   readonly redactor: Redactor;
   readonly metrics: Registry;
+  readonly certificates: OwnCertificates;
+  readonly notifications: Notifications;
   readonly hub: FeedHub;
   readonly gateways: BearerAuthenticator;
 }
@@ -37,6 +44,8 @@ export class AppModule {
       { provide: LOG, useValue: parts.log },
       { provide: SETTINGS, useValue: parts.settings },
       { provide: REDACTOR, useValue: parts.redactor },
+      { provide: CERTIFICATES, useValue: parts.certificates },
+      { provide: NOTIFICATIONS, useValue: parts.notifications },
       { provide: METRICS, useValue: parts.metrics },
       { provide: FeedHub, useValue: parts.hub },
       { provide: BEARER_AUTHENTICATOR, useValue: parts.gateways },
@@ -45,7 +54,7 @@ export class AppModule {
     return {
       module: AppModule,
       global: true,
-      imports: [AccountsModule, ConsoleModule],
+      imports: [SitesModule, IngestModule, EvidenceModule, UnitsModule, AccountsModule, ConsoleModule],
       controllers: [HealthController],
       providers: [
         ...providers,

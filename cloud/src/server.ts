@@ -52,7 +52,7 @@ export async function startCloud(options: CloudOptions): Promise<RunningCloud> {
     const certificates = await certificatesOf(options);
     const workers = startWorkers({ db, clock, log, settings });
     stops.push(() => workers.stop());
-    const app = AppModule.with({ db, clock, log, settings, redactor, ...workers });
+    const app = AppModule.with({ db, clock, log, settings, redactor, certificates, ...workers });
     const web = options.web ?? WEB_FOLDER;
     const http = await startHttpServer({ app, tls: certificates, listen: settings.listen, web });
     stops.push(() => http.close());

@@ -21,6 +21,7 @@ export interface WorkersOptions {
 /** Everything that works without being asked by a request. */
 export interface Workers {
   readonly hub: FeedHub;
+  readonly notifications: Notifications;
   readonly metrics: Registry;
   readonly gateways: BearerAuthenticator;
   stop(): Promise<void>;
@@ -56,6 +57,7 @@ export function startWorkers({ db, clock, log, settings }: WorkersOptions): Work
   sequencer.start();
   return {
     hub,
+    notifications,
     metrics,
     gateways: authenticateGateway,
     stop: async () => {
