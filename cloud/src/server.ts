@@ -3,13 +3,15 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import 'reflect-metadata';
 import { type Clock, type Log, ownCertificates, Redactor } from '@angrid/runtime';
+import { Registry } from 'prom-client';
 import { firstStartLink } from './accounts/links.js';
 import { AppModule } from './app.module.js';
 import type { CloudSettings } from './config/settings.js';
 import type { CloudDatabase } from './database.js';
 import { startHttpServer } from './platform/http/http-server.js';
-import { openDatabase } from './platform/database/index.js';
+import { Notifications, openDatabase } from './platform/database/index.js';
 import type { Database } from './schema.js';
+import { authenticateGateway } from './sites/gateway-authenticator.js';
 import { startWorkers } from './workers.js';
 
 export interface CloudOptions {
@@ -50,9 +52,13 @@ export async function startCloud(options: CloudOptions): Promise<RunningCloud> {
     const db = options.database ?? (await openOwnDatabase(options));
     if (!options.database) stops.push(() => db.close());
     const certificates = await certificatesOf(options);
-    const workers = startWorkers({ db, clock, log, settings });
+    const notifications = new Notifications({ address: db.address, clock, log });
+    stops.push(() => notifications.close());
+    const metrics = new Registry();
+    const { hub, ...workers } = startWorkers({ db, clock, log, settings, notifications, metrics });
     stops.push(() => workers.stop());
-    const app = AppModule.with({ db, clock, log, settings, redactor, certificates, ...workers });
+    const parts = { db, clock, log, settings, redactor, certificates, notifications, metrics, hub };
+    const app = AppModule.with({ ...parts, gateways: authenticateGateway });
     const web = options.web ?? WEB_FOLDER;
     const http = await startHttpServer({ app, tls: certificates, listen: settings.listen, web });
     stops.push(() => http.close());

@@ -1,34 +1,72 @@
 import type { Clock, Log } from '@angrid/runtime';
-import { Gauge, Registry } from 'prom-client';
-import type { BearerAuthenticator } from './accounts/authenticator.js';
+import { Gauge, type Registry } from 'prom-client';
 import { SESSIONS_CHANNEL } from './accounts/sessions.js';
 import type { CloudSettings } from './config/settings.js';
 import { FeedHub } from './console/feed/feed-hub.js';
 import type { CloudDatabase } from './database.js';
+import { climbLadders } from './dispatch/confirmer-ladder.js';
 import { FEED_CHANNEL } from './dispatch/feed.js';
-import { FeedSequencer } from './dispatch/feed-sequencer.js';
+import { placeFeedRows, pruneFeed } from './dispatch/feed-sequencer.js';
 import { markDelivered, newlyDelivered } from './dispatch/leg-delivery.js';
-import { Notifications } from './platform/database/index.js';
-import { authenticateGateway } from './sites/gateway-authenticator.js';
+import { LegSender } from './dispatch/leg-sender.js';
+import type { WebhookTarget } from './dispatch/webhook.js';
+import type { Notifications } from './platform/database/index.js';
+import { Poller } from './platform/jobs/poller.js';
 
 export interface WorkersOptions {
   readonly db: CloudDatabase;
   readonly clock: Clock;
   readonly log: Log;
   readonly settings: CloudSettings;
-}
-
-/** Everything that works without being asked by a request. */
-export interface Workers {
-  readonly hub: FeedHub;
   readonly notifications: Notifications;
   readonly metrics: Registry;
-  readonly gateways: BearerAuthenticator;
+}
+
+/** Everything of the people's side that works without being asked by a request. */
+export interface Workers {
+  readonly hub: FeedHub;
   stop(): Promise<void>;
 }
 
-export function startWorkers({ db, clock, log, settings }: WorkersOptions): Workers {
-  const metrics = new Registry();
+const LOOK_EVERY_MS = 1000;
+const PRUNE_EVERY_MS = 600_000;
+
+/** Commit → position → open consoles; commit → legs; silence → the next rung. All of it wakes by the same channel. */
+export function startWorkers(options: WorkersOptions): Workers {
+  const { db, clock, notifications } = options;
+  const hub = feedHub(options);
+  const poller = (name: string, work: () => Promise<unknown>, everyMs = LOOK_EVERY_MS): Poller =>
+    new Poller({ name, clock, log: options.log, everyMs, work: async () => void (await work()) });
+  const sequencer = poller('feed positions', async () => {
+    await placeFeedRows(db);
+    hub.wake();
+  });
+  const legs = new LegSender({ ...options, fourPlatforms: fourPlatformsOf(options.settings) });
+  const sender = poller('legs', () => legs.work());
+  const confirmMs = options.settings.dispatch.confirmWithin;
+  const ladder = poller('confirmers', () => climbLadders({ db, clock, confirmMs }));
+  const pruner = poller('old feed', () => pruneFeed(db, clock.wall()), PRUNE_EVERY_MS);
+  const stopListening = [
+    notifications.listen(FEED_CHANNEL, () => {
+      sequencer.wake();
+      sender.wake();
+    }),
+    notifications.listen(SESSIONS_CHANNEL, (account) => void hub.dropEnded(account)),
+  ];
+  hub.start();
+  const pollers = [sequencer, sender, ladder, pruner];
+  for (const each of pollers) each.start();
+  return {
+    hub,
+    stop: async () => {
+      for (const stop of stopListening) stop();
+      await Promise.all(pollers.map((each) => each.stop()));
+      await hub.stop();
+    },
+  };
+}
+
+function feedHub({ db, clock, log, settings, metrics }: WorkersOptions): FeedHub {
   const hub = new FeedHub({
     db,
     clock,
@@ -41,10 +79,6 @@ export function startWorkers({ db, clock, log, settings }: WorkersOptions): Work
       );
     },
   });
-  const sequencer = new FeedSequencer({ db, clock, log, onPlaced: () => hub.wake() });
-  const notifications = new Notifications({ address: db.address, clock, log });
-  notifications.listen(FEED_CHANNEL, () => sequencer.wake());
-  notifications.listen(SESSIONS_CHANNEL, (account) => void hub.dropEnded(account));
   new Gauge({
     name: 'angrid_feed_viewers',
     help: 'Consoles with an open live feed',
@@ -53,17 +87,9 @@ export function startWorkers({ db, clock, log, settings }: WorkersOptions): Work
       this.set(hub.size);
     },
   });
-  hub.start();
-  sequencer.start();
-  return {
-    hub,
-    notifications,
-    metrics,
-    gateways: authenticateGateway,
-    stop: async () => {
-      await notifications.close();
-      await sequencer.stop();
-      await hub.stop();
-    },
-  };
+  return hub;
+}
+
+function fourPlatformsOf({ fourPlatforms: { url, secret } }: CloudSettings): WebhookTarget | undefined {
+  return url === undefined || secret === undefined ? undefined : { url, secret };
 }

@@ -4,7 +4,8 @@ import { Body, Controller, Delete, Get, HttpCode, Inject, Param, Post, Req, Res 
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { CloudDatabase } from '../database.js';
 import { AUDIT_SINK, type AuditSink } from '../platform/http/audit-interceptor.js';
-import { principalOf, rememberPrincipal } from '../platform/http/principal.js';
+import { callerOf } from '../platform/http/caller.js';
+import { rememberPrincipal } from '../platform/http/principal.js';
 import { Route } from '../platform/http/route.js';
 import { validated } from '../platform/http/validated.js';
 import { CLOCK, DATABASE } from '../platform/tokens.js';
@@ -84,9 +85,7 @@ export class SessionController {
   }
 
   private view(request: FastifyRequest): Promise<SessionView> {
-    const principal = principalOf(request);
-    if (!principal) throw new AnGridError('auth.required', { op: 'session.read' });
-    return viewSession(this.db, sessionOf(request), principal);
+    return viewSession(this.db, sessionOf(request), callerOf(request));
   }
 
   /** A refused sign-in is on record too; which login was tried is not, because people type passwords there. */

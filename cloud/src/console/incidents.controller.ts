@@ -1,15 +1,31 @@
 import type { Clock } from '@angrid/runtime';
-import { Controller, Get, Inject, Query, Req } from '@nestjs/common';
+import { Body, Controller, Get, HttpCode, Inject, Param, Post, Query, Req } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
+import { z } from 'zod';
+import { sessionOf } from '../accounts/session-principal.js';
 import type { CloudSettings } from '../config/settings.js';
-import type { CloudDatabase } from '../database.js';
+import { actOnIncident } from '../correlation/act-on-incident.js';
+import { incidentActions } from '../correlation/incident-states.js';
+import type { CloudDatabase, CloudTransaction } from '../database.js';
+import { markDelivered, newlyDelivered } from '../dispatch/leg-delivery.js';
+import { callerOf } from '../platform/http/caller.js';
 import { Route } from '../platform/http/route.js';
 import { validated } from '../platform/http/validated.js';
 import { CLOCK, DATABASE, SETTINGS } from '../platform/tokens.js';
 import { alertFilterSchema, type AlertPage, listAlerts } from './alerts.js';
+import { type IncidentDetail, incidentDetail } from './incident-detail.js';
 import { incidentFilterSchema, type IncidentPage, listIncidents } from './incidents.js';
 import { type Overview, overviewOf } from './overview.js';
-import { readAs } from './scoped.js';
+import { changeAs, readAs } from './scoped.js';
+import type { IncidentView } from './shapes.js';
+
+const idSchema = z.guid();
+
+const actionSchema = z.object({
+  action: z.enum(incidentActions),
+  note: z.string().max(2000).optional(),
+  version: z.number().int().positive(),
+});
 
 @Controller('api')
 export class IncidentsController {
@@ -35,8 +51,49 @@ export class IncidentsController {
 
   @Get('incidents')
   @Route({ permission: 'incidents.read', scope: 'caller', audit: 'none' })
-  incidents(@Req() request: FastifyRequest, @Query() query: unknown): Promise<IncidentPage> {
+  async incidents(@Req() request: FastifyRequest, @Query() query: unknown): Promise<IncidentPage> {
     const filter = validated(incidentFilterSchema, query, 'incidents.list');
-    return readAs(this.db, request, (trx) => listIncidents(trx, filter));
+    const page = await readAs(this.db, request, (trx) => listIncidents(trx, filter));
+    await this.given(request, page.incidents);
+    return page;
+  }
+
+  @Get('incidents/:id')
+  @Route({ permission: 'incidents.read', scope: 'caller', audit: 'none' })
+  async incident(@Req() request: FastifyRequest, @Param('id') id: string): Promise<IncidentDetail> {
+    const incident = validated(idSchema, id, 'incident.read');
+    const detail = await readAs(this.db, request, (trx) => this.detail(trx, request, incident));
+    await this.given(request, [detail]);
+    return detail;
+  }
+
+  @Post('incidents/:id/actions')
+  @HttpCode(200)
+  @Route({ permission: 'incidents.act', scope: 'caller', audit: 'change' })
+  act(@Req() request: FastifyRequest, @Param('id') id: string, @Body() body: unknown): Promise<IncidentDetail> {
+    const incident = validated(idSchema, id, 'incident.act');
+    const wish = validated(actionSchema, body, 'incident.act');
+    const {
+      correlationWindow: windowMs,
+      incidentLength: incidentMs,
+      confirmWithin: confirmMs,
+    } = this.settings.dispatch;
+    const person = sessionOf(request).account;
+    const acting = { person, now: new Date(this.clock.wall()), correlation: { windowMs, incidentMs, confirmMs } };
+    return changeAs(this.db, request, async (trx) => {
+      await actOnIncident(trx, { incident, ...wish }, acting);
+      return this.detail(trx, request, incident);
+    });
+  }
+
+  private detail(trx: CloudTransaction, request: FastifyRequest, incident: string): Promise<IncidentDetail> {
+    const mayAct = callerOf(request).permissions.has('incidents.act');
+    return incidentDetail(trx, incident, { person: sessionOf(request).account, mayAct });
+  }
+
+  /** What a person has on the screen has been delivered. */
+  private given(request: FastifyRequest, incidents: readonly IncidentView[]): Promise<void> {
+    const legs = newlyDelivered(sessionOf(request), incidents);
+    return markDelivered(this.db, legs, new Date(this.clock.wall()));
   }
 }

@@ -1,15 +1,7 @@
-import { AnGridError } from '@angrid/contract';
 import type { FastifyRequest } from 'fastify';
 import type { CloudDatabase, CloudTransaction } from '../database.js';
 import { withScope } from '../platform/database/index.js';
-import { type Principal, principalOf } from '../platform/http/principal.js';
-
-/** The caller of a route that only signed-in callers reach. */
-export function callerOf(request: FastifyRequest): Principal {
-  const principal = principalOf(request);
-  if (principal) return principal;
-  throw new AnGridError('auth.required', { op: 'console.scope' });
-}
+import { callerOf } from '../platform/http/caller.js';
 
 /** Reads within the scope of the caller. */
 export function readAs<Result>(

@@ -1,11 +1,13 @@
-import type { Clock, Log } from '@angrid/runtime';
+import type { Cancel, Clock, Log } from '@angrid/runtime';
 import { endedSessions, type Session } from '../../accounts/sessions.js';
 import type { CloudDatabase } from '../../database.js';
+import { Poller } from '../../platform/jobs/poller.js';
 import { type Scope, systemScope, withScope } from '../../platform/database/index.js';
 import type { IncidentView } from '../shapes.js';
 import { feedEnds, type FeedPage, readFeedPage, sseMessage, type Topic } from './feed-page.js';
 
 const KEEP_ALIVE_MS = 15_000;
+const LOOK_EVERY_MS = 1000;
 /** A console that is this far behind is cut off; it comes back and replays. */
 const MOST_WAITING_BYTES = 1024 * 1024;
 
@@ -41,15 +43,18 @@ export interface FeedHubOptions {
 /** Brings what has got a position to the open streams, each within its scope. */
 export class FeedHub {
   private readonly viewers = new Set<Watching>();
-  private running: Promise<void> | undefined;
-  private again = false;
+  private readonly poller: Poller;
   private closed = false;
-  private stops: readonly (() => void)[] = [];
+  private stopKeepAlive: Cancel = () => undefined;
 
-  constructor(private readonly options: FeedHubOptions) {}
+  constructor(private readonly options: FeedHubOptions) {
+    const { clock, log } = options;
+    this.poller = new Poller({ name: 'feed', clock, log, everyMs: LOOK_EVERY_MS, work: () => this.catchUp() });
+  }
 
   start(): void {
-    this.stops = [this.options.clock.every(KEEP_ALIVE_MS, () => void this.keepAlive())];
+    this.stopKeepAlive = this.options.clock.every(KEEP_ALIVE_MS, () => void this.keepAlive());
+    this.poller.start();
   }
 
   get size(): number {
@@ -72,11 +77,7 @@ export class FeedHub {
 
   /** Rows have been placed. */
   wake(): void {
-    this.again = true;
-    this.running ??= this.run().finally(() => {
-      this.running = undefined;
-      if (this.again) this.wake();
-    });
+    this.poller.wake();
   }
 
   /** Ends streams whose session is over; of one account where it is given. */
@@ -90,25 +91,16 @@ export class FeedHub {
 
   async stop(): Promise<void> {
     this.closed = true;
-    for (const stop of this.stops) stop();
-    this.again = false;
-    await this.running;
+    this.stopKeepAlive();
+    await this.poller.stop();
     for (const viewer of this.viewers) this.drop(viewer);
   }
 
-  private async run(): Promise<void> {
-    try {
-      while (this.again) {
-        this.again = false;
-        if (this.viewers.size === 0) continue;
-        const { latest } = await this.ends();
-        const behind = [...this.viewers].filter(({ position }) => position < latest);
-        for (const group of groupsOf(behind)) await this.serve(group, latest);
-      }
-    } catch (error) {
-      this.again = false;
-      this.options.log.warn({ err: error }, 'the live feed could not be read');
-    }
+  private async catchUp(): Promise<void> {
+    if (this.viewers.size === 0) return;
+    const { latest } = await this.ends();
+    const behind = [...this.viewers].filter(({ position }) => position < latest);
+    for (const group of groupsOf(behind)) await this.serve(group, latest);
   }
 
   /** Viewers of one scope and one position share one reading. Positions are seen in their order: all up to `latest` are. */
@@ -121,7 +113,7 @@ export class FeedHub {
       accessMode: 'read only',
     });
     const upTo = page.full ? page.upTo : Math.max(page.upTo, latest);
-    if (upTo < latest) this.again = true;
+    if (upTo < latest) this.poller.wake();
     const text = page.messages.map(sseMessage).join('');
     for (const viewer of group) {
       viewer.position = upTo;

@@ -2,7 +2,8 @@ import { AnGridError } from '@angrid/contract';
 import { Controller, Get, Headers, Inject, Query, Req, Res } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { sessionOf } from '../../accounts/session-principal.js';
-import { type Principal, principalOf } from '../../platform/http/principal.js';
+import { callerOf } from '../../platform/http/caller.js';
+import type { Principal } from '../../platform/http/principal.js';
 import { Route } from '../../platform/http/route.js';
 import { FeedHub, type FeedStream } from './feed-hub.js';
 import type { Topic } from './feed-page.js';
@@ -28,8 +29,7 @@ export class FeedController {
     @Headers('last-event-id') lastEventId: string | undefined,
     @Query('after') after: string | undefined,
   ): Promise<void> {
-    const principal = principalOf(request);
-    if (!principal) throw new AnGridError('auth.required', { op: 'feed.open' });
+    const principal = callerOf(request);
     const session = sessionOf(request);
     const position = positionOf(lastEventId ?? after);
     const stream = openStream(reply);

@@ -32,7 +32,7 @@ export class AuditInterceptor implements NestInterceptor {
 
   intercept(context: ExecutionContext, next: CallHandler): Observable<unknown> {
     const policy = this.reflector.get<RoutePolicy | undefined>(ROUTE_POLICY, context.getHandler());
-    if (!policy || policy.audit === 'none') return next.handle();
+    if (!policy || policy.audit === 'none' || policy.recordedBy === 'handler') return next.handle();
     const request = context.switchToHttp().getRequest<FastifyRequest>();
     return from(this.handle(request, policy, next));
   }

@@ -11,6 +11,8 @@ export interface RoutePolicy {
   readonly scope: 'none' | 'caller' | 'system';
   /** none: not logged. read, change, access, evidence: logged under that class. */
   readonly audit: 'none' | 'read' | 'change' | 'access' | 'evidence';
+  /** handler: it writes the record itself, in the transaction of its work, with what only it knows. */
+  readonly recordedBy?: 'handler';
 }
 
 export const ROUTE_POLICY = Symbol('route-policy');

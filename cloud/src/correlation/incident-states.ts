@@ -1,0 +1,57 @@
+import type { IncidentState } from '../schema.js';
+
+/** What a person can do with an incident. */
+export const incidentActions = [
+  'acknowledge',
+  'assign',
+  'accept',
+  'resolve',
+  'close',
+  'return',
+  'call-back',
+  'confirm',
+  'false-alarm',
+  'hand-over',
+  'note',
+] as const;
+export type IncidentAction = (typeof incidentActions)[number];
+
+type Transitions = Partial<Record<IncidentState, IncidentState>>;
+
+/** In the state it was in before. */
+const stays = (...states: readonly IncidentState[]): Transitions =>
+  Object.fromEntries(states.map((state) => [state, state]));
+const to = (next: IncidentState, ...states: readonly IncidentState[]): Transitions =>
+  Object.fromEntries(states.map((state) => [state, next]));
+
+const notResolved = ['open', 'acknowledged', 'assigned', 'accepted', 'returned'] as const;
+const notClosed = [...notResolved, 'resolved', 'called-back'] as const;
+
+/**
+ * open → acknowledged 签收 → assigned 交办 → accepted 受理 → resolved 办结 → closed 归档, with returned 退回 (to be
+ * assigned again) and called-back 回访. An incident that somebody has acknowledged may be acknowledged by others too:
+ * their own legs are answered by it. Nothing closes by itself.
+ */
+const transitions: Readonly<Record<IncidentAction, Transitions>> = {
+  acknowledge: { ...stays(...notResolved), ...to('acknowledged', 'open', 'returned') },
+  assign: to('assigned', 'open', 'acknowledged', 'returned'),
+  accept: to('accepted', 'acknowledged', 'assigned'),
+  resolve: to('resolved', 'accepted'),
+  close: to('closed', 'resolved', 'called-back'),
+  return: to('returned', 'assigned', 'accepted'),
+  'call-back': to('called-back', 'resolved'),
+  confirm: stays(...notResolved),
+  'false-alarm': to('closed', ...notClosed),
+  'hand-over': stays(...notClosed),
+  note: stays(...notClosed, 'closed'),
+};
+
+/** The state after an action; undefined where the state does not allow it. */
+export function stateAfter(state: IncidentState, action: IncidentAction): IncidentState | undefined {
+  return transitions[action][state];
+}
+
+/** Actions that say nothing without words. */
+export function needsNote(action: IncidentAction): boolean {
+  return action === 'return' || action === 'hand-over' || action === 'note';
+}
