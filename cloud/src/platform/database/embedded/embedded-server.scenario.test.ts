@@ -41,15 +41,13 @@ beforeEach(async () => {
 });
 
 afterEach(async () => {
-  for (const server of servers.splice(0)) {
-    await server.stop({ force: true });
-    await rm(server.socketFolder, { recursive: true, force: true });
-  }
+  const socketFolders = servers.map((server) => server.socketFolder);
+  for (const server of servers.splice(0)) await server.stop({ force: true });
   for (const { child, ended } of processes.splice(0)) {
     child.kill('SIGKILL');
     await ended;
   }
-  await rm(base, { recursive: true, force: true });
+  for (const used of [base, ...socketFolders]) await rm(used, { recursive: true, force: true });
 });
 
 async function start(options: Partial<EmbeddedServerOptions> = {}): Promise<EmbeddedServer> {
