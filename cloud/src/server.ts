@@ -65,10 +65,11 @@ export async function startCloud(options: CloudOptions): Promise<RunningCloud> {
     stops.push(renewing(options, http.renew));
     const httpsUrl = urlOf('https', settings.listen.names[0], http.https);
     const link = await firstStartLink({ db, clock });
-    log.info({ url: httpsUrl }, 'the cloud is ready');
+    const localUrl = http.local && urlOf('http', undefined, http.local);
+    log.info({ url: httpsUrl, ...(localUrl && { localUrl }) }, 'the cloud is ready');
     return {
       httpsUrl,
-      localUrl: http.local && urlOf('http', undefined, http.local),
+      localUrl,
       setupLink: link === undefined ? undefined : `${httpsUrl}/setup#${link}`,
       certificateAuthority: certificates.ca,
       db,

@@ -20,7 +20,7 @@ export interface OwnCaOptions {
 export interface OwnCertificates {
   /** PEM of the server's private key. */
   readonly key: string;
-  /** PEM of the server certificate. */
+  /** PEM of the server certificate and, behind it, of the CA: who meets the server first can compare fingerprints. */
   readonly cert: string;
   /** PEM of the CA certificate: what a client is given to trust. */
   readonly ca: string;
@@ -62,7 +62,7 @@ export async function ownCertificates(options: OwnCaOptions): Promise<OwnCertifi
   if (!good) await writeAtomically(path, bundleOf(server));
   return {
     key: keyPem(server.key),
-    cert: server.cert.toString(),
+    cert: `${server.cert.toString()}${ca.cert.toString()}`,
     ca: ca.cert.toString(),
     fingerprint: ca.cert.fingerprint256.replaceAll(':', '').toLowerCase(),
     expires: new Date(server.cert.validTo),
