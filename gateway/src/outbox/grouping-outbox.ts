@@ -1,6 +1,6 @@
 import { AnGridError, batchLimits, type GapData, type Lane } from '@angrid/contract';
 import type { Clock } from '@angrid/runtime';
-import { AtomQueue, type Settle, type TakenGroup } from './atom-queue.js';
+import { AtomQueue, type TakenGroup } from './atom-queue.js';
 import { gapData, gapDraft, type SiteFacts } from './gap-draft.js';
 import type { Moment } from './gap-log.js';
 import type { LaneLease } from './lane-store.js';
@@ -15,6 +15,8 @@ export interface GroupingParts {
   readonly boot: string;
   /** What a gap report carries; asked each time, because the site configuration changes. */
   readonly facts: () => SiteFacts;
+  /** Called once, when the store takes nothing any more: only a new start of the process helps. */
+  readonly onBroken: (error: AnGridError) => void;
 }
 
 const HASH = /^[0-9a-f]{64}$/;
@@ -32,6 +34,8 @@ export class GroupingOutbox implements Outbox {
   private readonly appended: ((lanes: ReadonlySet<Lane>) => void)[] = [];
   private readonly gapped: ((gap: GapData) => void)[] = [];
   private flushing = false;
+  /** It takes nothing more, and everybody knows: after a failure was told, or after `close`. */
+  private broken = false;
 
   constructor(private readonly parts: GroupingParts) {}
 
@@ -106,6 +110,7 @@ export class GroupingOutbox implements Outbox {
   /** What was appended before is committed first. */
   async close(): Promise<void> {
     while (this.flushing) await new Promise((resolve) => setImmediate(resolve));
+    this.broken = true;
     await this.parts.link.call('close');
   }
 
@@ -130,9 +135,17 @@ export class GroupingOutbox implements Outbox {
       if (lanes.length > 0) this.tell(new Set(lanes));
       for (const range of lost)
         for (const listener of this.gapped) listener(gapData({ ...range, ...group }, this.parts.boot));
-    } catch (error) {
-      rejectAll(settles, error);
+    } catch (cause) {
+      const error = unusable(cause);
+      if (error.code === 'outbox.unusable') this.break(error);
+      for (const settle of settles) settle(error);
     }
+  }
+
+  private break(error: AnGridError): void {
+    if (this.broken) return;
+    this.broken = true;
+    this.parts.onBroken(error);
   }
 
   private tell(lanes: ReadonlySet<Lane>): void {
@@ -151,10 +164,8 @@ function full(): AnGridError {
   });
 }
 
-function rejectAll(settles: readonly Settle[], error: unknown): void {
-  const typed =
-    error instanceof AnGridError ? error : new AnGridError('outbox.unusable', { op: 'outbox.append', cause: error });
-  for (const settle of settles) settle(typed);
+function unusable(cause: unknown): AnGridError {
+  return cause instanceof AnGridError ? cause : new AnGridError('outbox.unusable', { op: 'outbox.append', cause });
 }
 
 function leaseOf(lane: Lane, { epoch, prev, head, sequence, ids, lines }: LaneLease): Lease {

@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import type { AnGridError } from '@angrid/contract';
 import type { Clock, Log } from '@angrid/runtime';
 import type { SiteFacts } from './gap-draft.js';
 import { GroupingOutbox } from './grouping-outbox.js';
@@ -36,6 +37,8 @@ export interface OutboxOptions {
   readonly boot: string;
   /** What a gap report carries; asked each time, because the site configuration changes. */
   readonly facts: () => SiteFacts;
+  /** Called once, when the outbox takes nothing any more: end the process, and let it be started again. */
+  readonly onBroken?: (error: AnGridError) => void;
   readonly limits?: StoreLimits;
   readonly thread?: ThreadEntry;
 }
@@ -65,10 +68,14 @@ function settingsOf({ dataFolder, gateway, machine, clock, limits = defaultLimit
   };
 }
 
-function over(link: StoreLink, { clock, gateway, boot, facts, log }: OutboxOptions): Outbox {
+function over(link: StoreLink, { clock, gateway, boot, facts, log, onBroken }: OutboxOptions): Outbox {
   const { epoch, epochIsNew, movedTo } = link.report;
   if (movedTo !== undefined)
     log.error({ movedTo, epoch }, 'the outbox was damaged: it is kept aside, and what it held is reported as a gap');
   else if (epochIsNew) log.warn({ epoch }, 'the data was restored or copied: a new boot epoch begins');
-  return new GroupingOutbox({ link, clock, gateway, boot, facts });
+  const takesNothingMore = (error: AnGridError): void => {
+    log.error({ err: error }, 'the outbox takes nothing more until the gateway is started again');
+    onBroken?.(error);
+  };
+  return new GroupingOutbox({ link, clock, gateway, boot, facts, onBroken: takesNothingMore });
 }
