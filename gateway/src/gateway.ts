@@ -1,4 +1,3 @@
-import { networkInterfaces } from 'node:os';
 import { join } from 'node:path';
 import { AnGridError, type Command } from '@angrid/contract';
 import { signText } from '@angrid/contract/signing';
@@ -18,6 +17,7 @@ import { type GatewayOptions, type Ground, openGround } from './ground.js';
 import { createMedia } from './media/index.js';
 import type { Media } from './media/media.js';
 import { Pipeline } from './pipeline.js';
+import { brokerHosts } from './gateway-hosts.js';
 import type { DeviceRuleState } from './rules/index.js';
 import { MetricsServer } from './telemetry/metrics-server.js';
 import type { CommandOutcome } from './uplink/channel.js';
@@ -46,6 +46,12 @@ export interface Works extends Ground {
   rulesOf(device: string): DeviceRuleState;
 }
 
+/** What the control routes stand on: all of it, once the listeners are open. */
+export interface ControlWorks extends Works {
+  readonly listening: { readonly tls: ListenAddress; readonly plain?: ListenAddress };
+  readonly startedAt: string;
+}
+
 const TICK_MS = 1000;
 const HEALTH_MS = 15_000;
 const CERTIFICATE_CHECK_MS = 86_400_000;
@@ -54,14 +60,16 @@ const CERTIFICATE_CHECK_MS = 86_400_000;
 export async function startGateway(options: GatewayOptions): Promise<RunningGateway> {
   const ground = await openGround(options);
   const works = await openWorks(ground);
+  const startedAt = ground.stamp().wall;
   const { broker, cameras, uplink, pipeline, media, outbox, registry, settings, tally } = works;
-  const { tls } = await broker.start();
+  const listening = await broker.start();
+  const { tls } = listening;
   await cameras.keep(registry.all());
   uplink.start();
   const stopTimers = startTimers(works);
   const metrics = await MetricsServer.listen(settings.metrics, tally, () => healthOf(works));
   const socket = settings.socket ?? ground.layout.socket;
-  const control = await ControlServer.listen(socket, controlRoutes(works), ground.log);
+  const control = await ControlServer.listen(socket, controlRoutes({ ...works, listening, startedAt }), ground.log);
   ground.log.info({ gateway: ground.enrolment.gateway, mqtt: tls, version }, 'the gateway runs');
   return {
     gateway: ground.enrolment.gateway,
@@ -217,10 +225,7 @@ async function openBroker(ground: Ground, pipeline: Pipeline): Promise<Broker> {
 }
 
 export function certificatesOf({ settings, layout, clock }: Ground) {
-  const addresses = Object.values(networkInterfaces()).flatMap((list) =>
-    (list ?? []).filter(({ family }) => family === 'IPv4'),
-  );
-  const hosts = [...settings.broker.names, ...addresses.map(({ address }) => address)];
+  const hosts = brokerHosts(settings.broker.names);
   return ownCertificates({ name: 'AnGrid site', folder: layout.pki, hosts, clock });
 }
 

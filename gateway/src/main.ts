@@ -1,10 +1,10 @@
 import { createLog, loadSettings, Redactor, secretsIn, SystemClock } from '@angrid/runtime';
-import { gatewaySettings } from './config/settings.js';
+import { defaultConfigFile, gatewaySettings } from './config/settings.js';
 import { startGateway } from './gateway.js';
 
 /** The gateway program. Settings: deploy/reference/gateway.md. It ends with SIGTERM or SIGINT. */
 export async function runGateway(environment: NodeJS.ProcessEnv, file?: string): Promise<void> {
-  const settings = loadSettings(gatewaySettings, { environment, file, defaultFile: '/etc/angrid/gateway.yaml' });
+  const settings = loadSettings(gatewaySettings, { environment, file, defaultFile: defaultConfigFile });
   const clock = new SystemClock();
   const redactor = new Redactor();
   redactor.register(...secretsIn(settings));

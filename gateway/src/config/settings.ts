@@ -118,6 +118,9 @@ const outbox = group(zhEn('发件箱', 'The outbox'), {
   }),
 });
 
+/** Read where neither `--config` nor ANGRID_GATEWAY_CONFIG names a file. */
+export const defaultConfigFile = '/etc/angrid/gateway.yaml';
+
 /** Everything that can be set for the gateway program. */
 export const gatewaySettings = defineSettings({
   prefix: 'ANGRID_GATEWAY',

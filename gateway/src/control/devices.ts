@@ -1,33 +1,62 @@
 import { AnGridError, deviceKindSchema, idSchema } from '@angrid/contract';
+import type { CompiledProfile } from '@angrid/device-profiles';
 import { Secret } from '@angrid/runtime';
 import { z } from 'zod';
-import type { PairedDevice } from '../devices/device.js';
 import { parseDeviceUrl } from '../devices/address-guard.js';
+import type { PairedDevice } from '../devices/device.js';
 import { generatePanelCredential } from '../drivers/mqtt/index.js';
-import { inventory } from '../drivers/onvif/index.js';
-import type { Works } from '../gateway.js';
+import { type Inventory, inventory } from '../drivers/onvif/index.js';
+import type { ControlWorks } from '../gateway.js';
+import type { DeviceProbe, DeviceStored } from './answers.js';
+import { rowOf } from './device-row.js';
+import { panelAccess } from './panel-access.js';
 import { provision } from './provision.js';
 import { bodyAs, type ControlRoute, route } from './route.js';
 
-const addSchema = z.strictObject({
-  id: idSchema,
-  kind: deviceKindSchema.optional(),
-  name: z.string().min(1).max(200),
-  profile: z.string().min(1).max(96),
+const passwordSchema = z.string().min(1).max(128);
+const fields = {
+  name: z.string().min(1).max(200).optional(),
+  profile: z.string().min(1).max(96).optional(),
   address: z.string().max(400).optional(),
   user: z.string().min(1).max(64).optional(),
-  password: z.string().min(1).max(128).optional(),
-  vendorId: z.string().min(1).max(64).optional(),
+  password: passwordSchema.optional(),
+  /** It stands in topics. */
+  vendorId: z
+    .string()
+    .regex(/^[A-Za-z0-9._:-]{1,64}$/)
+    .optional(),
   timezone: z.string().max(64).optional(),
-});
-type Add = z.infer<typeof addSchema>;
+};
+const addSchema = z.strictObject({ id: idSchema, kind: deviceKindSchema.optional(), ...fields });
+const changeSchema = z.strictObject(fields);
+const newPasswordSchema = z.strictObject({ password: passwordSchema.optional() });
+type Wanted = z.infer<typeof addSchema>;
 
-/** Devices of this gateway. A panel's password is in the answer once, and never again. */
-export function deviceRoutes(works: Works): ControlRoute[] {
+/** The registry's file takes no more. */
+const MOST_DEVICES = 2000;
+const PANEL_USER = /^[A-Za-z0-9_-]{1,64}$/;
+
+/**
+ * Devices of this gateway. `PATCH` changes what is given and keeps the password; `replace` is for new hardware in the
+ * same place and makes a new one. A panel's password is in the answer once, and never again.
+ */
+export function deviceRoutes(works: ControlWorks): ControlRoute[] {
   return [
     route('GET', '/devices', () => ({ json: works.registry.all().map((device) => rowOf(works, device)) })),
     route('POST', '/devices', async (call) => ({ json: await add(works, bodyAs(addSchema, call, 'device.add')) })),
-    route('POST', '/devices/:id/password', async ({ params: [id = ''] }) => ({ json: await renewPassword(works, id) })),
+    route('PATCH', '/devices/:id', async (call) => ({
+      json: await change(works, call.params[0] ?? '', bodyAs(changeSchema, call, 'device.change')),
+    })),
+    route('POST', '/devices/:id/replace', async (call) => ({
+      json: await replace(works, call.params[0] ?? '', bodyAs(changeSchema, call, 'device.replace')),
+    })),
+    route('POST', '/devices/:id/password', async (call) => ({
+      json: await renewPassword(
+        works,
+        call.params[0] ?? '',
+        bodyAs(newPasswordSchema, call, 'device.password').password,
+      ),
+    })),
     route('POST', '/devices/:id/test', async ({ params: [id = ''], signal }) => ({
       json: await probe(works, id, signal),
     })),
@@ -35,132 +64,182 @@ export function deviceRoutes(works: Works): ControlRoute[] {
   ];
 }
 
-function rowOf({ states, view, profiles, cameras }: Works, device: PairedDevice) {
-  const { id, kind, name, profile, address, user, vendorId } = device;
-  const place = view.device(id)?.place;
+function add(works: ControlWorks, wanted: Wanted): Promise<DeviceStored> {
+  const { id } = wanted;
+  if (works.registry.find(id)) {
+    throw new AnGridError('subject.conflict', { op: 'device.add', subject: id, detail: `${id} is paired already` });
+  }
+  if (works.registry.all().length >= MOST_DEVICES) {
+    throw new AnGridError('input.invalid', {
+      op: 'device.add',
+      subject: id,
+      detail: `${MOST_DEVICES} devices at most`,
+    });
+  }
+  return store(works, wanted, { newPassword: true });
+}
+
+function change(works: ControlWorks, id: string, wanted: Omit<Wanted, 'id' | 'kind'>): Promise<DeviceStored> {
+  return store(works, { ...known(works, id), ...wanted }, { newPassword: wanted.password !== undefined });
+}
+
+function replace(works: ControlWorks, id: string, wanted: Omit<Wanted, 'id' | 'kind'>): Promise<DeviceStored> {
+  return store(works, { ...known(works, id), ...wanted }, { newPassword: true });
+}
+
+/** A camera is given the password that it has; a panel gets one that nobody has seen. */
+function renewPassword(works: ControlWorks, id: string, password: string | undefined): Promise<DeviceStored> {
+  if (works.registry.get(id).kind !== 'camera') return replace(works, id, {});
+  if (password === undefined) throw invalid('device.password', id, 'a camera needs its password');
+  return change(works, id, { password });
+}
+
+/** What is paired, as it would be asked for; a camera keeps its password unless another one is given. */
+function known(works: ControlWorks, id: string): Wanted {
+  const { kind, name, profile, address, user, vendorId, timezone, password } = works.registry.get(id);
   return {
     id,
     kind,
     name,
     profile,
-    profileKnown: profiles.has(profile),
-    address,
     user,
-    vendorId,
-    place,
-    cameras: view.camerasOf(id),
-    inSite: view.device(id) !== undefined,
-    ...states.of(id),
-    ...(kind === 'camera' && { health: cameras.health(id) }),
+    ...(address !== undefined && { address }),
+    ...(vendorId !== undefined && { vendorId }),
+    ...(timezone !== undefined && { timezone }),
+    ...(password !== undefined && { password: password.reveal() }),
   };
 }
 
-async function add(works: Works, wanted: Add) {
-  const profile = works.profiles.get(wanted.profile);
-  if (!profile) {
-    const detail = `there is no profile ${wanted.profile}; known: ${[...works.profiles.keys()].join(', ')}`;
-    throw new AnGridError('input.invalid', { op: 'device.add', subject: wanted.id, detail });
-  }
+async function store(works: ControlWorks, wanted: Wanted, { newPassword }: Renewal): Promise<DeviceStored> {
+  const profile = profileOf(works, wanted);
   const kind = wanted.kind ?? profile.device;
-  const made = kind === 'camera' ? await cameraOf(works, wanted) : panelOf(wanted, kind);
+  const before = works.registry.find(wanted.id);
+  const made =
+    kind === 'camera'
+      ? await cameraOf(works, { wanted, before })
+      : panelOf(works, { wanted, kind, before, newPassword });
   await works.registry.put(made.device);
-  works.broker.disconnect(made.device.id);
+  if (before && !sameAccount(before, made.device)) works.broker.disconnect(wanted.id);
+  const { name } = made.device;
   await provision(works, {
     op: 'device.upsert',
     device: wanted.id,
     kind,
-    name: wanted.name,
-    profile: wanted.profile,
-    ...made.facts,
-  });
-  const { address, port } = { address: works.settings.broker.tls.host, port: works.settings.broker.tls.port };
-  return {
-    device: rowOf(works, made.device),
-    ...(made.password && {
-      mqtt: {
-        host: address,
-        port,
-        user: made.device.user,
-        password: made.password.reveal(),
-        clientId: made.device.user,
-      },
+    name,
+    profile: profile.name,
+    ...(made.inventory && {
+      manufacturer: made.inventory.manufacturer.slice(0, 96),
+      model: made.inventory.model.slice(0, 96),
     }),
+  });
+  const { device, password, inventory: found } = made;
+  return {
+    device: rowOf(works, device),
+    ...(password && { access: panelAccess(works, { device, profile, password }) }),
+    ...(found && { inventory: found }),
   };
+}
+
+interface Renewal {
+  readonly newPassword: boolean;
 }
 
 interface Made {
   readonly device: PairedDevice;
+  /** A new one of a panel. */
   readonly password?: Secret;
-  readonly facts: { readonly manufacturer?: string; readonly model?: string };
+  readonly inventory?: Inventory;
 }
 
-function panelOf(wanted: Add, kind: PairedDevice['kind']): Made {
-  const credential = generatePanelCredential();
-  const { id, name, profile, vendorId, timezone } = wanted;
-  const optional = { ...(vendorId !== undefined && { vendorId }), ...(timezone !== undefined && { timezone }) };
-  const device = { id, kind, name, profile, user: wanted.user ?? id, passwordHash: credential.hash, ...optional };
-  return { device, password: credential.password, facts: {} };
+function profileOf({ profiles }: ControlWorks, { id, profile }: Wanted): CompiledProfile {
+  const found = profile === undefined ? undefined : profiles.get(profile);
+  if (found) return found;
+  throw new AnGridError('profile.unknown', {
+    op: 'device.add',
+    subject: profile ?? id,
+    detail: [...profiles.keys()].join(', '),
+  });
 }
 
-/** A camera is asked who it is before it is taken: a wrong password shows now and not at the first alert. */
-async function cameraOf(works: Works, wanted: Add): Promise<Made> {
-  const { id, name, profile, address, user, password, timezone } = wanted;
-  if (address === undefined || user === undefined || password === undefined) {
-    throw new AnGridError('input.invalid', {
+interface Panel extends Renewal {
+  readonly wanted: Wanted;
+  readonly kind: PairedDevice['kind'];
+  readonly before: PairedDevice | undefined;
+}
+
+function panelOf({ registry }: ControlWorks, { wanted, kind, before, newPassword }: Panel): Made {
+  const { id, name = id, profile = '', user = id, vendorId, timezone } = wanted;
+  if (!PANEL_USER.test(user)) throw invalid('device.add', id, 'the user of a panel is of A-Z a-z 0-9 _ -');
+  const owner = registry.byUser(user);
+  if (owner && owner.id !== id) {
+    throw new AnGridError('subject.conflict', {
       op: 'device.add',
       subject: id,
-      detail: 'a camera needs address, user and password',
+      detail: `the user ${user} is ${owner.id}`,
     });
+  }
+  const kept = newPassword ? undefined : before?.passwordHash;
+  const fresh = kept === undefined ? generatePanelCredential() : undefined;
+  const device = {
+    id,
+    kind,
+    name,
+    profile,
+    user,
+    passwordHash: kept ?? fresh?.hash ?? '',
+    ...(vendorId !== undefined && { vendorId }),
+    ...(timezone !== undefined && { timezone }),
+  };
+  return { device, ...(fresh && { password: fresh.password }) };
+}
+
+/**
+ * A camera is asked who it is before it is taken, or its address or login changed: a wrong password shows now and not at
+ * the first alert.
+ */
+async function cameraOf(works: ControlWorks, { wanted, before }: Pick<Panel, 'wanted' | 'before'>): Promise<Made> {
+  const { id, name = id, profile = '', address, user, password, timezone } = wanted;
+  if (address === undefined || user === undefined || password === undefined) {
+    throw invalid('device.add', id, 'a camera needs address, user and password');
   }
   parseDeviceUrl(address, ['http', 'https']);
   const secret = new Secret(password);
   works.redactor.register(secret);
-  const found = await inventory({ id, address, user, password: secret }, accessOf(works));
-  const device = {
-    id,
-    kind: 'camera',
-    name,
-    profile,
-    address,
-    user,
-    password: secret,
-    ...(timezone !== undefined && { timezone }),
-  } as const;
-  return { device, facts: { manufacturer: found.manufacturer.slice(0, 96), model: found.model.slice(0, 96) } };
+  const zone = timezone === undefined ? {} : { timezone };
+  const device = { id, kind: 'camera', name, profile, address, user, password: secret, ...zone } as const;
+  if (before?.address === address && before.user === user && before.password?.reveal() === password) return { device };
+  return { device, inventory: await inventory({ id, address, user, password: secret }, accessOf(works)) };
 }
 
-async function renewPassword(works: Works, id: string) {
-  const device = works.registry.get(id);
-  if (device.passwordHash === undefined) {
-    throw new AnGridError('input.invalid', {
-      op: 'device.password',
-      subject: id,
-      detail: 'only panels have a password of ours',
-    });
-  }
-  const credential = generatePanelCredential();
-  await works.registry.put({ ...device, passwordHash: credential.hash });
-  works.broker.disconnect(id);
-  return { user: device.user, password: credential.password.reveal() };
+/** Whether a session that the device has may go on: another name is no reason to end it. */
+function sameAccount(before: PairedDevice, after: PairedDevice): boolean {
+  return (
+    before.user === after.user &&
+    before.passwordHash === after.passwordHash &&
+    before.vendorId === after.vendorId &&
+    before.profile === after.profile
+  );
 }
 
-async function probe(works: Works, id: string, signal: AbortSignal) {
+async function probe(works: ControlWorks, id: string, signal: AbortSignal): Promise<DeviceProbe> {
   const device = works.registry.get(id);
   const { address, user, password } = device;
-  if (address === undefined || password === undefined) return { ...rowOf(works, device) };
-  return {
-    ...rowOf(works, device),
-    inventory: await inventory({ id, address, user, password }, accessOf(works), signal),
-  };
+  if (address === undefined || password === undefined) return { device: rowOf(works, device) };
+  const found = await inventory({ id, address, user, password }, accessOf(works), signal);
+  return { device: rowOf(works, device), inventory: found };
 }
 
-async function remove(works: Works, id: string) {
+async function remove(works: ControlWorks, id: string): Promise<{ readonly removed: string }> {
   await works.registry.remove(id);
   works.broker.disconnect(id);
   await provision(works, { op: 'device.remove', device: id });
   return { removed: id };
 }
 
-function accessOf({ clock, guard }: Works) {
+function accessOf({ clock, guard }: ControlWorks) {
   return { clock, resolve: (host: string) => guard.resolve(host) };
+}
+
+function invalid(op: string, subject: string, detail: string): AnGridError {
+  return new AnGridError('input.invalid', { op, subject, detail });
 }

@@ -1,112 +1,128 @@
-import type { Works } from '../gateway.js';
-
-/** One link of panel → broker → outbox → cloud → unit → legs, as a text key of the CLI's catalogue. */
-export interface Finding {
-  readonly link: 'profiles' | 'broker' | 'panels' | 'cameras' | 'outbox' | 'cloud' | 'site' | 'disk';
-  readonly state: 'good' | 'warning' | 'broken';
-  /** Names the sentence and the cure in the catalogue: `cloud.unreachable`. */
-  readonly code: string;
-  readonly values: Readonly<Record<string, string | number>>;
-}
-
-/** What is good and what is not, along the way of an event; the first broken one is what to mend first. */
-export async function diagnose(works: Works): Promise<readonly Finding[]> {
-  return [
-    ...profilesOf(works),
-    ...brokerOf(works),
-    ...devicesOf(works),
-    ...(await outboxOf(works)),
-    ...cloudOf(works),
-    ...linksOf(works),
-  ];
-}
-
-function profilesOf({ registry, profiles }: Works): Finding[] {
-  const lost = registry.all().filter(({ profile }) => !profiles.has(profile));
-  if (lost.length === 0)
-    return [{ link: 'profiles', state: 'good', code: 'profiles.good', values: { count: profiles.size } }];
-  return lost.map(({ id, profile }) => ({
-    link: 'profiles',
-    state: 'broken',
-    code: 'profiles.missing',
-    values: { device: id, profile },
-  }));
-}
-
-function brokerOf({ settings }: Works): Finding[] {
-  const { tls, plain, plainNetwork } = settings.broker;
-  const findings: Finding[] = [
-    { link: 'broker', state: 'good', code: 'broker.good', values: { address: `${tls.host}:${tls.port}` } },
-  ];
-  if (plain) {
-    const values = { address: `${plain.host}:${plain.port}`, network: plainNetwork ?? '' };
-    findings.push({ link: 'broker', state: 'warning', code: 'broker.plain', values });
-  }
-  return findings;
-}
-
-function devicesOf({ registry, states, cameras, media }: Works): Finding[] {
-  const findings: Finding[] = [];
-  const streams = media.states();
-  for (const { id, kind, name } of registry.all()) {
-    const { state, since } = states.of(id);
-    const link = kind === 'camera' ? 'cameras' : 'panels';
-    const values = { device: id, name, since };
-    const health = kind === 'camera' ? cameras.health(id)?.state : undefined;
-    if (health === 'needs-password') findings.push({ link, state: 'broken', code: 'device.needs-password', values });
-    else if (state !== 'online') findings.push({ link, state: 'broken', code: `device.${state}`, values });
-    else if (health === 'clock-wrong') findings.push({ link, state: 'warning', code: 'device.clock-wrong', values });
-    else if (kind === 'camera' && streams.get(id)?.state !== 'running')
-      findings.push({ link, state: 'broken', code: 'device.no-stream', values });
-    else findings.push({ link, state: 'good', code: 'device.good', values });
-  }
-  if (findings.length === 0) findings.push({ link: 'panels', state: 'warning', code: 'devices.none', values: {} });
-  return findings;
-}
+import { X509Certificate } from 'node:crypto';
+import { readFile, statfs } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { PairedDevice } from '../devices/device.js';
+import type { ControlWorks } from '../gateway.js';
+import { broken, type Finding, type FindingCode, good, warning } from './finding.js';
 
 const BACKLOG = 1000;
+const DEVICES_NAMED = 50;
+const CERTIFICATE_DAYS = 14;
+const DAY_MS = 86_400_000;
 
-async function outboxOf({ outbox }: Works): Promise<Finding[]> {
-  const { pending, quarantined } = await outbox.counts();
-  const waiting = pending.alarm + pending.record;
-  const findings: Finding[] = [];
-  if (quarantined > 0)
-    findings.push({ link: 'outbox', state: 'warning', code: 'outbox.quarantined', values: { count: quarantined } });
-  const state = waiting > BACKLOG ? 'warning' : 'good';
-  findings.push({
-    link: 'outbox',
-    state,
-    code: `outbox.${state === 'good' ? 'good' : 'backlog'}`,
-    values: { count: waiting },
-  });
+/** What is good and what is not, along the way of an event; the first broken one is what to mend first. */
+export async function diagnose(works: ControlWorks): Promise<readonly Finding[]> {
+  return [
+    ...profilesOf(works),
+    ...devicesOf(works),
+    ...(await brokerOf(works)),
+    ...(await outboxOf(works)),
+    ...cloudOf(works),
+    ...unitsOf(works),
+  ];
+}
+
+function profilesOf({ registry, profiles }: ControlWorks): Finding[] {
+  const lost = registry.all().filter(({ profile }) => !profiles.has(profile));
+  if (lost.length === 0) return [good('profiles', 'profiles.good', { count: profiles.size })];
+  return named(
+    lost.map(({ id, profile }) => broken('profiles', 'profiles.missing', { device: id, profile })),
+    'profiles.more',
+  );
+}
+
+/** The good ones as one number; the others by name. */
+function devicesOf(works: ControlWorks): Finding[] {
+  const devices = works.registry.all();
+  if (devices.length === 0) return [warning('devices', 'devices.none')];
+  const wrong: Finding[] = [];
+  for (const device of devices) {
+    const finding = deviceOf(works, device);
+    if (finding) wrong.push(finding);
+  }
+  const fine = devices.length - wrong.length;
+  return [...(fine > 0 ? [good('devices', 'devices.good', { count: fine })] : []), ...named(wrong, 'devices.more')];
+}
+
+function deviceOf({ states, cameras, media }: ControlWorks, { id, kind, name }: PairedDevice): Finding | undefined {
+  const { state, since } = states.of(id);
+  const isCamera = kind === 'camera';
+  const values = { device: id, name, since };
+  const health = isCamera ? cameras.health(id)?.state : undefined;
+  if (health === 'needs-password') return broken('devices', 'device.needs-password', values);
+  if (state !== 'online') return broken('devices', isCamera ? 'camera.away' : `panel.${state}`, values);
+  const stream = isCamera ? media.states().get(id) : undefined;
+  if (isCamera && stream?.state !== 'running')
+    return broken('devices', 'camera.no-stream', { ...values, detail: stream?.detail ?? '' });
+  return health === 'clock-wrong' ? warning('devices', 'camera.clock-wrong', values) : undefined;
+}
+
+/** The broken ones first; a site of hundreds shows its first ones, and how many more there are. */
+function named(findings: readonly Finding[], more: FindingCode): Finding[] {
+  const sorted = [...findings].sort((a, b) => Number(b.state === 'broken') - Number(a.state === 'broken'));
+  const next = sorted[DEVICES_NAMED];
+  if (!next) return sorted;
+  const values = { count: sorted.length - DEVICES_NAMED };
+  return [...sorted.slice(0, DEVICES_NAMED), { ...next, code: more, values }];
+}
+
+async function brokerOf({ listening, settings, layout, clock }: ControlWorks): Promise<Finding[]> {
+  const { plain, plainNetwork = '' } = settings.broker;
+  const findings = [good('broker', 'broker.good', { address: `${listening.tls.host}:${listening.tls.port}` })];
+  if (plain) {
+    findings.push(warning('broker', 'broker.plain', { address: `${plain.host}:${plain.port}`, network: plainNetwork }));
+  }
+  const bundle = await readFile(join(layout.pki, 'server.pem'), 'utf8').catch(() => undefined);
+  if (bundle === undefined) return [...findings, broken('broker', 'broker.no-certificate', { folder: layout.pki })];
+  const days = Math.floor((new Date(new X509Certificate(bundle).validTo).getTime() - clock.wall()) / DAY_MS);
+  if (days < CERTIFICATE_DAYS) findings.push(warning('broker', 'broker.certificate-ends', { days }));
   return findings;
 }
 
-function cloudOf({ uplink, enrolment }: Works): Finding[] {
+async function outboxOf({ outbox, settings, layout }: ControlWorks): Promise<Finding[]> {
+  const { pending, quarantined } = await outbox.counts();
+  const count = pending.alarm + pending.record;
+  const { bavail, bsize } = await statfs(layout.folder);
+  const free = bavail * bsize;
+  const { reserve } = settings.outbox;
+  const findings: Finding[] = [];
+  const megabytes = { free: Math.round(free / 1e6), reserve: Math.round(reserve / 1e6) };
+  if (free < reserve) findings.push(broken('outbox', 'outbox.disk-full', megabytes));
+  else if (free < 2 * reserve) findings.push(warning('outbox', 'outbox.disk-low', megabytes));
+  if (quarantined > 0) findings.push(warning('outbox', 'outbox.quarantined', { count: quarantined }));
+  findings.push(
+    count > BACKLOG ? warning('outbox', 'outbox.backlog', { count }) : good('outbox', 'outbox.good', { count }),
+  );
+  return findings;
+}
+
+function cloudOf({ uplink, enrolment: { cloud }, settings }: ControlWorks): Finding[] {
+  if (settings.uplink === 'spool') return [warning('cloud', 'cloud.spool', { folder: settings.spool ?? '' })];
   const { state, failure, channelOpen } = uplink.status();
-  const values = { cloud: enrolment.cloud, ...(failure && { code: failure.code, detail: failure.detail }) };
-  if (state === 'backing-off') return [{ link: 'cloud', state: 'broken', code: 'cloud.failing', values }];
-  if (channelOpen === false) return [{ link: 'cloud', state: 'warning', code: 'cloud.no-channel', values }];
-  return [{ link: 'cloud', state: 'good', code: 'cloud.good', values }];
+  if (state === 'backing-off') {
+    return [broken('cloud', 'cloud.failing', { cloud, code: failure?.code ?? '', detail: failure?.detail ?? '' })];
+  }
+  return [
+    channelOpen === false ? warning('cloud', 'cloud.no-channel', { cloud }) : good('cloud', 'cloud.good', { cloud }),
+  ];
 }
 
 /** Unit and legs hang on the place: an alert of a device without one reaches the wall, but nobody in particular. */
-function linksOf({ registry, view, site }: Works): Finding[] {
+function unitsOf({ registry, view, site }: ControlWorks): Finding[] {
   const unitOf = new Map(site.config.places.map(({ id, unit }) => [id, unit]));
   const findings: Finding[] = [];
   for (const { id, kind } of registry.all()) {
-    const place = view.device(id)?.place;
+    const device = { device: id };
+    const inSite = view.device(id);
+    const place = inSite?.place;
     const isDoor = kind !== 'camera';
-    if (view.device(id) === undefined)
-      findings.push({ link: 'site', state: 'warning', code: 'site.pending', values: { device: id } });
-    else if (place === undefined && isDoor)
-      findings.push({ link: 'site', state: 'broken', code: 'site.unlinked', values: { device: id } });
+    if (!inSite) findings.push(warning('unit', 'unit.pending', device));
+    else if (place === undefined && isDoor) findings.push(broken('unit', 'unit.unlinked', device));
     else if (place !== undefined && unitOf.get(place) === undefined)
-      findings.push({ link: 'site', state: 'broken', code: 'site.no-unit', values: { device: id, place } });
-    else if (isDoor && view.camerasOf(id).length === 0)
-      findings.push({ link: 'site', state: 'warning', code: 'site.no-camera', values: { device: id } });
+      findings.push(broken('unit', 'unit.none', { ...device, place }));
+    else if (isDoor && view.camerasOf(id).length === 0) findings.push(warning('unit', 'unit.no-camera', device));
   }
-  if (findings.length === 0)
-    findings.push({ link: 'site', state: 'good', code: 'site.good', values: { version: site.config.version } });
-  return findings;
+  return findings.length === 0
+    ? [good('unit', 'unit.good', { version: site.config.version })]
+    : named(findings, 'unit.more');
 }

@@ -13,7 +13,7 @@ export interface ControlCall {
 export type Answer = { readonly json: unknown } | { readonly stream: AsyncIterable<unknown> };
 
 export interface ControlRoute {
-  readonly method: 'GET' | 'POST' | 'DELETE';
+  readonly method: 'GET' | 'POST' | 'PATCH' | 'DELETE';
   readonly path: RegExp;
   handle(call: ControlCall): Promise<Answer> | Answer;
 }

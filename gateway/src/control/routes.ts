@@ -1,10 +1,19 @@
-import { AnGridError, idSchema, isEventKind, kindDefinition } from '@angrid/contract';
+import {
+  AnGridError,
+  gatewayPaths,
+  idSchema,
+  isEventKind,
+  kindDefinition,
+  type Trace,
+  traceSchema,
+} from '@angrid/contract';
 import { identify } from '@angrid/contract/signing';
 import { z } from 'zod';
 import { onvifDriver } from '../drivers/onvif/index.js';
 import { exerciseEvent } from '../flow/exercise.js';
-import type { Works } from '../gateway.js';
+import type { ControlWorks } from '../gateway.js';
 import { version } from '../version.js';
+import type { ExerciseStarted, Found, Linked, ProfileRow, Status } from './answers.js';
 import { deviceRoutes } from './devices.js';
 import { diagnose } from './doctor.js';
 import { provision } from './provision.js';
@@ -13,70 +22,77 @@ import { bodyAs, type ControlRoute, route } from './route.js';
 const linkSchema = z.strictObject({
   device: idSchema,
   place: idSchema.optional(),
-  camera: idSchema.optional(),
+  cameras: z.array(idSchema).max(64).default([]),
   linked: z.boolean().default(true),
 });
 const exerciseSchema = z.strictObject({ device: idSchema, kind: z.string().max(64) });
 const resendSchema = z.strictObject({ ids: z.union([z.literal('all'), z.array(z.string().max(64)).max(1000)]) });
 const QUARANTINE_SHOWN = 200;
+const PLACES_NAMED = 20;
 const SCAN_MS = 6000;
 
 /** Everything that the CLI asks a running gateway. */
-export function controlRoutes(works: Works): ControlRoute[] {
+export function controlRoutes(works: ControlWorks): ControlRoute[] {
   return [...deviceRoutes(works), ...siteRoutes(works), ...eventRoutes(works), ...careRoutes(works)];
 }
 
-function siteRoutes(works: Works): ControlRoute[] {
+function siteRoutes(works: ControlWorks): ControlRoute[] {
   return [
     route('GET', '/site', () => ({ json: works.site.config })),
     route('GET', '/profiles', () => ({
-      json: [...works.profiles.values()].map(({ name, label, device, protocol, verified, source }) => ({
-        name,
-        label,
-        device,
-        protocol,
-        verified,
-        vendor: source.vendor,
-        model: source.model,
-      })),
+      json: [...works.profiles.values()].map(
+        ({ name, label, device, protocol, verified, source: { vendor, model } }): ProfileRow => ({
+          name,
+          label,
+          device,
+          protocol,
+          verified,
+          vendor,
+          model,
+        }),
+      ),
     })),
-    route('POST', '/links', async (call) => {
-      const { device, place, camera, linked } = bodyAs(linkSchema, call, 'device.link');
-      works.registry.get(device);
-      if (place !== undefined) await linkPlace(works, device, place);
-      if (camera !== undefined) {
-        works.registry.get(camera);
-        await provision(works, { op: 'link.camera', device, camera, linked });
-      }
-      return { json: { device, place, camera, linked } };
-    }),
+    route('POST', '/links', async (call) => ({ json: await link(works, bodyAs(linkSchema, call, 'device.link')) })),
     route('POST', '/scan', async ({ signal }) => ({ json: await scan(works, signal) })),
   ];
 }
 
-async function linkPlace(works: Works, device: string, place: string): Promise<void> {
-  const { places } = works.site.config;
-  if (!places.some(({ id }) => id === place)) {
-    const detail = `${place}; known: ${places
-      .slice(0, 20)
-      .map(({ id }) => id)
-      .join(', ')}`;
-    throw new AnGridError('link.unknown-place', { op: 'device.link', subject: device, detail });
+/** Everything is checked before anything is sent. */
+async function link(
+  works: ControlWorks,
+  { device, place, cameras, linked }: z.infer<typeof linkSchema>,
+): Promise<Linked> {
+  const { registry } = works;
+  registry.get(device);
+  if (place !== undefined) checkPlace(works, device, place);
+  for (const camera of cameras) {
+    if (registry.get(camera).kind === 'camera') continue;
+    throw new AnGridError('input.invalid', { op: 'device.link', subject: camera, detail: `${camera} is no camera` });
   }
-  await provision(works, { op: 'link.place', device, place });
+  if (place !== undefined) await provision(works, { op: 'link.place', device, place });
+  for (const camera of cameras) await provision(works, { op: 'link.camera', device, camera, linked });
+  return { device, ...(place !== undefined && { place }), cameras, linked };
 }
 
-async function scan(works: Works, signal: AbortSignal) {
-  const found = [];
-  const driver = onvifDriver({ allows: (host) => works.guard.allows(host) });
-  const known = new Set(works.registry.all().map(({ address }) => address));
+function checkPlace({ site }: ControlWorks, device: string, place: string): void {
+  const ids = site.config.places.map(({ id }) => id);
+  if (ids.includes(place)) return;
+  const known = ids.slice(0, PLACES_NAMED).join(', ');
+  const detail = `${place}; ${ids.length > PLACES_NAMED ? `${known}, …` : known}`;
+  throw new AnGridError('link.unknown-place', { op: 'device.link', subject: device, detail });
+}
+
+async function scan({ guard, registry }: ControlWorks, signal: AbortSignal): Promise<Found[]> {
+  const found: Found[] = [];
+  const driver = onvifDriver({ allows: (host) => guard.allows(host) });
+  const paired = new Set(registry.all().map(({ address }) => address));
   for await (const candidate of driver.discover(AbortSignal.any([signal, AbortSignal.timeout(SCAN_MS)]))) {
-    found.push({ ...candidate, paired: known.has(candidate.address) });
+    found.push({ ...candidate, paired: paired.has(candidate.address) });
   }
   return found;
 }
 
-function eventRoutes(works: Works): ControlRoute[] {
+function eventRoutes(works: ControlWorks): ControlRoute[] {
   return [
     route('GET', '/events', ({ query, signal }) => {
       const device = query.get('device');
@@ -86,37 +102,47 @@ function eventRoutes(works: Works): ControlRoute[] {
     route('POST', '/exercises', async (call) => ({
       json: await exercise(works, bodyAs(exerciseSchema, call, 'event.fire')),
     })),
-    route('GET', '/traces/:alert', async ({ params: [alert = ''] }) => ({
-      json: await works.uplink.ask(`/v1/gateway/traces/${encodeURIComponent(alert)}`),
-    })),
+    route('GET', '/traces/:alert', async ({ params: [alert = ''] }) => ({ json: await trace(works, alert) })),
   ];
 }
 
+/** What the cloud says of an alert. `subject.not-found` until it has it. */
+async function trace({ uplink }: ControlWorks, alert: string): Promise<Trace> {
+  const answer = traceSchema.safeParse(await uplink.ask(gatewayPaths.trace(encodeURIComponent(alert))));
+  if (answer.success) return answer.data;
+  throw new AnGridError('contract.violation', { op: 'uplink.trace', subject: alert, detail: answer.error.message });
+}
+
 /** Sends a drill the whole way; the answer tells the hops on this side and the alert to follow on the other. */
-async function exercise(works: Works, { device, kind }: z.infer<typeof exerciseSchema>) {
+async function exercise(
+  works: ControlWorks,
+  { device, kind }: z.infer<typeof exerciseSchema>,
+): Promise<ExerciseStarted> {
   if (!isEventKind(kind) || kindDefinition(kind).standing !== 'alert') {
     throw new AnGridError('input.invalid', { op: 'event.fire', subject: kind, detail: 'not a kind that alerts' });
   }
   const { profile } = works.registry.get(device);
+  if (!works.find(device)) throw new AnGridError('profile.unknown', { op: 'event.fire', subject: profile });
   const began = works.clock.monotonic();
   const facts = works.view.facts(true);
-  const event = exerciseEvent({ device, kind, profile, at: works.stamp(), facts });
+  const at = works.stamp();
+  const event = exerciseEvent({ device, kind, profile, at, facts });
   const made = works.clock.monotonic();
   await works.pipeline.exercise(event, device);
   const stored = works.clock.monotonic();
-  const state = works.rulesOf(device).active.find((active) => active.exercise && active.kind === kind);
-  const key = state?.key;
+  const active = works.rulesOf(device).active.find((one) => one.exercise && one.kind === kind);
+  const dedup = { rule: 'gateway', key: active?.key ?? '' } as const;
   return {
     event: event.item.id,
-    alert:
-      key === undefined
-        ? null
-        : identify({ gateway: facts.gateway, device, dedup: { rule: 'gateway', key }, part: 'alert' }),
+    kind,
+    device,
+    alert: active ? identify({ gateway: facts.gateway, device, dedup, part: 'alert' }) : null,
+    opened: active?.since.monotonicMs === at.monotonicMs,
     hops: { normaliseMs: made - began, outboxMs: stored - made },
   };
 }
 
-function careRoutes(works: Works): ControlRoute[] {
+function careRoutes(works: ControlWorks): ControlRoute[] {
   const { outbox } = works;
   return [
     route('GET', '/status', async () => ({ json: await statusOf(works) })),
@@ -129,20 +155,24 @@ function careRoutes(works: Works): ControlRoute[] {
   ];
 }
 
-async function statusOf({ enrolment, site, outbox, uplink, registry, states, broker, media, settings }: Works) {
+async function statusOf(works: ControlWorks): Promise<Status> {
+  const { enrolment, site, outbox, uplink, registry, states, media, settings, listening, startedAt } = works;
   const devices = registry.all();
-  const online = devices.filter(({ id }) => states.of(id).state === 'online').length;
   const { id, name } = site.config.site;
+  const { plain, plainNetwork = '' } = settings.broker;
   return {
     version,
+    startedAt,
     gateway: { id: enrolment.gateway, name: enrolment.name, cloud: enrolment.cloud },
     site: { id, name, configVersion: site.config.version },
     uplink: uplink.status(),
     outbox: await outbox.counts(),
-    devices: { total: devices.length, online },
-    sessions: broker.sessions(),
-    streams: Object.fromEntries(media.states()),
-    plainListener:
-      settings.broker.plain === undefined ? null : { ...settings.broker.plain, network: settings.broker.plainNetwork },
+    devices: {
+      total: devices.length,
+      online: devices.filter((device) => states.of(device.id).state === 'online').length,
+    },
+    mqtt: listening.tls,
+    plain: plain ? { ...(listening.plain ?? plain), network: plainNetwork } : null,
+    streams: Object.fromEntries([...media.states()].map(([camera, { state }]) => [camera, state])),
   };
 }

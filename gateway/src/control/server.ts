@@ -19,10 +19,7 @@ export class ControlServer {
     const server = createServer((request, response) => void answer(routes, { request, response, log }));
     const mask = process.umask(0o177);
     try {
-      await new Promise<void>((resolve, reject) => {
-        server.once('error', reject);
-        server.listen(socket, resolve);
-      });
+      await listening(server, socket);
     } finally {
       process.umask(mask);
     }
@@ -35,6 +32,15 @@ export class ControlServer {
     await new Promise((resolve) => this.server.close(resolve));
     await rm(this.socket, { force: true });
   }
+}
+
+function listening(server: Server, socket: string): Promise<void> {
+  return new Promise((resolve, reject) => {
+    server.once('error', (cause) => {
+      reject(new AnGridError('gateway.socket-failed', { op: 'control.listen', subject: socket, cause }));
+    });
+    server.listen(socket, resolve);
+  });
 }
 
 interface Call {

@@ -10,8 +10,8 @@ export const cameraErrors = define({
   'onvif.not-authorized': {
     title: { 'zh-CN': '摄像机拒绝了用户名或密码', en: 'The camera refused the user or password' },
     hint: {
-      'zh-CN': '用 angrid device add 更新密码；多次错误会锁定账号',
-      en: 'Give the right password with angrid device add; repeated errors lock the account',
+      'zh-CN': '用 angrid device password 更新密码；多次错误会锁定账号',
+      en: 'Give the right password with angrid device password; repeated errors lock the account',
     },
     retry: 'never',
   },

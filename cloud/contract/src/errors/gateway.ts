@@ -8,6 +8,12 @@ export const gatewayErrors = define({
     retry: 'never',
     exit: 2,
   },
+  'profile.unknown': {
+    title: { 'zh-CN': '没有这个设备配置文件', en: 'There is no such device profile' },
+    hint: { 'zh-CN': '运行 angrid profile list 查看已有的配置文件', en: 'Run angrid profile list to see the profiles' },
+    retry: 'never',
+    exit: 4,
+  },
   'profile.unmatched': {
     title: { 'zh-CN': '没有与该消息匹配的配置文件', en: 'No part of the profile matches the message' },
     hint: {
@@ -108,6 +114,24 @@ export const gatewayErrors = define({
     },
     retry: 'later',
     exit: 3,
+  },
+  'gateway.socket-refused': {
+    title: { 'zh-CN': '无权使用网关的套接字', en: 'The socket of the gateway belongs to another user' },
+    hint: {
+      'zh-CN': '以运行网关的用户执行命令，例如 sudo -u angrid angrid status',
+      en: 'Run the command as the user of the gateway, for example sudo -u angrid angrid status',
+    },
+    retry: 'never',
+    exit: 3,
+  },
+  'gateway.socket-failed': {
+    title: { 'zh-CN': '无法建立网关的套接字', en: 'The socket of the gateway cannot be opened' },
+    hint: {
+      'zh-CN': '检查目录的权限，并把 socket 设为不超过 107 个字符的路径',
+      en: 'Check the rights of its folder, and set socket to a path of at most 107 characters',
+    },
+    retry: 'never',
+    exit: 2,
   },
   'device.unknown': {
     title: { 'zh-CN': '没有这个设备', en: 'There is no such device' },

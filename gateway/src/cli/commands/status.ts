@@ -1,0 +1,106 @@
+import { catalogue } from '@angrid/runtime';
+import type { Status } from '../../control/answers.js';
+import { command } from '../command.js';
+import { type Cell, facts } from '../print/table.js';
+import type { View } from '../print/view.js';
+
+const { translate } = catalogue({
+  en: {
+    gateway: 'Gateway',
+    site: 'Site',
+    siteIs: '{id}  {name}  (configuration {version})',
+    cloud: 'Cloud',
+    connected: 'connected',
+    waiting: 'nothing sent yet',
+    backingOff: 'does not take anything: {code}',
+    channel: 'command channel',
+    open: 'open',
+    closed: 'closed',
+    outbox: 'Outbox',
+    pending: '{alarm} alarms, {record} records, {media} media wait; {quarantined} in quarantine',
+    devices: 'Devices',
+    online: '{online} of {total} online',
+    mqtt: 'Panels connect to',
+    plain: 'Without TLS',
+    plainIs: '{address} (isolated network {network})',
+    running: 'Since',
+    version: 'Version',
+  },
+  'zh-CN': {
+    gateway: '网关',
+    site: '小区',
+    siteIs: '{id}  {name}（配置版本 {version}）',
+    cloud: '云端',
+    connected: '已连接',
+    waiting: '尚未发送',
+    backingOff: '不接收数据：{code}',
+    channel: '指令通道',
+    open: '已打开',
+    closed: '未打开',
+    outbox: '发件箱',
+    pending: '待发告警 {alarm}、记录 {record}、媒体 {media}；隔离区 {quarantined}',
+    devices: '设备',
+    online: '共 {total} 台，在线 {online} 台',
+    mqtt: '面板连接地址',
+    plain: '不加密地址',
+    plainIs: '{address}（隔离网络 {network}）',
+    running: '启动时间',
+    version: '版本',
+  },
+});
+
+export const status = command({
+  name: 'status',
+  about: { 'zh-CN': '查看运行中的网关', en: 'Show how the running gateway is' },
+  examples: ['angrid status', 'angrid status --json'],
+  exits: ['notReady'],
+  run: (_, context) => context.gateway().get<Status>('/status'),
+  show: (found, view) => facts(rowsOf(found, view), view),
+});
+
+function rowsOf(found: Status, view: View): [string, Cell][] {
+  const { locale } = view;
+  const { gateway, site, outbox, devices, mqtt, plain } = found;
+  const { alarm, record, media } = outbox.pending;
+  const { total, online } = devices;
+  const isFull = total > 0 && online === total;
+  const count = translate(locale, 'online', { online, total });
+  return [
+    [translate(locale, 'gateway'), `${gateway.id}  ${gateway.name}`],
+    [
+      translate(locale, 'site'),
+      translate(locale, 'siteIs', { id: site.id, name: site.name, version: site.configVersion }),
+    ],
+    [translate(locale, 'cloud'), gateway.cloud],
+    ['', cloudState(found, view)],
+    [
+      translate(locale, 'outbox'),
+      translate(locale, 'pending', { alarm, record, media, quarantined: outbox.quarantined }),
+    ],
+    [translate(locale, 'devices'), { text: count, colour: isFull ? 'green' : 'yellow' }],
+    [translate(locale, 'mqtt'), `${mqtt.host}:${mqtt.port}`],
+    [
+      translate(locale, 'plain'),
+      plain
+        ? translate(locale, 'plainIs', { address: `${plain.host}:${plain.port}`, network: plain.network })
+        : undefined,
+    ],
+    [translate(locale, 'running'), found.startedAt],
+    [translate(locale, 'version'), found.version],
+  ];
+}
+
+function cloudState({ uplink: { state, failure, channelOpen } }: Status, { locale }: View): Cell {
+  const channel = `${translate(locale, 'channel')} ${translate(locale, channelOpen === true ? 'open' : 'closed')}`;
+  switch (state) {
+    case 'connected':
+      return {
+        text: `${translate(locale, 'connected')}, ${channel}`,
+        colour: channelOpen === false ? 'yellow' : 'green',
+      };
+    case 'waiting':
+      return { text: `${translate(locale, 'waiting')}, ${channel}`, colour: 'yellow' };
+    case 'backing-off':
+      return { text: translate(locale, 'backingOff', { code: failure?.code ?? '' }), colour: 'red' };
+  }
+}

@@ -1,0 +1,125 @@
+import type { DeviceKind } from '@angrid/contract';
+import { catalogue } from '@angrid/runtime';
+import type { DeviceRow, PanelAccess } from '../control/answers.js';
+import { type Cell, facts, table } from './print/table.js';
+import type { View } from './print/view.js';
+
+const { translate } = catalogue({
+  en: {
+    id: 'Id',
+    kind: 'Kind',
+    name: 'Name',
+    profile: 'Profile',
+    state: 'State',
+    place: 'Place',
+    cameras: 'Cameras',
+    panel: 'panel',
+    camera: 'camera',
+    lock: 'lock',
+    sensor: 'sensor',
+    online: 'online',
+    offline: 'offline',
+    unknown: 'not seen yet',
+    none: 'No device is paired. Add one with angrid device add, or look for cameras with angrid device scan.',
+    type: 'Type this into the panel. The password is not shown again.',
+    host: 'Host',
+    port: 'Port (TLS)',
+    plain: 'Without TLS',
+    plainIs: '{host}:{port} (isolated network {network})',
+    user: 'User',
+    password: 'Password',
+    clientId: 'Client id',
+    authority: 'CA certificate',
+    publish: 'Publishes to',
+    subscribe: 'Subscribes to',
+  },
+  'zh-CN': {
+    id: '编号',
+    kind: '类型',
+    name: '名称',
+    profile: '配置文件',
+    state: '状态',
+    place: '位置',
+    cameras: '摄像机',
+    panel: '面板',
+    camera: '摄像机',
+    lock: '门锁',
+    sensor: '传感器',
+    online: '在线',
+    offline: '离线',
+    unknown: '尚未出现',
+    none: '还没有设备。用 angrid device add 添加，或用 angrid device scan 查找摄像机。',
+    type: '请在面板中填写以下内容。密码不会再次显示。',
+    host: '主机',
+    port: '端口（TLS）',
+    plain: '不加密',
+    plainIs: '{host}:{port}（隔离网络 {network}）',
+    user: '用户名',
+    password: '密码',
+    clientId: '客户端编号',
+    authority: 'CA 证书',
+    publish: '发布主题',
+    subscribe: '订阅主题',
+  },
+});
+
+export function deviceTable(devices: readonly DeviceRow[], view: View): string {
+  const { locale } = view;
+  if (devices.length === 0) return translate(locale, 'none');
+  const heads = (['id', 'kind', 'name', 'state', 'place', 'cameras'] as const).map((key) => translate(locale, key));
+  const rows = devices.map((device) => [
+    device.id,
+    kindWord(device.kind, view),
+    device.name,
+    stateCell(device, view),
+    device.place,
+    device.cameras.join(' '),
+  ]);
+  return table(heads, rows, view);
+}
+
+export function kindWord(kind: DeviceKind, { locale }: View): string {
+  return translate(locale, kind);
+}
+
+export function stateCell({ state }: Pick<DeviceRow, 'state'>, { locale }: View): Cell {
+  const colour = ({ online: 'green', offline: 'red', unknown: 'yellow' } as const)[state];
+  return { text: translate(locale, state), colour };
+}
+
+export function deviceFacts(device: DeviceRow, view: View): string {
+  const { locale } = view;
+  return facts(
+    [
+      [translate(locale, 'id'), device.id],
+      [translate(locale, 'kind'), kindWord(device.kind, view)],
+      [translate(locale, 'name'), device.name],
+      [translate(locale, 'profile'), device.profile],
+      [translate(locale, 'state'), stateCell(device, view)],
+      [translate(locale, 'place'), device.place],
+      [translate(locale, 'cameras'), device.cameras.length > 0 ? device.cameras.join(' ') : undefined],
+    ],
+    view,
+  );
+}
+
+/** Everything that is typed into a panel, with its password. */
+export function accessText(access: PanelAccess, view: View): string {
+  const { locale } = view;
+  const { plain } = access;
+  const shown = facts(
+    [
+      [translate(locale, 'host'), access.hosts.join('\n')],
+      [translate(locale, 'port'), access.port],
+      [translate(locale, 'plain'), plain && translate(locale, 'plainIs', plain)],
+      [translate(locale, 'user'), access.user],
+      [translate(locale, 'password'), { text: access.password, colour: 'bold' }],
+      [translate(locale, 'clientId'), access.clientId],
+      [translate(locale, 'authority'), access.certificateAuthority],
+      [translate(locale, 'publish'), access.publish.join('\n')],
+      [translate(locale, 'subscribe'), access.subscribe.length > 0 ? access.subscribe.join('\n') : undefined],
+    ],
+    view,
+  );
+  return `${view.paint('yellow', translate(locale, 'type'))}\n${shown}`;
+}

@@ -1,0 +1,107 @@
+import type { DeviceKind, EventKind } from '@angrid/contract';
+import type { CameraHealth } from '../cameras/camera-keeper.js';
+import type { Candidate } from '../drivers/driver.js';
+import type { Inventory } from '../drivers/onvif/index.js';
+import type { StreamState } from '../media/media.js';
+import type { OutboxCounts } from '../outbox/outbox.js';
+import type { UplinkStatus } from '../uplink/uplink.js';
+
+/** A device as the gateway shows it; never a password. */
+export interface DeviceRow {
+  readonly id: string;
+  readonly kind: DeviceKind;
+  readonly name: string;
+  readonly profile: string;
+  /** False where the gateway has no such profile any more. */
+  readonly profileKnown: boolean;
+  readonly address?: string;
+  readonly user: string;
+  readonly vendorId?: string;
+  readonly timezone?: string;
+  readonly place?: string;
+  /** The cameras that look at this door. */
+  readonly cameras: readonly string[];
+  /** Whether the cloud knows it: false for the first seconds, and while the cloud is away. */
+  readonly inSite: boolean;
+  readonly state: 'online' | 'offline' | 'unknown';
+  readonly since: string;
+  readonly clockSkewMs?: number | undefined;
+  readonly health?: CameraHealth;
+  /** Cameras only. */
+  readonly stream?: { readonly state: StreamState; readonly detail?: string };
+}
+
+/** All that is typed into a panel. The password is shown once, and kept nowhere but as a hash. */
+export interface PanelAccess {
+  /** Names and addresses of the gateway that its certificate carries. */
+  readonly hosts: readonly string[];
+  readonly port: number;
+  /** The listener without TLS, where the configuration opens one. */
+  readonly plain?: { readonly host: string; readonly port: number; readonly network: string };
+  readonly user: string;
+  readonly password: string;
+  readonly clientId: string;
+  /** The file with the certificate of the site CA. */
+  readonly certificateAuthority: string;
+  readonly publish: readonly string[];
+  readonly subscribe: readonly string[];
+}
+
+export interface DeviceStored {
+  readonly device: DeviceRow;
+  /** Only where a new password was made. */
+  readonly access?: PanelAccess;
+  /** What a camera said of itself. */
+  readonly inventory?: Inventory;
+}
+
+export interface DeviceProbe {
+  readonly device: DeviceRow;
+  readonly inventory?: Inventory;
+}
+
+export interface Found extends Candidate {
+  /** The device of that address, where it is paired. */
+  readonly paired: boolean;
+}
+
+export interface ProfileRow {
+  readonly name: string;
+  readonly label: string;
+  readonly device: DeviceKind;
+  readonly protocol: string;
+  readonly verified: boolean;
+  readonly vendor: string;
+  readonly model: string;
+}
+
+export interface ExerciseStarted {
+  readonly event: string;
+  readonly kind: EventKind;
+  readonly device: string;
+  /** Its alert; null where no rule made one of it. */
+  readonly alert: string | null;
+  /** False where a drill of the kind was under way already: the alert is the earlier one. */
+  readonly opened: boolean;
+  readonly hops: { readonly normaliseMs: number; readonly outboxMs: number };
+}
+
+export interface Status {
+  readonly version: string;
+  readonly gateway: { readonly id: string; readonly name: string; readonly cloud: string };
+  readonly site: { readonly id: string; readonly name: string; readonly configVersion: number };
+  readonly uplink: UplinkStatus;
+  readonly outbox: OutboxCounts;
+  readonly devices: { readonly total: number; readonly online: number };
+  readonly mqtt: { readonly host: string; readonly port: number };
+  readonly plain: { readonly host: string; readonly port: number; readonly network: string } | null;
+  readonly streams: Readonly<Record<string, StreamState>>;
+  readonly startedAt: string;
+}
+
+export interface Linked {
+  readonly device: string;
+  readonly place?: string;
+  readonly cameras: readonly string[];
+  readonly linked: boolean;
+}
