@@ -89,6 +89,8 @@ export async function readLink({ db, clock }: Kept, link: string): Promise<OpenL
 
 /** Sets the password behind a link, once; every session of the account ends. The account's id. */
 export async function useLink({ db, clock }: Kept, setUp: SetUp): Promise<string> {
+  // A stranger's guess must not cost a hash.
+  await readLink({ db, clock }, setUp.link);
   const passwordHash = await hashPassword(setUp.password);
   const accountId = await db.service.transaction().execute(async (trx) => {
     const { accountId: id, kind } = await findLink(trx, setUp.link, new Date(clock.wall()));

@@ -1,7 +1,7 @@
 import { createReadStream } from 'node:fs';
 import { AnGridError, hashSchema } from '@angrid/contract';
 import type { Clock } from '@angrid/runtime';
-import { Body, Controller, Get, Headers, HttpCode, Inject, Param, Post, Query, Req, Res } from '@nestjs/common';
+import { Body, Controller, Get, HttpCode, Inject, Param, Post, Query, Req, Res } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { appendAudit } from '../audit/audit-log.js';
@@ -56,12 +56,11 @@ export class EvidenceContentController {
     @Res() reply: FastifyReply,
     @Param('id') id: string,
     @Query() query: unknown,
-    @Headers('range') range: string | undefined,
   ): Promise<void> {
     const piece = await this.open(request, id, this.grantIn(query, id));
     const size = piece.complete ? await this.files.wholeBytes(piece) : undefined;
     if (size === undefined) throw new AnGridError('evidence.incomplete', { op: 'evidence.open', subject: id });
-    const part = byteRange(range, size);
+    const part = byteRange(request.headers.range, size);
     reply.header('accept-ranges', 'bytes').header('cache-control', 'no-store').type(piece.mediaType);
     reply.header('content-disposition', 'inline').header('content-security-policy', "default-src 'none'; sandbox");
     if (part === 'unsatisfiable') {

@@ -1,0 +1,29 @@
+import { AnGridError, type RuleSettings } from '@angrid/contract';
+import type { CloudTransaction } from '../database.js';
+
+export interface CompoundView {
+  readonly id: string;
+  readonly name: string;
+  readonly siteClass: 'art7' | 'art9';
+  readonly purpose: string;
+  readonly timezone: string;
+  readonly night: string;
+  readonly rules: RuleSettings;
+  readonly notice: { readonly contact: string; readonly purposes: readonly string[] };
+}
+
+export async function listCompounds(trx: CloudTransaction): Promise<readonly CompoundView[]> {
+  return trx
+    .selectFrom('compounds')
+    .select(['compound_id as id', 'name', 'site_class as siteClass', 'purpose', 'timezone', 'night', 'rules', 'notice'])
+    .orderBy('name')
+    .orderBy('compound_id')
+    .execute();
+}
+
+/** Throws subject.not-found. */
+export async function readCompound(trx: CloudTransaction, id: string): Promise<CompoundView> {
+  const compound = (await listCompounds(trx)).find((each) => each.id === id);
+  if (compound) return compound;
+  throw new AnGridError('subject.not-found', { op: 'compounds.read', subject: id });
+}

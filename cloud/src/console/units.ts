@@ -1,0 +1,94 @@
+import type { Localized } from '@angrid/contract';
+import { sql } from 'kysely';
+import type { CloudTransaction } from '../database.js';
+import { deviceInScope, whereabouts } from './whereabouts.js';
+
+export interface UnitCounts {
+  readonly open: number;
+  readonly devices: number;
+  readonly offline: number;
+}
+
+export interface UnitView {
+  readonly id: string;
+  readonly parentId: string | null;
+  readonly path: string;
+  readonly level: number;
+  readonly kind: string;
+  readonly name: string;
+  /** At the unit and everywhere below it. */
+  readonly counts: UnitCounts;
+}
+
+export interface TreeView {
+  readonly id: string;
+  readonly name: Localized;
+  readonly units: readonly UnitView[];
+}
+
+export interface TreeRequest {
+  readonly now: Date;
+  /** Every unit, also where nothing of the scope stands: for whoever puts devices there. */
+  readonly everything: boolean;
+}
+
+type UnitRow = Omit<UnitView, 'counts'> & { readonly tree: string; readonly inScope: boolean };
+
+/** The units that the scope sees, with all that are above them. */
+export async function listTrees(trx: CloudTransaction, request: TreeRequest): Promise<readonly TreeView[]> {
+  const trees = await trx.selectFrom('trees').select(['tree_id as id', 'name']).orderBy('tree_id').execute();
+  const counts = await countsByPath(trx, request.now);
+  const { rows } = await sql<UnitRow>`
+    select unit_id as id, tree_id as tree, parent_id as "parentId", path, level, kind, name,
+      not angrid_every_unit() and coalesce(angrid_unit_in_scope(path), false) as "inScope"
+    from units order by path`.execute(trx);
+  const shown = request.everything ? undefined : await shownPaths(trx, rows, request.now);
+  const units = rows
+    .filter(({ path }) => shown === undefined || shown.has(path))
+    .map(({ inScope: _, ...unit }) => ({ ...unit, counts: counts.get(unit.path) ?? NOTHING }));
+  return trees.map(({ id, name }) => ({
+    id,
+    name,
+    units: units.filter(({ tree }) => tree === id).map(({ tree: _, ...unit }) => unit),
+  }));
+}
+
+const NOTHING: UnitCounts = { open: 0, devices: 0, offline: 0 };
+
+/** Units of the scope, units with a place of a compound of the scope, and what is above both. */
+async function shownPaths(trx: CloudTransaction, units: readonly UnitRow[], now: Date): Promise<ReadonlySet<string>> {
+  const { rows } = await sql<{ path: string }>`
+    select distinct u.path from place_units pu join units u on u.unit_id = pu.unit_id
+    where pu.valid @> ${now}::timestamptz and angrid_unit_in_scope(u.path)`.execute(trx);
+  const shown = new Set<string>();
+  const own = units.filter(({ inScope }) => inScope);
+  for (const { path } of [...rows, ...own]) for (const prefix of waysTo(path)) shown.add(prefix);
+  return shown;
+}
+
+async function countsByPath(trx: CloudTransaction, now: Date): Promise<ReadonlyMap<string, UnitCounts>> {
+  const { rows } = await sql<UnitCounts & { path: string }>`
+    select unit_path as path, count(*) as open, 0::bigint as devices, 0::bigint as offline
+    from incidents where state <> 'closed' and unit_path is not null group by 1
+    union all
+    select w.path, 0, count(*), count(*) filter (where d.state = 'offline')
+    from devices d ${whereabouts(now)}
+    where ${deviceInScope} and w.path is not null group by 1`.execute(trx);
+  const counts = new Map<string, UnitCounts>();
+  for (const { path, open, devices, offline } of rows) {
+    for (const prefix of waysTo(path)) {
+      const before = counts.get(prefix) ?? NOTHING;
+      counts.set(prefix, {
+        open: before.open + open,
+        devices: before.devices + devices,
+        offline: before.offline + offline,
+      });
+    }
+  }
+  return counts;
+}
+
+function waysTo(path: string): readonly string[] {
+  const parts = path.split('/');
+  return parts.map((_, index) => parts.slice(0, index + 1).join('/'));
+}
