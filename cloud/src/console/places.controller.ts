@@ -9,6 +9,7 @@ import { Route } from '../platform/http/route.js';
 import { validated } from '../platform/http/validated.js';
 import { CLOCK, DATABASE } from '../platform/tokens.js';
 import { createPlace, newPlaceSchema, updatePlace } from '../units/places.js';
+import { createUnit, newUnitSchema, type Unit } from '../units/units.js';
 import { listPlaces, type PlaceView } from './places.js';
 import { changeAs, readAs } from './scoped.js';
 import { listTrees, type TreeView } from './units.js';
@@ -29,6 +30,14 @@ export class PlacesController {
   async units(@Req() request: FastifyRequest): Promise<{ trees: readonly TreeView[] }> {
     const everything = callerOf(request).scope.units === 'all' && callerOf(request).permissions.has('devices.link');
     return { trees: await readAs(this.db, request, (trx) => listTrees(trx, { now: this.now(), everything })) };
+  }
+
+  @Post('units')
+  @HttpCode(200)
+  @Route({ permission: 'compounds.manage', scope: 'caller', audit: 'change' })
+  addUnit(@Req() request: FastifyRequest, @Body() body: unknown): Promise<Unit> {
+    const unit = validated(newUnitSchema, body, 'units.create');
+    return changeAs(this.db, request, (trx) => createUnit(trx, unit));
   }
 
   @Get('places')
