@@ -1,0 +1,31 @@
+import type { Http, Query } from './http.js';
+import type { Device, DeviceEvent, Door, Place, UnitTree } from './types.js';
+
+interface Ref {
+  readonly id: string;
+  readonly compound: { readonly id: string };
+}
+
+const at = ({ id, compound }: Ref) => `${encodeURIComponent(compound.id)}/${encodeURIComponent(id)}`;
+
+export interface PlaceDraft {
+  readonly compound: string;
+  readonly name: string;
+  readonly kind: string;
+  readonly unit?: string;
+}
+
+export const devicesApi = (http: Http) => ({
+  doors: async (query: Query = {}) => (await http.get<{ doors: Door[] }>('/api/doors', query)).doors,
+  list: async (query: Query = {}) => (await http.get<{ devices: Device[] }>('/api/devices', query)).devices,
+  events: async (device: Ref, query: Query = {}) =>
+    (await http.get<{ events: DeviceEvent[] }>(`/api/devices/${at(device)}/events`, query)).events,
+  putAt: (device: Ref, place: string) => http.send('PUT', `/api/devices/${at(device)}/place`, { place }),
+  setCameras: (door: Ref, cameras: readonly string[]) =>
+    http.send('PUT', `/api/doors/${at(door)}/cameras`, { cameras }),
+  places: async (query: Query = {}) => (await http.get<{ places: Place[] }>('/api/places', query)).places,
+  addPlace: (draft: PlaceDraft) => http.send<Place>('POST', '/api/places', draft),
+  changePlace: (place: Ref, change: { name?: string; unit?: string }) =>
+    http.send<Place>('PUT', `/api/places/${at(place)}`, change),
+  trees: async () => (await http.get<{ trees: UnitTree[] }>('/api/units')).trees,
+});

@@ -1,0 +1,21 @@
+import { accountsApi } from './accounts.js';
+import { compoundsApi } from './compounds.js';
+import { devicesApi } from './devices.js';
+import { gatewaysApi } from './gateways.js';
+import type { Http } from './http.js';
+import { incidentsApi } from './incidents.js';
+import { sessionApi } from './session.js';
+
+export type Api = ReturnType<typeof createApi>;
+
+/** The console API, one group a subject. */
+export function createApi(http: Http) {
+  return {
+    session: sessionApi(http),
+    incidents: incidentsApi(http),
+    devices: devicesApi(http),
+    gateways: gatewaysApi(http),
+    compounds: compoundsApi(http),
+    accounts: accountsApi(http),
+  };
+}

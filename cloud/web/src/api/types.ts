@@ -1,0 +1,265 @@
+/** The shapes of the console API. Instants are RFC 3339 in UTC. */
+import type { Localized, Severity } from '@angrid/contract';
+
+export type { Localized, Severity } from '@angrid/contract';
+
+export interface Named {
+  readonly id: string;
+  readonly name: string;
+}
+
+export interface Page<T> {
+  readonly items: readonly T[];
+  /** Where the next page starts; null at the end. */
+  readonly next: string | null;
+}
+
+export type Role = 'administrator' | 'property-manager' | 'police' | 'grid-member' | 'installer' | 'auditor';
+
+export interface Session {
+  readonly account: {
+    readonly id: string;
+    readonly login: string;
+    readonly label: string;
+    readonly role: Role;
+    readonly locale: 'zh-CN' | 'en';
+    readonly duties: readonly string[];
+  };
+  readonly scope: { readonly compounds: readonly Named[] | 'all'; readonly units: readonly string[] | 'all' };
+  readonly csrf: string;
+  readonly permissions: readonly string[];
+}
+
+export interface UnitRef {
+  readonly path: string;
+  /** From the root to the unit itself. */
+  readonly names: readonly string[];
+}
+
+export interface DeviceRef extends Named {
+  readonly kind: 'panel' | 'camera' | 'lock' | 'sensor';
+}
+
+export interface Alert {
+  readonly alert: string;
+  readonly kind: string;
+  readonly kindTitle: Localized;
+  readonly severity: Severity;
+  readonly state: 'active' | 'cleared';
+  readonly standing: 'alert' | 'supporting';
+  readonly late: boolean;
+  readonly exercise: boolean;
+  readonly startedAt: string;
+  readonly clearedAt: string | null;
+  readonly device: DeviceRef;
+  readonly place: Named | null;
+  /** null: the device is not linked to a place in the grid. */
+  readonly unit: UnitRef | null;
+  readonly compound: Named;
+  readonly channel: string | null;
+  readonly rule: string;
+  readonly incidentId: string | null;
+  readonly evidence: readonly { readonly id: string; readonly kind: EvidenceKind; readonly complete: boolean }[];
+  readonly cameras: readonly Named[];
+}
+
+export type LegRole = 'property-manager' | 'confirmer' | 'handling-officer' | 'responsible-officer' | 'four-platforms';
+export type LegState =
+  'queued' | 'sent' | 'delivered' | 'acknowledged' | 'accepted' | 'resolved' | 'returned' | 'failed' | 'timed-out';
+
+export interface Leg {
+  readonly id: string;
+  readonly role: LegRole;
+  /** Step of the ladder, from 0. */
+  readonly rung: number;
+  readonly channel: 'console' | 'webhook';
+  readonly state: LegState;
+  readonly queuedAt: string;
+  readonly sentAt: string | null;
+  readonly deliveredAt: string | null;
+  readonly acknowledgedAt: string | null;
+  readonly dueAt: string | null;
+  readonly attempts: number;
+  readonly lastError: string | null;
+}
+
+export type EvidenceKind = 'snapshot' | 'clip';
+
+export interface Evidence {
+  readonly id: string;
+  readonly kind: EvidenceKind;
+  readonly camera: Named;
+  readonly spanFrom: string;
+  readonly spanTo: string;
+  readonly bytes: number;
+  readonly complete: boolean;
+  readonly sha256: string;
+  readonly mediaType: string;
+  /** How many areas were blacked out at the gateway. */
+  readonly masks: number;
+  /** The ring did not reach back as far as it should. */
+  readonly shortPreRoll: boolean;
+  readonly offsetMs: number;
+}
+
+export type IncidentState =
+  'open' | 'acknowledged' | 'assigned' | 'accepted' | 'resolved' | 'closed' | 'returned' | 'called-back';
+
+export interface Incident {
+  readonly id: string;
+  readonly kind: string;
+  readonly kindTitle: Localized;
+  readonly severity: Severity;
+  readonly state: IncidentState;
+  readonly why: Localized;
+  readonly confirmedBy: null | 'two-sources' | 'person';
+  readonly falseAlarm: boolean;
+  readonly exercise: boolean;
+  readonly openedAt: string;
+  readonly lastAlertAt: string;
+  readonly closesAt: string;
+  readonly version: number;
+  readonly place: Named | null;
+  readonly unit: UnitRef | null;
+  readonly compound: Named;
+  readonly alerts: readonly Alert[];
+  readonly legs: readonly Leg[];
+  readonly evidence: readonly Evidence[];
+  readonly silentLeg: { readonly role: LegRole; readonly escalatesAt: string } | null;
+}
+
+export interface LogEntry {
+  readonly at: string;
+  readonly actor: { readonly id: string; readonly label: string } | 'system';
+  readonly action: string;
+  readonly note: string | null;
+  readonly detail: Readonly<Record<string, unknown>>;
+}
+
+export interface IncidentDetail extends Incident {
+  readonly log: readonly LogEntry[];
+  /** What this account may do with it now. */
+  readonly actions: readonly IncidentAction[];
+}
+
+export type IncidentAction =
+  | 'acknowledge'
+  | 'assign'
+  | 'accept'
+  | 'resolve'
+  | 'close'
+  | 'return'
+  | 'call-back'
+  | 'confirm'
+  | 'false-alarm'
+  | 'hand-over'
+  | 'note';
+
+export interface Grant {
+  readonly grantId: string;
+  readonly expiresAt: string;
+}
+
+export interface Gateway {
+  readonly id: string;
+  readonly name: string;
+  readonly compound: Named;
+  readonly status: 'active' | 'revoked';
+  readonly lastSeenAt: string | null;
+  readonly silentSince: string | null;
+  readonly pending: {
+    readonly alarm: number;
+    readonly record: number;
+    readonly media: number;
+    readonly quarantined: number;
+  } | null;
+  readonly siteVersion: number;
+  readonly siteVersionApplied: number;
+}
+
+export interface Overview {
+  readonly incidents: { readonly open: number; readonly bySeverity: Readonly<Record<`${Severity}`, number>> };
+  readonly gateways: readonly Gateway[];
+  readonly doors: {
+    readonly total: number;
+    readonly offline: number;
+    readonly open: number;
+    readonly heldOpen: number;
+    readonly forced: number;
+  };
+  readonly cameras: { readonly total: number; readonly offline: number };
+  readonly unlinked: number;
+}
+
+export type Presence = 'online' | 'offline' | 'unknown';
+export type DoorState = 'open' | 'closed' | 'held_open' | 'forced' | 'unknown';
+
+export interface Door {
+  readonly id: string;
+  readonly name: string;
+  readonly compound: Named;
+  readonly place: Named | null;
+  readonly unit: UnitRef | null;
+  readonly state: Presence;
+  readonly stateSince: string;
+  readonly door: DoorState;
+  readonly doorSince: string | null;
+  readonly lastEventAt: string | null;
+  readonly clockSkewMs: number | null;
+  readonly cameras: readonly Named[];
+  readonly activeAlerts: number;
+}
+
+export interface Device {
+  readonly id: string;
+  readonly kind: DeviceRef['kind'];
+  readonly name: string;
+  readonly compound: Named;
+  readonly gateway: Named;
+  readonly profile: string | null;
+  readonly manufacturer: string | null;
+  readonly model: string | null;
+  readonly gb28181: string | null;
+  readonly place: Named | null;
+  readonly unit: UnitRef | null;
+  readonly state: Presence;
+  readonly stateSince: string;
+  readonly clockSkewMs: number | null;
+  readonly cameras?: readonly Named[];
+  readonly doors?: readonly Named[];
+}
+
+export interface DeviceEvent {
+  readonly id: string;
+  readonly kind: string;
+  readonly kindTitle: Localized;
+  readonly occurredAt: string;
+  readonly late: boolean;
+  readonly exercise: boolean;
+  readonly channel: string | null;
+  readonly attributes: Readonly<Record<string, string | number | boolean>>;
+}
+
+export interface Place {
+  readonly id: string;
+  readonly name: string;
+  readonly kind: string;
+  readonly compound: Named;
+  readonly unit: UnitRef | null;
+}
+
+export interface Unit {
+  readonly id: string;
+  readonly parentId: string | null;
+  readonly path: string;
+  readonly level: number;
+  readonly kind: string;
+  readonly name: string;
+  readonly counts: { readonly open: number; readonly devices: number; readonly offline: number };
+}
+
+export interface UnitTree {
+  readonly id: string;
+  readonly name: Localized;
+  readonly units: readonly Unit[];
+}

@@ -1,0 +1,29 @@
+import type { IncidentAction } from '../../api/types.js';
+
+/** The way an incident usually goes; the first that is allowed is the next step. */
+const path: readonly IncidentAction[] = ['acknowledge', 'assign', 'accept', 'resolve', 'call-back', 'close'];
+
+export type ActionGroup = 'next' | 'more' | 'decide';
+
+export interface OfferedAction {
+  readonly action: IncidentAction;
+  readonly group: ActionGroup;
+}
+
+/** These say nothing without words. */
+export function needsNote(action: IncidentAction): boolean {
+  return action === 'return' || action === 'hand-over' || action === 'note';
+}
+
+/** What is offered, the next step first. Note and hand-over have a place of their own. */
+export function offered(allowed: readonly IncidentAction[]): OfferedAction[] {
+  const steps = path.filter((action) => allowed.includes(action));
+  const [next, ...later] = steps;
+  const more: IncidentAction[] = [...later, ...allowed.filter((action) => action === 'return')];
+  const decide = allowed.filter((action) => action === 'confirm' || action === 'false-alarm');
+  return [
+    ...(next === undefined ? [] : [{ action: next, group: 'next' as const }]),
+    ...more.map((action) => ({ action, group: 'more' as const })),
+    ...decide.map((action) => ({ action, group: 'decide' as const })),
+  ];
+}

@@ -1,0 +1,22 @@
+import type { Session } from '../api/types.js';
+
+/** What a page or a button needs, and the permission of the cloud that allows it. The cloud decides again at each call. */
+const permissions = {
+  seeIncidents: 'incidents.read',
+  actOnIncidents: 'incidents.act',
+  openEvidence: 'evidence.open',
+  seeDevices: 'devices.read',
+  seeUnits: 'units.read',
+  linkDevices: 'devices.link',
+  seeGateways: 'gateways.read',
+  manageGateways: 'gateways.manage',
+  manageCompounds: 'compounds.manage',
+  manageAccounts: 'accounts.manage',
+  readAudit: 'audit.read',
+} as const;
+
+export type Ability = keyof typeof permissions;
+
+export function may(session: Session | undefined, ability: Ability): boolean {
+  return session?.permissions.includes(permissions[ability]) ?? false;
+}

@@ -1,0 +1,23 @@
+import { Bell, Connection, Cpu, Grid, Notebook, OfficeBuilding, Tickets, User } from '@element-plus/icons-vue';
+import type { Component } from 'vue';
+import DoorIcon from '../parts/DoorIcon.vue';
+import type { Ability } from '../session/abilities.js';
+
+export interface Destination {
+  readonly name: string;
+  readonly icon: Component;
+  readonly needs: Ability;
+}
+
+/** In the order of use: what is watched all day comes first, what is set up once comes last. */
+export const destinations: readonly Destination[] = [
+  { name: 'wall', icon: Bell, needs: 'seeIncidents' },
+  { name: 'doors', icon: DoorIcon, needs: 'seeDevices' },
+  { name: 'alerts', icon: Tickets, needs: 'seeIncidents' },
+  { name: 'units', icon: Grid, needs: 'seeUnits' },
+  { name: 'linking', icon: Connection, needs: 'linkDevices' },
+  { name: 'gateways', icon: Cpu, needs: 'seeGateways' },
+  { name: 'compounds', icon: OfficeBuilding, needs: 'manageCompounds' },
+  { name: 'accounts', icon: User, needs: 'manageAccounts' },
+  { name: 'audit', icon: Notebook, needs: 'readAudit' },
+];
