@@ -172,7 +172,10 @@ describe('the channel', () => {
     await eventually(() => cloud.channels.size === 0);
     await bench.clock.advance(499);
     expect(cloud.channels.size).toBe(0);
-    while (cloud.channels.size === 0) await bench.clock.advance(100);
+    await eventually(
+      () => cloud.channels.size > 0,
+      () => bench.clock.advance(100),
+    );
     cloud.command(fetch('c-1'));
     await eventually(() => cloud.results.length === 1);
   });
@@ -196,7 +199,10 @@ describe('the channel', () => {
     );
     cloud.command(fetch('c-1'));
     await eventually(() => cloud.channels.size === 0);
-    while (cloud.channels.size === 0) await bench.clock.advance(100);
+    await eventually(
+      () => cloud.channels.size > 0,
+      () => bench.clock.advance(100),
+    );
     cloud.command(fetch('c-1'));
     await eventually(() => cloud.results.length === 1);
     expect([done.length, cloud.results[0]?.state]).toEqual([1, 'done']);

@@ -59,12 +59,17 @@ export function acceptAll(batch: Pick<ReceivedBatch, 'lines'>): BatchAnswer {
   return { accepted: idsIn(batch), duplicate: [], rejected: [], siteVersion: 1 };
 }
 
-/** Waits, without a clock, for what the event loop brings. */
-export async function eventually(condition: () => boolean): Promise<void> {
+const nextTurn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
+
+/** Waits for what the event loop brings; `meanwhile` may let time pass on a virtual clock. */
+export async function eventually(
+  condition: () => boolean | Promise<boolean>,
+  meanwhile: () => Promise<void> = nextTurn,
+): Promise<void> {
   const deadline = performance.now() + 10_000;
-  while (!condition()) {
+  while (!(await condition())) {
     if (performance.now() > deadline) throw new Error(`never: ${condition.toString()}`);
-    await new Promise((resolve) => setImmediate(resolve));
+    await meanwhile();
   }
 }
 

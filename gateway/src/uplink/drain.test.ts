@@ -71,13 +71,11 @@ describe('the drain', () => {
     await bench.dispose();
   });
 
-  async function emptied(): Promise<void> {
-    for (;;) {
+  const emptied = (): Promise<void> =>
+    eventually(async () => {
       const { pending } = await outbox.counts();
-      if (pending.alarm + pending.record + pending.media === 0) return;
-      await new Promise((resolve) => setImmediate(resolve));
-    }
-  }
+      return pending.alarm + pending.record + pending.media === 0;
+    });
 
   it('sends what is there and what comes, and says which site configuration the cloud holds', async () => {
     await appendAll(outbox, ['a', 'b']);
@@ -149,7 +147,10 @@ describe('the drain', () => {
     for (let attempt = 1; attempt <= 9; attempt += 1) {
       await eventually(() => wire.sent.length === attempt && drain.status().state === 'backing-off');
       attempts.push(bench.clock.monotonic());
-      while (wire.sent.length === attempt) await bench.clock.advance(100);
+      await eventually(
+        () => wire.sent.length > attempt,
+        () => bench.clock.advance(100),
+      );
     }
     const waits = attempts.slice(1).map((at, index) => Math.round((at - (attempts[index] as number)) / 1000));
     expect(waits).toEqual([1, 2, 4, 8, 16, 32, 60, 60]);
@@ -192,7 +193,11 @@ describe('the drain', () => {
     drain.start();
     for (let attempt = 1; attempt <= 8; attempt += 1) {
       await eventually(() => wire.sent.length === attempt && drain.status().state === 'backing-off');
-      if (attempt < 8) while (wire.sent.length === attempt) await bench.clock.advance(500);
+      if (attempt < 8)
+        await eventually(
+          () => wire.sent.length > attempt,
+          () => bench.clock.advance(500),
+        );
     }
     wire.answer = acceptAll;
     await bench.clock.advance(1000);

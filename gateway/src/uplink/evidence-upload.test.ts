@@ -98,7 +98,10 @@ describe('the upload of evidence', () => {
   }
 
   async function finished(upload: EvidenceUpload): Promise<void> {
-    while (upload.waiting > 0) await bench.clock.advance(500);
+    await eventually(
+      () => upload.waiting === 0,
+      () => bench.clock.advance(500),
+    );
   }
 
   it('sends a piece in parts of 256 KiB and forgets it', async () => {
@@ -218,7 +221,10 @@ describe('the upload of evidence', () => {
     const upload = open();
     await upload.add(bad);
     await upload.add(good);
-    while (upload.done === 0) await bench.clock.advance(500);
+    await eventually(
+      () => upload.done === 1,
+      () => bench.clock.advance(500),
+    );
     expect(shelf.have.get(good.data.evidence)?.toString()).toBe('good');
     expect(upload.waiting).toBe(1);
   });

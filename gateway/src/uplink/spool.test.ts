@@ -43,6 +43,12 @@ describe('the spool', () => {
     writeFileSync(join(folder, name.replace(/\.ndjson$/, '.receipt.json')), JSON.stringify(acceptAll(read(name))));
   }
 
+  const settled = (): Promise<void> =>
+    eventually(
+      async () => (await outbox.counts()).pending.record === 0,
+      () => bench.clock.advance(500),
+    );
+
   function start(): void {
     uplink = createUplink({
       way: { kind: 'spool', folder },
@@ -69,7 +75,7 @@ describe('the spool', () => {
     deliver(name);
     await bench.clock.advance(1000);
     await eventually(() => readdirSync(folder).length === 0);
-    while ((await outbox.counts()).pending.record > 0) await bench.clock.advance(100);
+    await settled();
     expect(uplink?.status()).toMatchObject({ state: 'connected' });
   });
 
@@ -118,7 +124,7 @@ describe('the spool', () => {
     await bench.clock.advance(5000);
     expect((await outbox.counts()).pending.record).toBe(1);
     deliver(name);
-    while ((await outbox.counts()).pending.record > 0) await bench.clock.advance(1000);
+    await settled();
   });
 
   it('keeps evidence as a part until it is whole', async () => {

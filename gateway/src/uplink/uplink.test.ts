@@ -55,13 +55,14 @@ describe('the uplink', () => {
     rmSync(folder, { recursive: true });
   });
 
-  async function emptied(): Promise<void> {
-    for (;;) {
-      const { pending } = await outbox.counts();
-      if (pending.alarm + pending.record + pending.media === 0) return;
-      await bench.clock.advance(100);
-    }
-  }
+  const emptied = (): Promise<void> =>
+    eventually(
+      async () => {
+        const { pending } = await outbox.counts();
+        return pending.alarm + pending.record + pending.media === 0;
+      },
+      () => bench.clock.advance(100),
+    );
 
   it('loses, doubles and reorders nothing over an outage in which answers are lost, and sends the alarms of it first', async () => {
     const down: Handler = (_request, _body, response) =>
@@ -120,7 +121,10 @@ describe('the uplink', () => {
     await outbox.append({ ...atom('descriptor', ['media']), states: [uploadState(stored)] });
     await appendAll(outbox, names('r', 1200));
     uplink.start();
-    while (uplink.status().uploadsDone === 0) await bench.clock.advance(100);
+    await eventually(
+      () => uplink.status().uploadsDone > 0,
+      () => bench.clock.advance(100),
+    );
     expect(descriptors).toBe(1);
     expect(cloud.evidence.get(id)?.equals(bytes)).toBe(true);
   });
