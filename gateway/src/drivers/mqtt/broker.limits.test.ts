@@ -239,6 +239,9 @@ describe('the keep-alive', () => {
     await clock.advance(600_000);
     site.sink.settleAll();
     expect([await panel.next(), await panel.next()]).toEqual([puback(1), puback(2)]);
+    await clock.advance(14_000);
+    panel.send(pingreq);
+    expect(await panel.next()).toEqual(pingresp);
   });
 });
 
@@ -267,6 +270,13 @@ describe('a sink that is slow', () => {
     expect(site.sink.readings).toHaveLength(3);
     site.sink.settleAll();
     await site.sink.reached(5);
+  });
+
+  it('takes one message that is larger than all its room, when it is alone', async () => {
+    await open({ limits: { pendingBytes: 1_000 } });
+    const panel = await site.panel('A');
+    panel.send(publish({ topic, payload: Buffer.alloc(5_000) }));
+    expect(await panel.next()).toEqual(puback(1));
   });
 
   it('lets small messages of others in while large ones have used up their share', async () => {
@@ -333,6 +343,22 @@ describe('a storm of one panel', () => {
     expect(site.sink.readings).toHaveLength(2);
     await clock.advance(1_000);
     expect(await second.next()).toEqual(puback(3));
+  });
+
+  it('is not what it sends to acknowledge the messages of the gateway', async () => {
+    await open({ limits: { burst: 2, perSecond: 1 } });
+    const panel = await site.panel('A');
+    panel.send(subscribe(1, 'panel/A/down'));
+    await panel.next();
+    for (let turn = 0; turn < 5; turn += 1) {
+      await site.broker.publish('panel/A/down', '');
+      const message = await panel.next();
+      panel.send(puback(message.readUInt16BE(message.length - 2)));
+    }
+    panel.send(publish({ topic }));
+    expect(await panel.next()).toEqual(puback(1));
+    panel.send(puback(9));
+    await site.counters.reached('mqtt_packets_throttled');
   });
 
   it('may not be one of PINGREQ either', async () => {

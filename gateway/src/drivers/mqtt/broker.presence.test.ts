@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { VirtualClock } from '@angrid/runtime';
-import { PASSWORD, type TestSite, testSite } from './broker.fixture.js';
+import { account, PASSWORD, type TestSite, testSite } from './broker.fixture.js';
 import { connect, disconnect, pingreq, pingresp, publish } from './packets.fixture.js';
 
 let site: TestSite;
@@ -52,6 +52,7 @@ describe('presence', () => {
   });
 
   it('keeps one session a device, however many connect at once', async () => {
+    const first = await site.panel('A', { will });
     const panels = await Promise.all(Array.from({ length: 8 }, () => site.dial()));
     panels.forEach((panel, index) =>
       panel.send(connect({ clientId: `A-${index}`, username: 'A', password: PASSWORD, will })),
@@ -60,11 +61,12 @@ describe('presence', () => {
       let closed = 0;
       for (const panel of panels) void panel.closed.then(() => (closed += 1) === 7 && resolve());
     });
+    await first.closed;
     const [survivor] = panels.filter(({ socket }) => !socket.closed);
     expect((await survivor?.next())?.[3]).toBe(0);
     survivor?.send(pingreq);
     expect(await survivor?.next()).toEqual(pingresp);
-    expect(site.counters.closed('taken-over')).toBe(7);
+    expect(site.counters.closed('taken-over')).toBe(8);
     expect(site.presences.filter(({ state }) => state === 'offline')).toEqual([]);
     expect(site.sink.readings).toEqual([]);
   });
@@ -86,6 +88,17 @@ describe('presence', () => {
     expect((await other.next())[3]).toBe(5);
     panel.send(pingreq);
     expect(await panel.next()).toEqual(pingresp);
+  });
+
+  it('of two panels is kept apart where one has a client id that begins like the other', async () => {
+    site.accounts.set('A-B', account('A-B'));
+    const a = await site.panel('A', { clientId: 'A-B' });
+    const ab = await site.panel('A-B');
+    for (const panel of [a, ab]) {
+      panel.send(pingreq);
+      expect(await panel.next()).toEqual(pingresp);
+    }
+    expect(site.counters.of('mqtt_takeovers')).toBe(0);
   });
 
   it('says nothing when the gateway itself goes, and publishes no will', async () => {
