@@ -25,7 +25,7 @@ export interface SiteOptions {
 }
 
 interface Added {
-  readonly mqtt?: { readonly user: string; readonly password: string };
+  readonly access?: { readonly user: string; readonly password: string };
 }
 
 const CAMERA_USER = 'onvif';
@@ -56,7 +56,6 @@ export async function raiseSite({ folder, cloud, code, onLine }: SiteOptions): P
   const add = (args: readonly string[]): Promise<Added> => angrid(['device', 'add', ...args], environment);
   const camera = (id: string, name: string, device: SimulatedCamera, place: string) =>
     add([
-      '--id',
       id,
       '--name',
       name,
@@ -74,7 +73,6 @@ export async function raiseSite({ folder, cloud, code, onLine }: SiteOptions): P
   await camera('cam-south', '南门摄像机', south, 'south-gate');
   await camera('cam-b1', '1 号楼摄像机', building1, 'b1-gate');
   const southAccess = await add([
-    '--id',
     'gate-south',
     '--name',
     '小区南门',
@@ -86,7 +84,6 @@ export async function raiseSite({ folder, cloud, code, onLine }: SiteOptions): P
     'cam-south',
   ]);
   const faceAccess = await add([
-    '--id',
     'door-b1',
     '--name',
     '1 号楼单元门',
@@ -100,7 +97,6 @@ export async function raiseSite({ folder, cloud, code, onLine }: SiteOptions): P
     'cam-b1',
   ]);
   const secondAccess = await add([
-    '--id',
     'door-b2',
     '--name',
     '2 号楼单元门',
@@ -139,9 +135,9 @@ function startCamera(id: string, name: string, folder: string): Promise<Simulate
   });
 }
 
-function credential({ mqtt }: Added): { user: string; password: string } {
-  if (!mqtt) throw new Error('the panel got no credential');
-  return { user: mqtt.user, password: mqtt.password };
+function credential({ access }: Added): { user: string; password: string } {
+  if (!access) throw new Error('the panel got no credential');
+  return { user: access.user, password: access.password };
 }
 
 interface DeviceRow {
@@ -153,7 +149,7 @@ interface DeviceRow {
 }
 
 interface Status {
-  readonly streams: Readonly<Record<string, { readonly state: string }>>;
+  readonly streams: Readonly<Record<string, string>>;
 }
 
 async function readyState(environment: Readonly<Record<string, string>>): Promise<true | undefined> {
@@ -162,6 +158,6 @@ async function readyState(environment: Readonly<Record<string, string>>): Promis
   const allThere =
     devices.length === 5 && devices.every(({ state, place }) => state === 'online' && place !== undefined);
   const linked = devices.filter(({ cameras }) => cameras.length > 0).length === 2;
-  const streaming = Object.values(streams).filter(({ state }) => state === 'running').length === 2;
+  const streaming = Object.values(streams).filter((state) => state === 'running').length === 2;
   return allThere && linked && streaming ? true : undefined;
 }

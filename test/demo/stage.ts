@@ -31,6 +31,8 @@ export interface StageOptions {
 }
 
 const COMPOUND = 'jinxiu';
+/** Suxi town and one of its villages, as paths of the seeded tree have them. */
+const TOWN = 'suxi';
 const VILLAGE = '330782105002';
 
 export async function raiseStage({ folder, port, onLine }: StageOptions): Promise<Stage> {
@@ -130,7 +132,7 @@ async function makePeople(administrator: ConsoleClient, url: string) {
       label: '苏溪派出所值班 Station desk',
       role: 'police',
       compounds: [],
-      unitPaths: ['330782105'],
+      unitPaths: [TOWN],
       duties: ['handling-officer'],
     },
     {
@@ -138,7 +140,7 @@ async function makePeople(administrator: ConsoleClient, url: string) {
       label: '社区民警 Community officer',
       role: 'police',
       compounds: [],
-      unitPaths: [`330782105/${VILLAGE}`],
+      unitPaths: [`${TOWN}/${VILLAGE}`],
       duties: ['responsible-officer'],
     },
   ];
