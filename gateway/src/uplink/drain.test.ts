@@ -224,6 +224,29 @@ describe('the drain', () => {
     ]);
   });
 
+  it('lets what is on its way arrive before it opens a new epoch', async () => {
+    const { epoch } = await outbox.counts();
+    let release: () => void = () => undefined;
+    wire.answer = (batch) => {
+      if (batch.header.lane === 'record') return new Promise((resolve) => (release = () => resolve(acceptAll(batch))));
+      return batch.header.epoch === epoch ? 'contract.chain-broken' : acceptAll(batch);
+    };
+    await outbox.append(atom('r'));
+    drain.start();
+    await eventually(() => wire.sent.length === 1);
+    await outbox.append(atom('a', ['alarm']));
+    await eventually(() => wire.sent.length === 2);
+    await bench.clock.advance(1000);
+    expect((await outbox.counts()).epoch).toBe(epoch);
+    release();
+    await emptied();
+    expect(wire.sent.map(({ header }) => [header.lane, header.epoch > epoch])).toEqual([
+      ['record', false],
+      ['alarm', false],
+      ['alarm', true],
+    ]);
+  });
+
   it('opens a new epoch for what follows where the answer asks for it', async () => {
     const { epoch } = await outbox.counts();
     wire.answer = (batch) => ({ ...acceptAll(batch), openEpoch: batch.header.epoch === epoch });
