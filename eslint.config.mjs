@@ -42,6 +42,11 @@ export default tseslint.config(
       'vue/html-self-closing': 'off',
       'vue/html-indent': 'off',
       'vue/html-closing-bracket-newline': 'off',
+      'vue/multiline-html-element-content-newline': 'off',
+      'vue/no-v-html': 'error',
+      'max-lines': ['error', 300],
+      'max-params': ['error', 4],
+      'no-restricted-properties': ['error', { object: 'Date', property: 'now', message: 'Take the time from the store.' }],
     },
   },
 );
