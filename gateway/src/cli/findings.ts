@@ -1,5 +1,6 @@
 import { definitionOf, isErrorCode, type Locale, type Localized } from '@angrid/contract';
 import type { Finding, FindingCode } from '../control/finding.js';
+import { fill } from './print/fill.js';
 
 export interface FindingText {
   readonly says: Localized;
@@ -290,8 +291,4 @@ export function explain(finding: Finding, locale: Locale): Explained {
 function cureOfError({ code, values }: Finding, locale: Locale): string | undefined {
   const error = String(values['code'] ?? '');
   return code === 'cloud.failing' && isErrorCode(error) ? definitionOf(error).hint[locale] : undefined;
-}
-
-function fill(text: string, values: Finding['values']): string {
-  return text.replaceAll(/\{(\w+)\}/g, (_, name: string) => String(values[name] ?? ''));
 }

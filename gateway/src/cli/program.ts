@@ -4,15 +4,15 @@ import { Argument, Command as CommanderCommand, Option } from 'commander';
 import { version } from '../version.js';
 import { type Command, flagOf, type OptionSpec } from './command.js';
 import { commands, groups } from './commands/index.js';
-import { exitCodes, type ExitName } from './exit-codes.js';
+import { exitCodes } from './exit-codes.js';
+import { exitsOf } from './exits-of.js';
 import type { Output } from './print/progress.js';
 import { widthOf, wrap } from './print/width.js';
+import { commonOptions } from './tree.js';
 
 const texts = catalogue({
   en: {
     program: 'AnGrid gateway: set it up, pair its devices, prove that each one works',
-    json: 'print JSON; an error too, under the key error',
-    config: 'the configuration file of the gateway (else ANGRID_GATEWAY_CONFIG, else /etc/angrid/gateway.yaml)',
     help: 'show this help',
     version: 'show the version',
     usage: 'Usage:',
@@ -26,8 +26,6 @@ const texts = catalogue({
   },
   'zh-CN': {
     program: '安格网关：初始化、添加设备，并逐一验证',
-    json: '以 JSON 输出；出错时错误在 error 键下',
-    config: '网关的配置文件（否则取 ANGRID_GATEWAY_CONFIG，再取 /etc/angrid/gateway.yaml）',
     help: '显示本帮助',
     version: '显示版本',
     usage: '用法：',
@@ -86,14 +84,15 @@ function addCommand(program: CommanderCommand, command: Command, { locale, onSta
   const words = command.name.split(' ');
   const last = words.pop() ?? '';
   const parent = words.length === 0 ? program : groupOf(program, words.join(' '), locale);
-  const say = sayIn(locale);
   const made = parent.command(last).summary(command.about[locale]).description(descriptionOf(command, locale));
   for (const [name, { presence, about, choices }] of Object.entries(command.arguments ?? {})) {
     const taken = new Argument(presence === 'required' ? `<${name}>` : `[${name}]`, about[locale]);
     made.addArgument(choices ? taken.choices(choices) : taken);
   }
   for (const [name, spec] of Object.entries(command.options ?? {})) made.addOption(optionOf(name, spec, locale));
-  made.option('--config <file>', say('config')).option('--json', say('json'));
+  for (const { flag, placeholder, about } of commonOptions) {
+    made.option(placeholder === undefined ? flag : `${flag} <${placeholder}>`, about[locale]);
+  }
   made.addHelpText('after', afterHelp(command, locale));
   made.action(async (...given: unknown[]) => {
     const { json = false, config, ...chosen } = made.opts<{ json?: boolean; config?: string }>();
@@ -113,8 +112,8 @@ function unsetOf({ options = {} }: Command): Record<string, unknown> {
   return unset;
 }
 
-function termOf({ required, name }: Argument): string {
-  return required ? `<${name()}>` : `[${name()}]`;
+function termOf(taken: Argument): string {
+  return taken.required ? `<${taken.name()}>` : `[${taken.name()}]`;
 }
 
 function groupOf(program: CommanderCommand, name: string, locale: Locale): CommanderCommand {
@@ -169,12 +168,6 @@ function exampleOf(line: string): string {
   return lines.join(' \\\n');
 }
 
-/** Everything that a command may end with. */
-export function exitsOf({ exits = [] }: Command): ExitName[] {
-  const names = new Set<ExitName>(['done', 'failed', 'misuse', ...exits]);
-  return (Object.keys(exitCodes) as ExitName[]).filter((name) => names.has(name));
-}
-
 function titles(locale: Locale): Readonly<Record<string, string>> {
   const say = sayIn(locale);
   return {
@@ -185,18 +178,7 @@ function titles(locale: Locale): Readonly<Record<string, string>> {
   };
 }
 
-type Plain =
-  | 'program'
-  | 'json'
-  | 'config'
-  | 'help'
-  | 'version'
-  | 'usage'
-  | 'arguments'
-  | 'options'
-  | 'commands'
-  | 'examples'
-  | 'exits';
+type Plain = 'program' | 'help' | 'version' | 'usage' | 'arguments' | 'options' | 'commands' | 'examples' | 'exits';
 
 function sayIn(locale: Locale): (key: Plain) => string {
   return (key) => texts.translate(locale, key);

@@ -3,8 +3,10 @@ import type { CameraHealth } from '../cameras/camera-keeper.js';
 import type { Candidate } from '../drivers/driver.js';
 import type { Inventory } from '../drivers/onvif/index.js';
 import type { StreamState } from '../media/media.js';
-import type { OutboxCounts } from '../outbox/outbox.js';
+import type { OutboxCounts, Quarantined } from '../outbox/outbox.js';
 import type { UplinkStatus } from '../uplink/uplink.js';
+
+export type { Quarantined };
 
 /** A device as the gateway shows it; never a password. */
 export interface DeviceRow {

@@ -4,7 +4,7 @@ import { Secret } from '@angrid/runtime';
 import { z } from 'zod';
 import { parseDeviceUrl } from '../devices/address-guard.js';
 import type { PairedDevice } from '../devices/device.js';
-import { generatePanelCredential } from '../drivers/mqtt/index.js';
+import { generatePanelCredential, type PanelCredential } from '../drivers/mqtt/index.js';
 import { type Inventory, inventory } from '../drivers/onvif/index.js';
 import type { ControlWorks } from '../gateway.js';
 import type { DeviceProbe, DeviceStored } from './answers.js';
@@ -118,8 +118,6 @@ async function store(works: ControlWorks, wanted: Wanted, { newPassword }: Renew
     kind === 'camera'
       ? await cameraOf(works, { wanted, before })
       : panelOf(works, { wanted, kind, before, newPassword });
-  await works.registry.put(made.device);
-  if (before && !sameAccount(before, made.device)) works.broker.disconnect(wanted.id);
   const { name } = made.device;
   await provision(works, {
     op: 'device.upsert',
@@ -132,6 +130,8 @@ async function store(works: ControlWorks, wanted: Wanted, { newPassword }: Renew
       model: made.inventory.model.slice(0, 96),
     }),
   });
+  await works.registry.put(made.device);
+  if (before && !sameAccount(before, made.device)) works.broker.disconnect(wanted.id);
   const { device, password, inventory: found } = made;
   return {
     device: rowOf(works, device),
@@ -179,7 +179,7 @@ function panelOf({ registry }: ControlWorks, { wanted, kind, before, newPassword
     });
   }
   const kept = newPassword ? undefined : before?.passwordHash;
-  const fresh = kept === undefined ? generatePanelCredential() : undefined;
+  const fresh = kept === undefined ? freshCredential() : undefined;
   const device = {
     id,
     kind,
@@ -191,6 +191,14 @@ function panelOf({ registry }: ControlWorks, { wanted, kind, before, newPassword
     ...(timezone !== undefined && { timezone }),
   };
   return { device, ...(fresh && { password: fresh.password }) };
+}
+
+/** A spreadsheet takes a password that begins with `-` for a formula, and a command line for an option. */
+function freshCredential(): PanelCredential {
+  for (;;) {
+    const credential = generatePanelCredential();
+    if (/^[A-Za-z0-9]/.test(credential.password.reveal())) return credential;
+  }
 }
 
 /**
@@ -230,9 +238,10 @@ async function probe(works: ControlWorks, id: string, signal: AbortSignal): Prom
 }
 
 async function remove(works: ControlWorks, id: string): Promise<{ readonly removed: string }> {
+  works.registry.get(id);
+  await provision(works, { op: 'device.remove', device: id });
   await works.registry.remove(id);
   works.broker.disconnect(id);
-  await provision(works, { op: 'device.remove', device: id });
   return { removed: id };
 }
 

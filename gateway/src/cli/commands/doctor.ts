@@ -1,19 +1,13 @@
-import { AnGridError } from '@angrid/contract';
 import { catalogue } from '@angrid/runtime';
-import type { Status } from '../../control/answers.js';
-import { broken, type Finding, good, warning } from '../../control/finding.js';
 import { command, value } from '../command.js';
-import type { Context } from '../context.js';
-import { type Drill, drill } from '../drill.js';
+import { diagnose } from '../diagnose.js';
 import { type Explained, explain } from '../findings.js';
-import type { GatewayClient } from '../gateway-client.js';
 import type { View } from '../print/view.js';
 import { wrap } from '../print/width.js';
 
 const { translate } = catalogue({
   en: {
     checking: 'checking …',
-    proving: 'sending an exercise …',
     good: 'good',
     warning: 'note',
     broken: 'BROKEN',
@@ -23,7 +17,6 @@ const { translate } = catalogue({
   },
   'zh-CN': {
     checking: '正在检查…',
-    proving: '正在发出演练…',
     good: '正常',
     warning: '注意',
     broken: '故障',
@@ -39,10 +32,6 @@ export interface Diagnosis {
   readonly findings: readonly Explained[];
   readonly firstBroken: Explained | null;
 }
-
-const PROOF_MS = 20_000;
-/** Every rule lets it pass, on every device. */
-const PROOF_KIND = 'tamper.device';
 
 export const doctor = command({
   name: 'doctor',
@@ -70,60 +59,6 @@ export const doctor = command({
   show: diagnosisText,
   exit: ({ ok }) => (ok ? 'done' : 'failed'),
 });
-
-/** Goes no further than the first link without which nothing can be asked. */
-export async function diagnose(prove: string | undefined, context: Context): Promise<Finding[]> {
-  const settings = settingsOf(context);
-  if (settings.state === 'broken') return [settings];
-  if (!context.isInitialised()) {
-    return [settings, broken('gateway', 'gateway.not-initialised', { folder: context.layout().folder })];
-  }
-  const gateway = context.gateway();
-  const running = await runningOf(gateway);
-  if (running.state === 'broken') return [settings, running];
-  const findings = await gateway.get<readonly Finding[]>('/doctor');
-  if (prove === undefined) return [settings, running, ...findings, warning('legs', 'legs.unproven')];
-  return [settings, running, ...findings, ...(await proofOf(prove, gateway, context))];
-}
-
-function settingsOf(context: Context): Finding {
-  try {
-    context.settings();
-    return good('settings', 'settings.good');
-  } catch (error) {
-    if (!(error instanceof AnGridError)) throw error;
-    return broken('settings', 'settings.invalid', { detail: error.detail ?? error.code });
-  }
-}
-
-async function runningOf(gateway: GatewayClient): Promise<Finding> {
-  try {
-    const { gateway: own, site } = await gateway.get<Status>('/status');
-    return good('gateway', 'gateway.good', { gateway: own.id, site: site.name });
-  } catch (error) {
-    if (!(error instanceof AnGridError)) throw error;
-    const refused = error.code === 'gateway.socket-refused';
-    return broken('gateway', refused ? error.code : 'gateway.not-running', { socket: gateway.socket });
-  }
-}
-
-async function proofOf(device: string, gateway: GatewayClient, context: Context): Promise<Finding[]> {
-  const { locale, progress, world } = context;
-  progress.tell(translate(locale, 'proving'));
-  const options = { gateway, clock: world.clock, signal: world.interrupted, waitMs: PROOF_MS };
-  return [proofIn(await drill({ device, kind: PROOF_KIND }, options))];
-}
-
-/** What the first hop that was not reached means. */
-export function proofIn({ device, hops }: Drill): Finding {
-  const lost = hops.find(({ state }) => state !== 'reached');
-  const detail = lost?.detail ?? '';
-  if (lost?.hop === 'cloud') return broken('cloud', 'cloud.lost', { device, detail });
-  if (lost?.hop === 'unit') return broken('unit', 'unit.lost', { device });
-  if (lost) return broken('legs', 'legs.missing', { device, detail });
-  const roles = hops.flatMap(({ hop, detail: role }) => (hop === 'leg' && role !== undefined ? [role] : []));
-  return good('legs', 'legs.good', { device, roles: roles.join(', ') });
-}
 
 const COLOURS = { good: 'green', warning: 'yellow', broken: 'red' } as const;
 

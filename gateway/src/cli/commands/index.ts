@@ -1,16 +1,33 @@
 import type { Localized } from '@angrid/contract';
 import type { Command } from '../command.js';
+import { treeOf, type TreeCommand } from '../tree.js';
+import { completionOf } from './completion.js';
+import { configReference } from './config-reference.js';
+import { configSample } from './config-sample.js';
+import { configValidate } from './config-validate.js';
 import { deviceAdd } from './device-add.js';
+import { deviceImport } from './device-import.js';
 import { deviceLink } from './device-link.js';
 import { deviceList } from './device-list.js';
+import { devicePassword } from './device-password.js';
+import { deviceReplace } from './device-replace.js';
+import { deviceRm } from './device-rm.js';
+import { deviceScan } from './device-scan.js';
+import { deviceTest } from './device-test.js';
 import { doctor } from './doctor.js';
 import { eventFire } from './event-fire.js';
+import { eventsTail } from './events-tail.js';
 import { init } from './init.js';
+import { profileLint } from './profile-lint.js';
+import { profileList } from './profile-list.js';
+import { profileTest } from './profile-test.js';
+import { quarantineList } from './quarantine-list.js';
+import { quarantineResend } from './quarantine-resend.js';
 import { run } from './run.js';
+import { sitePlaces } from './site-places.js';
+import { siteShow } from './site-show.js';
 import { status } from './status.js';
-
-/** Every command, in the order of an installer's day. */
-export const commands: readonly Command[] = [init, run, status, deviceAdd, deviceLink, deviceList, eventFire, doctor];
+import { supportBundle } from './support-bundle.js';
 
 /** The words that commands share. */
 export const groups: Readonly<Record<string, Localized>> = {
@@ -22,3 +39,39 @@ export const groups: Readonly<Record<string, Localized>> = {
   quarantine: { 'zh-CN': '被云端拒绝的条目', en: 'Items that the cloud rejected' },
   config: { 'zh-CN': '网关的配置', en: 'The configuration of the gateway' },
 };
+
+/** Every command, in the order of an installer's day. */
+export const commands: readonly Command[] = [
+  init,
+  run,
+  status,
+  deviceScan,
+  deviceAdd,
+  deviceImport,
+  deviceLink,
+  deviceList,
+  deviceTest,
+  deviceReplace,
+  devicePassword,
+  deviceRm,
+  profileList,
+  profileTest,
+  profileLint,
+  eventsTail,
+  eventFire,
+  doctor,
+  siteShow,
+  sitePlaces,
+  quarantineList,
+  quarantineResend,
+  configValidate,
+  configSample,
+  configReference,
+  supportBundle,
+  completionOf(() => commands, groups),
+];
+
+/** The commands as data, for the reference page. */
+export function commandTree(): TreeCommand[] {
+  return treeOf(commands);
+}
