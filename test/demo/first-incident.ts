@@ -12,6 +12,7 @@ interface Piece {
 }
 
 export interface Incident {
+  readonly exercise?: boolean;
   readonly id: string;
   readonly why: { readonly en: string; readonly 'zh-CN': string };
   readonly unit: { readonly path: string; readonly names: readonly string[] } | null;
