@@ -5,7 +5,8 @@ import { promisify } from 'node:util';
 
 const run = promisify(execFile);
 const SIZE = 96 * 1024 * 1024;
-const CURE = 'run the tests as root on a kernel with loop devices: apt-get install -y --no-install-recommends e2fsprogs mount';
+const CURE =
+  'run the tests as root on a kernel with loop devices: apt-get install -y --no-install-recommends e2fsprogs mount';
 
 /**
  * A disk of its own: ext4 in a file. The file as it is at a moment is what a power cut at that moment leaves. The

@@ -32,7 +32,9 @@ async function killed(trial: Trial, { times }: { readonly times: number }): Prom
 }
 
 function report(name: string, { missing, doubled, ...figures }: Verdict & Readonly<Record<string, unknown>>): void {
-  process.stderr.write(`${name}: ${JSON.stringify({ ...figures, missing: missing.length, doubled: doubled.length })}\n`);
+  process.stderr.write(
+    `${name}: ${JSON.stringify({ ...figures, missing: missing.length, doubled: doubled.length })}\n`,
+  );
 }
 
 describe('a gateway that is killed with -9 while 10 panels send 200 events a second, 20 ms an fsync', () => {

@@ -74,9 +74,13 @@ describe('a power cut while 10 panels send 200 events a second, 20 ms an fsync a
   it.each([
     ['whose store does not wait for the disk (synchronous=NORMAL)', 'normal', './normal-sync.mjs'],
     ['that acknowledges before it has stored', 'hasty', './early-puback.mjs'],
-  ])('is caught with a gateway %s', async (_says, name, hook) => {
-    const node = ['--import', fileURLToPath(new URL(hook, import.meta.url))];
-    const { missing } = await cut({ name, cuts: 1, node });
-    expect(missing.length).toBeGreaterThan(0);
-  }, 200_000);
+  ])(
+    'is caught with a gateway %s',
+    async (_says, name, hook) => {
+      const node = ['--import', fileURLToPath(new URL(hook, import.meta.url))];
+      const { missing } = await cut({ name, cuts: 1, node });
+      expect(missing.length).toBeGreaterThan(0);
+    },
+    200_000,
+  );
 });

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { type CloudProgram, startCloudProgram } from '../support/cloud-program.js';
 import { CloudRows } from '../support/cloud-rows.js';
 import { GatewayProgram } from '../support/gateway-program.js';
+import { plainCompound } from '../support/plain-compound.js';
 import { TcpProxy } from '../support/tcp-proxy.js';
 import { slowFsync } from './slow-fsync.js';
 import { Talker } from './talker.js';
@@ -13,21 +14,6 @@ const COMPOUND = 'yard';
 const PANELS = 10;
 const EVERY_MS = 50;
 const ALARM_EVERY = 25;
-
-const compound = {
-  id: COMPOUND,
-  name: 'Yard',
-  siteClass: 'art7',
-  purpose: 'public-safety',
-  timezone: 'Asia/Shanghai',
-  night: '22:00-06:00',
-  notice: { contact: 'Desk', purposes: ['public-safety'] },
-  rules: {
-    heldOpenSeconds: { day: 600, night: 600 },
-    repeatedDenial: { count: 20, windowSeconds: 10 },
-    offlineGraceSeconds: 600,
-  },
-};
 
 export interface Trial {
   readonly name: string;
@@ -59,7 +45,7 @@ export class Yard {
     const folder = await mkdtemp(join(tmpdir(), 'yard-'));
     const cloud = await startCloudProgram({ folder }, { login: 'admin', label: 'Administrator' });
     try {
-      await cloud.administrator.post('/api/compounds', compound);
+      await cloud.administrator.post('/api/compounds', plainCompound(COMPOUND));
       const line = await TcpProxy.to({ host: '127.0.0.1', port: Number(new URL(cloud.httpsUrl).port) });
       return new Yard(folder, line, await CloudRows.open(cloud.data), cloud);
     } catch (error) {
@@ -69,11 +55,21 @@ export class Yard {
   }
 
   /** A gateway that is enrolled and runs, with its panels paired and silent. */
-  async raise({ name, data = join(this.folder, name), node, fsyncMs = FSYNC_MS, kindOf = ordinary }: Trial): Promise<Tried> {
+  async raise({
+    name,
+    data = join(this.folder, name),
+    node,
+    fsyncMs = FSYNC_MS,
+    kindOf = ordinary,
+  }: Trial): Promise<Tried> {
     const slow = await slowFsync(this.folder, fsyncMs);
     const gateway = await GatewayProgram.at({
       data,
-      environment: { ...slow, ANGRID_GATEWAY_OUTBOX_RESERVE: '4MB', ANGRID_GATEWAY_MEDIA_RING: join(this.folder, 'ring') },
+      environment: {
+        ...slow,
+        ANGRID_GATEWAY_OUTBOX_RESERVE: '4MB',
+        ANGRID_GATEWAY_MEDIA_RING: join(this.folder, 'ring'),
+      },
       ...(node && { node }),
     });
     this.gateways.push(gateway);

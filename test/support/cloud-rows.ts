@@ -40,7 +40,9 @@ export class CloudRows {
     return rows;
   }
 
-  async alerts(gateway: string): Promise<{ readonly device: string; readonly startedAt: number; readonly arrivedAt: number }[]> {
+  async alerts(
+    gateway: string,
+  ): Promise<{ readonly device: string; readonly startedAt: number; readonly arrivedAt: number }[]> {
     const { rows } = await this.client.query<{ device: string; startedAt: number; arrivedAt: number }>(
       `select device_id as device, (extract(epoch from started_at) * 1000)::float8 as "startedAt",
          (extract(epoch from arrived_at) * 1000)::float8 as "arrivedAt"

@@ -1,12 +1,15 @@
 import { randomBytes } from 'node:crypto';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { CONTRACT_VERSION } from '@angrid/contract';
 import { GatewayClient } from '@angrid/gateway/cli/gateway-client';
 import type { DeviceStored } from '@angrid/gateway/control/answers';
 import { Identity } from '@angrid/gateway/identity/identity';
 import { dataLayout } from '@angrid/gateway/identity/layout';
+import { SiteStore } from '@angrid/gateway/site/site-store';
 import { ownCertificates, SystemClock } from '@angrid/runtime';
 import { freePort } from './free-port.js';
+import { plainCompound } from './plain-compound.js';
 import { angrid, Program, programs } from './program.js';
 import { until } from './until.js';
 import type { WireAccess } from './wire-panel.js';
@@ -51,13 +54,16 @@ export class GatewayProgram {
 
   /** As if it had been enrolled at a cloud that is never there. */
   async enrolNowhere(): Promise<void> {
-    const { folder, identity } = dataLayout(this.options.data);
+    const { folder, identity, site } = dataLayout(this.options.data);
     const clock = new SystemClock();
     const { ca } = await ownCertificates({ name: 'nobody', folder: join(folder, 'nobody'), hosts: [], clock });
     const enrolledAt = new Date(clock.wall()).toISOString();
     const gateway = `gw-${randomBytes(4).toString('hex')}`;
     const own = await Identity.open(identity);
     await own.enrolled({ gateway, cloud: 'https://127.0.0.1:9', name: 'Gateway', enrolledAt }, ca);
+    const { rules, notice: _notice, ...facts } = plainCompound('nowhere');
+    const nothing = { places: [], devices: [], links: [] };
+    await SiteStore.create(site, { contract: CONTRACT_VERSION, version: 1, site: facts, rules, ...nothing });
   }
 
   /** Starts it, or starts it again after its end. */
