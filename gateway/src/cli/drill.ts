@@ -1,4 +1,4 @@
-import { AnGridError, type Trace } from '@angrid/contract';
+import { AnGridError, type Localized, type Trace } from '@angrid/contract';
 import type { Clock } from '@angrid/runtime';
 import type { ExerciseStarted } from '../control/answers.js';
 import type { GatewayClient } from './gateway-client.js';
@@ -17,7 +17,8 @@ export interface Drill extends Pick<ExerciseStarted, 'event' | 'alert' | 'device
   /** True where every hop was reached; undefined where nobody waited for them. */
   readonly complete?: boolean;
   readonly hops: readonly Hop[];
-  readonly incident?: Trace['incident'];
+  readonly incident?: string;
+  readonly why?: Localized;
 }
 
 export interface DrillOptions {
@@ -50,6 +51,7 @@ export async function drill(order: { device: string; kind: string }, options: Dr
     complete: further.every(({ state }) => state === 'reached'),
     hops: [...local, ...further],
     ...(trace?.incident && { incident: trace.incident }),
+    ...(trace?.why && { why: trace.why }),
   };
 }
 
@@ -70,7 +72,7 @@ async function follow(alert: string, options: DrillOptions, stored: number): Pro
       const acceptedMs = last.acceptedMs ?? clock.monotonic() - stored;
       last = { trace, acceptedMs };
       if (hopsOf(trace, acceptedMs).every(({ state }) => state === 'reached')) return last;
-      onHop?.(trace.unit === undefined ? 'unit' : 'leg');
+      onHop?.(trace.unitPath === null ? 'unit' : 'leg');
     } catch (error) {
       if (!(error instanceof AnGridError) || !isWaitedOut(error)) throw error;
       last = { ...last, failure: error.code };
@@ -85,21 +87,23 @@ function isWaitedOut({ code }: AnGridError): boolean {
   return code === 'subject.not-found' || code.startsWith('uplink.');
 }
 
-function hopsOf({ unit, legs, acceptedAt }: Trace, acceptedMs: number | undefined): Hop[] {
+function hopsOf({ unitPath, place, legs, arrivedAt }: Trace, acceptedMs: number | undefined): Hop[] {
   const accepted = { hop: 'cloud', state: 'reached', ...(acceptedMs !== undefined && { ms: acceptedMs }) } as const;
   const linked: Hop =
-    unit === undefined ? { hop: 'unit', state: 'missing' } : { hop: 'unit', state: 'reached', ms: 0, detail: unit };
+    unitPath === null
+      ? { hop: 'unit', state: 'missing', ...(place && { detail: place.name }) }
+      : { hop: 'unit', state: 'reached', detail: place ? `${place.name} (${unitPath})` : unitPath };
   if (legs.length === 0) return [accepted, linked, { hop: 'leg', state: 'missing' }];
-  return [accepted, linked, ...legs.map((leg) => hopOfLeg(leg, acceptedAt))];
+  return [accepted, linked, ...legs.map((leg) => hopOfLeg(leg, arrivedAt))];
 }
 
 const FAILED: readonly string[] = ['failed', 'timed-out'];
 
 /** Both times are the cloud's. */
-function hopOfLeg({ role, state, deliveredAt }: Trace['legs'][number], acceptedAt: string): Hop {
+function hopOfLeg({ role, state, sentAt }: Trace['legs'][number], arrivedAt: string): Hop {
   if (FAILED.includes(state)) return { hop: 'leg', state: 'missing', detail: role };
   if (state === 'queued') return { hop: 'leg', state: 'waiting', detail: role };
-  const ms = deliveredAt === undefined ? undefined : Math.max(0, Date.parse(deliveredAt) - Date.parse(acceptedAt));
+  const ms = sentAt === null ? undefined : Math.max(0, Date.parse(sentAt) - Date.parse(arrivedAt));
   return { hop: 'leg', state: 'reached', detail: role, ...(ms !== undefined && { ms }) };
 }
 

@@ -90,7 +90,7 @@ export const eventFire = command({
 
 function drillText(found: Drill, view: View): string {
   const { locale } = view;
-  const { kind, device, alert, opened, complete, hops, incident } = found;
+  const { kind, device, alert, opened, complete, hops, why } = found;
   const title = kindDefinition(kind).title[locale];
   const lines = [view.paint('yellow', translate(locale, 'exercise', { title, kind, device })), ''];
   if (alert !== null && !opened) lines.push(translate(locale, 'again'), '');
@@ -102,7 +102,7 @@ function drillText(found: Drill, view: View): string {
       view,
     ),
   );
-  if (incident) lines.push('', translate(locale, 'because', { why: incident.why[locale] }));
+  if (why) lines.push('', translate(locale, 'because', { why: why[locale] }));
   if (alert === null) lines.push('', translate(locale, 'noAlert'));
   if (complete === true) lines.push('', view.paint('green', translate(locale, 'complete')));
   if (complete === false) lines.push('', view.paint('red', translate(locale, 'broken')));
