@@ -68,12 +68,7 @@ export async function createAccount(db: CloudDatabase, facts: Facts, now: Date):
 }
 
 /** Changes an account and ends its sessions: what it may is decided anew. Throws as createAccount does. */
-export async function changeAccount(
-  db: CloudDatabase,
-  id: string,
-  changes: Changes,
-  actor: string,
-): Promise<void> {
+export async function changeAccount(db: CloudDatabase, id: string, changes: Changes, actor: string): Promise<void> {
   const before = await readAccount(db, id);
   if (id === actor && changes.role !== undefined && changes.role !== before.role) {
     throw conflict('accounts.change', 'nobody changes the own role');

@@ -1,0 +1,126 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { sql } from 'kysely';
+import { FeedReader } from '../../../testing/feed-reader.js';
+import { Town } from '../../../testing/town.js';
+import { announce, type FeedEntry } from '../../dispatch/feed.js';
+import { placeFeedRows } from '../../dispatch/feed-sequencer.js';
+import { systemScope, withScope } from '../../platform/database/index.js';
+
+let town: Town;
+beforeAll(async () => {
+  town = await Town.open();
+}, 180_000);
+afterAll(() => town.close());
+
+const doorNews = (compound: string): FeedEntry => ({
+  topic: 'device',
+  subject: 'door',
+  compound,
+  unitPath: `suxi/330782105200/${compound}-b3`,
+});
+
+const tell = (entry: FeedEntry): Promise<void> => town.bench.system((trx) => announce(trx, [entry], town.bench.now));
+
+describe('the positions of the feed', () => {
+  it('follow the commits: a row that commits late comes later, and nobody misses it', async () => {
+    const { db } = town.bench;
+    const reader = await FeedReader.open(await town.signIn('manager'));
+    const hello = await reader.find(({ event }) => event === 'hello');
+
+    let release: () => void = () => undefined;
+    const held = new Promise<void>((resolve) => (release = resolve));
+    let written: () => void = () => undefined;
+    const wrote = new Promise<void>((resolve) => (written = resolve));
+    const first = withScope(db.service, systemScope('test'), async (trx) => {
+      await announce(trx, [{ ...doorNews('east'), payload: { which: 'first' } }], town.bench.now);
+      written();
+      await held;
+    });
+    await wrote;
+    await tell({ ...doorNews('east'), payload: { which: 'second' } });
+    await placeFeedRows(db);
+    const second = await reader.find(({ event }) => event === 'device');
+    release();
+    await first;
+    const late = await reader.find(({ event }) => event === 'device');
+    reader.close();
+
+    const rows = await town.bench.rows(sql<{ which: string; position: number }>`
+      select payload ->> 'which' as which, position from feed where payload ? 'which' order by feed_id`);
+    const [one, two] = rows;
+    expect(rows.map(({ which }) => which)).toEqual(['first', 'second']);
+    expect(two?.position).toBeLessThan(one?.position ?? 0);
+    expect([second.id, late.id]).toEqual([two?.position, one?.position]);
+    expect(Number(hello.data['position'])).toBeLessThan(two?.position ?? 0);
+  });
+});
+
+describe('a console', () => {
+  it('gets every change once, in order, however often it is cut off', async () => {
+    const client = await town.signIn('manager');
+    const seen: number[] = [];
+    let reader = await FeedReader.open(client);
+    const hello = await reader.find(({ event }) => event === 'hello');
+    let position = Number(hello.data['position']);
+    const start = position;
+    for (let round = 0; round < 6; round += 1) {
+      await tell(doorNews('east'));
+      if (round % 2 === 0) {
+        reader.close();
+        await tell(doorNews('east'));
+        await placeFeedRows(town.bench.db);
+        reader = await FeedReader.open(client, position);
+      }
+      const [last] = await town.bench.rows(sql<{ last: number }>`
+        select max(feed_id) as last from feed`);
+      while (!(await reached(position, last?.last ?? 0))) {
+        const message = await reader.find(({ id }) => id !== undefined);
+        seen.push(message.id ?? 0);
+        position = message.id ?? position;
+      }
+    }
+    reader.close();
+    expect(seen).toEqual([...seen].sort((a, b) => a - b));
+    expect(new Set(seen).size).toBe(seen.length);
+    const [missed] = await town.bench.rows(sql<{ count: number }>`
+      select count(*) as count from feed where position > ${position} and compound_id = 'east'`);
+    expect(Number(missed?.count)).toBe(0);
+    expect(position).toBeGreaterThan(start);
+  });
+
+  const reached = async (position: number, feedId: number): Promise<boolean> => {
+    const [row] = await town.bench.rows(sql<{ position: number | null }>`
+      select position from feed where feed_id = ${feedId}`);
+    return row?.position !== null && row?.position !== undefined && row.position <= position;
+  };
+
+  it('sees nothing of what lies outside of its scope', async () => {
+    const reader = await FeedReader.open(await town.signIn('officer'));
+    await reader.find(({ event }) => event === 'hello');
+    await tell(doorNews('west'));
+    await tell({ ...doorNews('east'), unitPath: null });
+    await tell(doorNews('east'));
+    const message = await reader.next();
+    reader.close();
+    expect(message).toMatchObject({ event: 'device', data: { compound: 'east', payload: { door: 'unknown' } } });
+  });
+
+  it('is told to load anew where its position is older than what is kept', async () => {
+    const client = await town.signIn('manager');
+    await town.bench.system((trx) =>
+      sql`delete from feed where position < (select max(position) from feed)`.execute(trx),
+    );
+    const reader = await FeedReader.open(client, 1);
+    expect((await reader.next())?.event).toBe('hello');
+    expect((await reader.next())?.event).toBe('reset');
+    reader.close();
+  });
+
+  it('is cut off when its session ends', async () => {
+    const client = await town.signIn('manager');
+    const reader = await FeedReader.open(client);
+    await reader.find(({ event }) => event === 'hello');
+    await client.call('DELETE', '/api/session');
+    await expect(reader.find(() => false)).rejects.toThrow('ended');
+  });
+});
