@@ -9,7 +9,6 @@ import {
   purposeSchema,
   retentionClassSchema,
   severitySchema,
-  shortText,
   siteClassSchema,
   sourceKindSchema,
 } from './primitives.js';
