@@ -1,0 +1,105 @@
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { sql } from 'kysely';
+import { BenchSite, CloudBench, CORRELATION } from '../../testing/gateway-site.js';
+import { startTemporaryDatabase, type TemporaryDatabase } from '../../testing/temporary-database.js';
+import { ingestBatch } from '../ingest/ingest-batch.js';
+import { systemScope, withScope } from '../platform/database/index.js';
+import type { Database } from '../schema.js';
+import { backupCloud, restoreCloud } from './backup.js';
+
+const BATCHES = 40;
+
+let bench: CloudBench;
+let site: BenchSite;
+let folder: string;
+let restored: TemporaryDatabase<Database>;
+
+beforeAll(async () => {
+  folder = await mkdtemp(path.join(tmpdir(), 'angrid-backup-'));
+  bench = await CloudBench.open();
+  site = await BenchSite.open(bench);
+  await site.furnish();
+  restored = await startTemporaryDatabase<Database>();
+}, 120_000);
+afterAll(async () => {
+  await restored.close();
+  await bench.close();
+  await rm(folder, { recursive: true, force: true });
+});
+
+const counted = async (db: TemporaryDatabase<Database>): Promise<readonly string[]> => {
+  const { rows } = await withScope(db.service, systemScope('test'), (trx) =>
+    sql<{ id: string }>`select encode(id, 'hex') as id from events order by 1`.execute(trx),
+  );
+  return rows.map(({ id }) => id);
+};
+
+describe('a backup that is taken while events come in', () => {
+  const sent: Buffer[] = [];
+
+  it('appears whole, with the evidence and the keys of the cloud', async () => {
+    const data = path.join(folder, 'data');
+    await mkdir(path.join(data, 'evidence', 'c1', 'ab'), { recursive: true });
+    await writeFile(path.join(data, 'evidence', 'c1', 'ab', 'abcd'), 'bytes of a picture');
+    await mkdir(path.join(data, 'pki'));
+    await writeFile(path.join(data, 'pki', 'ca.pem'), 'the CA', { mode: 0o600 });
+
+    const backup = path.join(folder, 'backup');
+    const taking = backupCloud({ address: bench.db.address, data, folder: backup, clock: bench.clock });
+    for (let number = 0; number < BATCHES; number += 1) {
+      await bench.clock.advance(1000);
+      const events = [0, 1, 2, 3, 4].map((key) =>
+        site.items.event({ kind: 'access.granted', device: 'door', at: bench.now, key: String(key) }),
+      );
+      const bytes = site.gateway.batch('record', events);
+      sent.push(bytes);
+      await site.sendBytes(bytes);
+    }
+    expect((await taking).tables.length).toBeGreaterThan(20);
+    expect(await readFile(path.join(backup, 'evidence', 'c1', 'ab', 'abcd'), 'utf8')).toBe('bytes of a picture');
+    await expect(
+      backupCloud({ address: bench.db.address, data, folder: backup, clock: bench.clock }),
+    ).rejects.toMatchObject({ code: 'backup.target-not-empty' });
+  });
+
+  it('gives an empty cloud back its rows and files', async () => {
+    const target = {
+      address: restored.address,
+      data: path.join(folder, 'data-2'),
+      folder: path.join(folder, 'backup'),
+    };
+    await restoreCloud({ ...target, existing: 'refuse' });
+    expect(await readFile(path.join(target.data, 'pki', 'ca.pem'), 'utf8')).toBe('the CA');
+    expect(await readFile(path.join(target.data, 'evidence', 'c1', 'ab', 'abcd'), 'utf8')).toBe('bytes of a picture');
+    await expect(restoreCloud({ ...target, existing: 'refuse' })).rejects.toMatchObject({
+      code: 'backup.target-not-empty',
+    });
+  });
+
+  it('loses no event and doubles none once the gateway has sent again what it holds', async () => {
+    const before = await counted(restored);
+    const answers = [];
+    for (const bytes of sent) {
+      answers.push(
+        await ingestBatch({ db: restored, clock: bench.clock, correlation: CORRELATION }, site.principal, bytes),
+      );
+    }
+    const duplicate = answers.flatMap((answer) => answer.duplicate);
+    const accepted = answers.flatMap((answer) => answer.accepted);
+    expect(answers.flatMap(({ rejected }) => rejected)).toEqual([]);
+    expect([...duplicate].sort()).toEqual(before);
+    expect(duplicate.length + accepted.length).toBe(BATCHES * 5);
+    expect(await counted(restored)).toEqual(await counted(bench.db));
+  });
+
+  it('goes on with the live feed and the audit log where they were', async () => {
+    const { rows } = await withScope(restored.service, systemScope('test'), (trx) =>
+      sql<{ next: number; most: number }>`
+        select nextval('feed_positions') as next, coalesce(max(position), 0) as most from feed`.execute(trx),
+    );
+    expect(rows[0]?.next).toBeGreaterThan(rows[0]?.most ?? 0);
+  });
+});
