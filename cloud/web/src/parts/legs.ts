@@ -29,7 +29,7 @@ const order: readonly LegRole[] = [
   'four-platforms',
 ];
 
-/** The three legs of 一警情三推送; without them the police have not been told. */
+/** The three legs of the police; without them the police have not been told. */
 export const policeRoles: readonly LegRole[] = ['handling-officer', 'responsible-officer', 'four-platforms'];
 
 /** Property first, then the confirmers rung by rung, then the police. */

@@ -75,6 +75,8 @@ class Live implements LiveStore {
   readonly doubtful = computed(() => this.link.value !== 'live' || !this.loaded.value);
 
   private feed: Feed | undefined;
+  /** Counts the starts: an answer to a question of an earlier one, perhaps of another account, is left aside. */
+  private run = 0;
   private queue: FeedEntry[] = [];
   private reloading = false;
   private reloadAgain = false;
@@ -86,6 +88,9 @@ class Live implements LiveStore {
 
   start(): void {
     if (this.feed) return;
+    this.run += 1;
+    this.reloading = false;
+    this.reloadAgain = false;
     const { http, clock, random, time } = this.options;
     this.feed = openFeed({
       open: http.open,
@@ -130,13 +135,16 @@ class Live implements LiveStore {
   }
 
   async loadDoors(): Promise<void> {
+    const { run } = this;
     const doors = await this.options.api.devices.doors();
+    if (!this.isCurrent(run)) return;
     this.board.value = replaceDoors(this.board.value, doors);
   }
 
   async refreshOverview(): Promise<void> {
+    const { run } = this;
     const overview = await this.options.api.incidents.overview();
-    if (!this.feed) return;
+    if (!this.isCurrent(run)) return;
     this.overview.value = overview;
     this.board.value = replaceGateways(this.board.value, overview.gateways);
   }
@@ -170,14 +178,20 @@ class Live implements LiveStore {
   }
 
   private async fetchStale(ids: readonly string[]): Promise<void> {
+    const { run } = this;
     this.board.value = settleStale(this.board.value, ids);
     for (const id of ids.slice(0, PAGE)) {
       const known = this.board.value.incidents.has(id);
       const incident = await this.options.api.incidents.get(id).catch(() => undefined);
-      if (!incident || !this.feed) continue;
+      if (!this.isCurrent(run)) return;
+      if (!incident) continue;
       this.board.value = mergeIncident(this.board.value, incident);
       if (!known && incident.state !== 'closed') for (const hear of this.listeners) hear([incident]);
     }
+  }
+
+  private isCurrent(run: number): boolean {
+    return this.feed !== undefined && run === this.run;
   }
 
   private async reload(): Promise<void> {
@@ -185,19 +199,20 @@ class Live implements LiveStore {
     this.reloadAgain = this.reloading;
     if (this.reloading) return;
     this.reloading = true;
-    try {
-      const incidents = await this.loadOpen();
-      if (!this.feed) return;
-      this.board.value = replaceIncidents(this.board.value, incidents);
-      this.loaded.value = true;
-    } catch (error) {
-      const signedOut = error instanceof ApiProblem && error.status === 401;
-      if (this.feed && !signedOut) this.options.clock.after(RELOAD_RETRY_MS, () => void this.reload());
-    } finally {
-      this.reloading = false;
-      this.flush();
-      if (this.reloadAgain) void this.reload();
-    }
+    const { run } = this;
+    const incidents = await this.loadOpen().catch((error: unknown) => this.reloadLater(error));
+    if (!this.isCurrent(run)) return;
+    if (incidents) this.board.value = replaceIncidents(this.board.value, incidents);
+    if (incidents) this.loaded.value = true;
+    this.reloading = false;
+    this.flush();
+    if (this.reloadAgain) void this.reload();
+  }
+
+  private reloadLater(error: unknown): undefined {
+    const signedOut = error instanceof ApiProblem && error.status === 401;
+    if (!signedOut) this.options.clock.after(RELOAD_RETRY_MS, () => void this.reload());
+    return undefined;
   }
 
   private async loadOpen(): Promise<Incident[]> {

@@ -1,0 +1,19 @@
+import { expect, test } from '@jest/globals';
+import { compoundFault, compoundOf, emptyForm, formOf } from './compound-form.js';
+
+const filled = () => ({ ...emptyForm(), id: 'hexie', name: 'Harmony Garden', contact: 'Office 1' });
+
+test('a compound goes through the form unchanged', () => {
+  const compound = compoundOf(filled());
+  expect(compoundOf(formOf(compound))).toEqual(compound);
+  expect(compound.night).toBe('22:00-06:00');
+});
+
+test.each([
+  ['id', { id: 'a b' }],
+  ['name', { name: ' ' }],
+  ['night', { nightFrom: '24:00' }],
+  ['contact', { contact: '' }],
+])('the fault %s is named', (fault, part) => expect(compoundFault({ ...filled(), ...part })).toBe(fault));
+
+test('a filled form has no fault', () => expect(compoundFault(filled())).toBeUndefined());
