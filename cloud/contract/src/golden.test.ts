@@ -15,7 +15,6 @@ const OPTIONAL: readonly RegExp[] = [
   /^(site|command|enrol-answer)\S* .*(places\.unit|devices\.(profile|place|masks|heldOpenSeconds))$/,
   /^answer\S* openEpoch$/,
   /^command-result\S* (code|detail)$/,
-  /^trace\S* (place|unit|incident|legs\.deliveredAt)$/,
 ];
 
 /** Objects whose keys are data and not fields. */
