@@ -139,6 +139,8 @@ create table camera_links (
   compound_id text not null,
   door_id text not null,
   camera_id text not null,
+  -- Two sources agree only where they are two.
+  check (door_id <> camera_id),
   primary key (compound_id, door_id, camera_id),
   foreign key (compound_id, door_id) references devices,
   foreign key (compound_id, camera_id) references devices

@@ -25,6 +25,7 @@ export const VILLAGE = '330782105200';
 /** A cloud without HTTP on a database of its own, on a clock that stands still. */
 export class CloudBench {
   readonly clock = new VirtualClock('2026-03-01T02:00:00Z');
+  private sites = 0;
 
   private constructor(readonly db: TemporaryDatabase<Database>) {}
 
@@ -46,9 +47,10 @@ export class CloudBench {
     return this.system(async (trx) => (await query.execute(trx)).rows);
   }
 
-  async count(table: string): Promise<number> {
-    const [row] = await this.rows(sql<{ count: number }>`select count(*) as count from ${sql.table(table)}`);
-    return Number(row?.count);
+  /** A compound of its own with its gateway. */
+  openSite(): Promise<BenchSite> {
+    this.sites += 1;
+    return BenchSite.open(this, `c${this.sites}`);
   }
 
   close(): Promise<void> {
@@ -80,6 +82,14 @@ export class BenchSite {
     const principal = await authenticateGateway(db, clock, token.token);
     if (!principal) throw new Error('the new token does not serve');
     return new BenchSite(bench, compound, gateway, principal);
+  }
+
+  /** Rows of the compound in a table. */
+  async count(table: string): Promise<number> {
+    const [row] = await this.bench.rows(
+      sql<{ count: number }>`select count(*) as count from ${sql.table(table)} where compound_id = ${this.compound}`,
+    );
+    return Number(row?.count);
   }
 
   send(lane: Lane, ...items: readonly Unnumbered[]): Promise<BatchAnswer> {

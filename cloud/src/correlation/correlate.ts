@@ -3,14 +3,14 @@ import type { IngestContext } from '../ingest/context.js';
 import type { PlacedAlert } from '../ingest/store-alerts.js';
 import type { Database } from '../schema.js';
 import {
-  type Companion,
   cameraCompanions,
   deviceName,
+  incidentAtLinkedCamera,
   incidentAtLinkedDoor,
   incidentOfDevice,
   type OpenIncident,
 } from './companions.js';
-import { confirmIncident, joinIncident, openIncident } from './incidents.js';
+import { confirmIncident, joinIncident, moveIncident, openIncident } from './incidents.js';
 import { cameraKinds, doorKindsForOfficers } from './patterns.js';
 import { whySentence } from './why.js';
 
@@ -37,12 +37,23 @@ export async function correlate(
     if (atDoor) return joinFromCamera(trx, alert, atDoor, context);
   }
   if (alert.standing === 'supporting') return undefined;
+  const open = await openIncidentFor(trx, alert, context);
+  const incident = open?.incident ?? (await openFor(trx, alert, context));
+  const confirmed = await takeCompanions(trx, { incident, alert, known: open?.confirmed ?? false }, context);
+  return { incident, opened: open === undefined, confirmed };
+}
+
+/** The incident that the alert joins: the device's own, or what a camera at this door has seen by itself. */
+async function openIncidentFor(
+  trx: Transaction<Database>,
+  alert: PlacedAlert,
+  context: IngestContext,
+): Promise<OpenIncident | undefined> {
   const own = await incidentOfDevice(trx, alert, context);
-  const incident = own?.incident ?? (await openFor(trx, alert, context));
-  if (own) await joinIncident(trx, own.incident, alert, context);
-  const companions = await cameraCompanions(trx, alert, context);
-  const confirmed = await takeCompanions(trx, { incident, alert, own }, companions, context);
-  return { incident, opened: own === undefined, confirmed };
+  const open = own ?? (await incidentAtLinkedCamera(trx, alert, context));
+  if (open) await joinIncident(trx, open.incident, alert, context);
+  if (open && !own) await moveIncident(trx, open.incident, alert);
+  return open;
 }
 
 async function openFor(trx: Transaction<Database>, alert: PlacedAlert, context: IngestContext): Promise<string> {
@@ -69,18 +80,21 @@ async function joinFromCamera(
 interface Joining {
   readonly incident: string;
   readonly alert: PlacedAlert;
-  readonly own: OpenIncident | undefined;
+  /** Confirmed before this alert. */
+  readonly known: boolean;
 }
 
 async function takeCompanions(
   trx: Transaction<Database>,
-  { incident, alert, own }: Joining,
-  companions: readonly Companion[],
+  { incident, alert, known }: Joining,
   context: IngestContext,
 ): Promise<boolean> {
+  const companions = await cameraCompanions(trx, alert, incident, context);
+  for (const companion of companions) {
+    if (!companion.joined) await joinIncident(trx, incident, companion, context);
+  }
   const [nearest] = companions;
-  for (const companion of companions) await joinIncident(trx, incident, companion, context);
-  if (!nearest || own?.confirmed === true || !doorKindsForOfficers.includes(alert.kind)) return false;
+  if (!nearest || known || !doorKindsForOfficers.includes(alert.kind)) return false;
   const name = await deviceName(trx, context.compound.id, alert.device);
   const why = whySentence({ door: { name, kind: alert.kind, at: alert.startedAt }, camera: nearest });
   await confirmIncident(trx, incident, { by: 'two-sources', why }, context);

@@ -63,6 +63,19 @@ export async function joinIncident(
   await noteIncident(trx, { incident, action: 'joined', detail: { alert, kind } }, context);
 }
 
+/** A door says better than a camera where it is and what it is about. */
+export async function moveIncident(trx: Transaction<Database>, incident: string, door: PlacedAlert): Promise<void> {
+  await trx
+    .updateTable('incidents')
+    .set(({ ref, fn, val }) => ({
+      kind: door.kind,
+      place_id: fn.coalesce(val(door.placeId), ref('place_id')),
+      unit_path: fn.coalesce(val(door.unitPath), ref('unit_path')),
+    }))
+    .where('incident_id', '=', incident)
+    .execute();
+}
+
 interface Confirmation {
   readonly by: 'two-sources' | 'person';
   readonly why?: Localized;

@@ -2,7 +2,6 @@ import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { mkdir, open, rename, rm, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import type { Readable } from 'node:stream';
 import { AnGridError } from '@angrid/contract';
 
 /** Which piece of which compound; hash and ids have the form of the contract, so that they are safe in paths. */
@@ -39,16 +38,16 @@ export class EvidenceFiles {
 
   /**
    * Writes what comes to the end of the piece, at most `most` bytes, and makes it durable; how much the piece has then.
-   * Where the stream breaks off, what came until then stays. Throws input.too-large.
+   * Where it breaks off, what came until then stays. Throws input.too-large.
    */
-  async append(address: PieceAddress, body: Readable, most: number): Promise<number> {
+  async append(address: PieceAddress, body: AsyncIterable<Buffer>, most: number): Promise<number> {
     const file = this.incoming(address);
     await mkdir(dirname(file), { recursive: true, mode: 0o700 });
     const handle = await open(file, 'a', 0o600);
     try {
       const { size: before } = await handle.stat();
       let came = 0;
-      for await (const chunk of body as AsyncIterable<Buffer>) {
+      for await (const chunk of body) {
         came += chunk.length;
         if (came > most) {
           await handle.truncate(before);

@@ -2,7 +2,7 @@ import { gatewayPaths, hashSchema } from '@angrid/contract';
 import { Controller, Head, Headers, HttpCode, Inject, Param, Patch, Req, Res } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
-import { streamedBody } from '../platform/http/body.js';
+import { chunksOf, streamedBody } from '../platform/http/body.js';
 import { callerOf } from '../platform/http/caller.js';
 import { Route } from '../platform/http/route.js';
 import { validated } from '../platform/http/validated.js';
@@ -50,7 +50,7 @@ export class EvidenceController {
     const part = {
       evidence: validated(hashSchema, id, 'evidence.add'),
       offset: validated(offsetSchema, offset, 'evidence.add'),
-      body: streamedBody(request),
+      body: chunksOf(streamedBody(request)),
     };
     void reply.header(OFFSET, String(await this.uploads.add(caller, part)));
     await this.presence.saw(caller);

@@ -1,4 +1,3 @@
-import type { Readable } from 'node:stream';
 import { AnGridError } from '@angrid/contract';
 import type { Clock } from '@angrid/runtime';
 import { sql } from 'kysely';
@@ -20,7 +19,7 @@ export interface UploadPart {
   readonly evidence: string;
   /** Where the sender believes that the part begins. */
   readonly offset: number;
-  readonly body: Readable;
+  readonly body: AsyncIterable<Buffer>;
 }
 
 /**

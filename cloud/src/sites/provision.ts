@@ -115,10 +115,13 @@ interface CameraLink {
   readonly linked: boolean;
 }
 
+/** Says whether a camera looks at a door. A device is never its own witness. Throws input.invalid and device.unknown. */
 export async function linkCamera(
   trx: Transaction<Database>,
   { compound, device, camera, linked }: CameraLink,
 ): Promise<void> {
+  if (device === camera)
+    throw new AnGridError('input.invalid', { op: 'sites.link', subject: device, detail: 'camera' });
   const row = { compound_id: compound, door_id: device, camera_id: camera };
   if (!linked) {
     await trx

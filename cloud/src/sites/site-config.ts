@@ -80,7 +80,8 @@ export async function catchUpSite(
   const { rows } = await sql<{ behind: boolean }>`
     select g.site_version_applied < ${config.version} and not exists (
       select 1 from commands c
-      where c.gateway_id = g.gateway_id and c.type = 'config.apply' and c.state in ('queued', 'sent')) as behind
+      where c.gateway_id = g.gateway_id and c.type = 'config.apply' and c.state in ('queued', 'sent')
+        and c.expires_at > ${now}::timestamptz) as behind
     from gateways g where g.gateway_id = ${gateway}`.execute(trx);
   if (rows[0]?.behind === true) await queueSite(trx, { compound, gateway }, config, now);
 }

@@ -1,5 +1,5 @@
 import { Readable } from 'node:stream';
-import { createGunzip } from 'node:zlib';
+import { createGunzip, type Gunzip } from 'node:zlib';
 import { AnGridError } from '@angrid/contract';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 
@@ -22,28 +22,50 @@ export interface BodyOptions {
 /** The whole of a streamed body, inflated. Throws input.too-large as soon as a bound is passed, and input.invalid. */
 export async function readBody(body: Readable, { encoding = 'identity', limit }: BodyOptions): Promise<Buffer> {
   const coding = encoding.trim().toLowerCase();
-  if (coding === 'identity') return collect(body, limit);
+  if (coding === 'identity') return collect(chunksOf(body), limit);
   if (coding !== 'gzip') throw new AnGridError('input.invalid', { op: 'http.body', detail: 'Content-Encoding' });
   const inflated = createGunzip();
-  body.on('error', (error) => inflated.destroy(error));
-  bounded(body, limit, () => inflated.destroy(tooLarge())).pipe(inflated);
-  return collect(inflated, limit);
+  inflated.on('error', () => undefined);
+  const fed = feed(chunksOf(body), inflated, limit);
+  try {
+    return await collect(inflated, limit);
+  } finally {
+    inflated.destroy();
+    await fed;
+  }
 }
 
-function bounded(body: Readable, limit: number, onOver: () => void): Readable {
+/** The chunks of a body. Who stops early leaves the rest to be passed over, so that the answer still gets through. */
+export async function* chunksOf(body: Readable): AsyncGenerator<Buffer> {
+  try {
+    yield* body.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>;
+  } finally {
+    body.resume();
+  }
+}
+
+async function feed(chunks: AsyncIterable<Buffer>, inflated: Gunzip, limit: number): Promise<void> {
+  const closed = new Promise<void>((resolve) => inflated.once('close', resolve));
   let size = 0;
-  body.on('data', (chunk: Buffer) => {
-    size += chunk.length;
-    if (size > limit) onOver();
-  });
-  return body;
+  try {
+    for await (const chunk of chunks) {
+      size += chunk.length;
+      if (size > limit) throw tooLarge();
+      if (inflated.destroyed) return;
+      if (inflated.write(chunk)) continue;
+      await Promise.race([closed, new Promise<void>((resolve) => inflated.once('drain', resolve))]);
+    }
+    inflated.end();
+  } catch (error) {
+    inflated.destroy(error instanceof Error ? error : undefined);
+  }
 }
 
-async function collect(stream: Readable, limit: number): Promise<Buffer> {
+async function collect(stream: AsyncIterable<Buffer>, limit: number): Promise<Buffer> {
   const chunks: Buffer[] = [];
   let size = 0;
   try {
-    for await (const chunk of stream as AsyncIterable<Buffer>) {
+    for await (const chunk of stream) {
       size += chunk.length;
       if (size > limit) throw tooLarge();
       chunks.push(chunk);
