@@ -38,8 +38,7 @@ export function startWorkers(options: WorkersOptions): Workers {
   const poller = (name: string, work: () => Promise<unknown>, everyMs = LOOK_EVERY_MS): Poller =>
     new Poller({ name, clock, log: options.log, everyMs, work: async () => void (await work()) });
   const sequencer = poller('feed positions', async () => {
-    await placeFeedRows(db);
-    hub.wake();
+    hub.wake(await placeFeedRows(db));
   });
   const legs = new LegSender({ ...options, fourPlatforms: fourPlatformsOf(options.settings) });
   const sender = poller('legs', () => legs.work());

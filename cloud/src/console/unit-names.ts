@@ -2,17 +2,25 @@ import { sql } from 'kysely';
 import type { CloudTransaction } from '../database.js';
 import type { UnitRef } from './shapes.js';
 
-/** Finds the names on the way from the root to each unit. */
+/** Names that a transaction has read already. */
+const known = new WeakMap<CloudTransaction, Map<string, string>>();
+
+/** Finds the names on the way from the root to each unit; each is read once a transaction. */
 export async function unitRefs(
   trx: CloudTransaction,
   paths: Iterable<string | null>,
 ): Promise<(path: string | null) => UnitRef | null> {
+  const names = known.get(trx) ?? new Map<string, string>();
+  known.set(trx, names);
   const wanted = new Set<string>();
-  for (const path of paths) if (path !== null) for (const prefix of prefixesOf(path)) wanted.add(prefix);
-  if (wanted.size === 0) return () => null;
-  const { rows } = await sql<{ path: string; name: string }>`
-    select path, name from units where path = any (${[...wanted]}::text[])`.execute(trx);
-  const names = new Map(rows.map(({ path, name }) => [path, name]));
+  for (const path of paths) {
+    for (const prefix of path === null ? [] : prefixesOf(path)) if (!names.has(prefix)) wanted.add(prefix);
+  }
+  if (wanted.size > 0) {
+    const { rows } = await sql<{ path: string; name: string }>`
+      select path, name from units where path = any (${[...wanted]}::text[])`.execute(trx);
+    for (const { path, name } of rows) names.set(path, name);
+  }
   return (path) => {
     if (path === null) return null;
     return { path, names: prefixesOf(path).flatMap((prefix) => names.get(prefix) ?? []) };

@@ -10,26 +10,36 @@ const KEPT_MS = 2 * 86_400_000;
 const SCOPE = systemScope('feed');
 
 /**
- * Gives the rows of the feed their positions after their transactions have committed; how many. A row that is not
- * committed yet is not seen, and gets a later position than all that were: whoever has read up to a position misses
- * nothing. The lock is held until the positions are committed, so that they become visible in their order.
+ * Gives the rows of the feed their positions after their transactions have committed; the latest position. A row that
+ * is not committed yet is not seen, and gets a later position than all that were: whoever has read up to a position
+ * misses nothing. The lock is held until the positions are committed, so that they become visible in their order.
  */
 export async function placeFeedRows(db: CloudDatabase): Promise<number> {
-  let placed = 0;
-  for (let batch = BATCH; batch === BATCH; placed += batch) batch = await placeBatch(db);
-  return placed;
+  for (;;) {
+    const { placed, latest } = await placeBatch(db);
+    if (placed < BATCH) return latest;
+  }
 }
 
-async function placeBatch(db: CloudDatabase): Promise<number> {
+interface Placing {
+  readonly placed: number;
+  readonly latest: number;
+}
+
+async function placeBatch(db: CloudDatabase): Promise<Placing> {
   return withScope(db.service, SCOPE, async (trx) => {
     await sql`select pg_advisory_xact_lock(${SEQUENCER_LOCK})`.execute(trx);
-    const result = await sql`
-      update feed f set position = placed.position
-      from (
-        select feed_id, nextval('feed_positions') as position
-        from (select feed_id from feed where position is null order by feed_id limit ${BATCH}) unplaced) placed
-      where f.feed_id = placed.feed_id`.execute(trx);
-    return Number(result.numAffectedRows ?? 0);
+    const { rows } = await sql<Placing>`
+      with placed as (
+        update feed f set position = next.position
+        from (
+          select feed_id, nextval('feed_positions') as position
+          from (select feed_id from feed where position is null order by feed_id limit ${BATCH}) unplaced) next
+        where f.feed_id = next.feed_id
+        returning f.position)
+      select (select count(*) from placed) as placed,
+        greatest((select max(position) from placed), (select max(position) from feed), 0) as latest`.execute(trx);
+    return rows[0] ?? { placed: 0, latest: 0 };
   });
 }
 

@@ -8,6 +8,8 @@ import { feedEnds, type FeedPage, readFeedPage, sseMessage, type Topic } from '.
 
 const KEEP_ALIVE_MS = 15_000;
 const LOOK_EVERY_MS = 1000;
+/** Readings that run together; each takes a connection. */
+const AT_ONCE = 6;
 /** A console that is this far behind is cut off; it comes back and replays. */
 const MOST_WAITING_BYTES = 1024 * 1024;
 
@@ -44,6 +46,7 @@ export interface FeedHubOptions {
 export class FeedHub {
   private readonly viewers = new Set<Watching>();
   private readonly poller: Poller;
+  private latest = 0;
   private closed = false;
   private stopKeepAlive: Cancel = () => undefined;
 
@@ -71,12 +74,13 @@ export class FeedHub {
     if (after !== undefined && after < oldest - 1) viewer.stream.write('event: reset\ndata: {}\n\n');
     if (this.closed) viewer.stream.end();
     else this.viewers.add(watching);
-    this.wake();
+    this.wake(latest);
     return () => this.viewers.delete(watching);
   }
 
-  /** Rows have been placed. */
-  wake(): void {
+  /** Everything up to `latest` can be read. */
+  wake(latest: number): void {
+    this.latest = Math.max(this.latest, latest);
     this.poller.wake();
   }
 
@@ -97,10 +101,12 @@ export class FeedHub {
   }
 
   private async catchUp(): Promise<void> {
-    if (this.viewers.size === 0) return;
-    const { latest } = await this.ends();
+    const { latest } = this;
     const behind = [...this.viewers].filter(({ position }) => position < latest);
-    for (const group of groupsOf(behind)) await this.serve(group, latest);
+    const groups = groupsOf(behind);
+    for (let first = 0; first < groups.length; first += AT_ONCE) {
+      await Promise.all(groups.slice(first, first + AT_ONCE).map((group) => this.serve(group, latest)));
+    }
   }
 
   /** Viewers of one scope and one position share one reading. Positions are seen in their order: all up to `latest` are. */

@@ -5,7 +5,7 @@ import { alertsById } from '../alerts.js';
 import { doorsByKey } from '../doors.js';
 import { gatewaysById } from '../gateways.js';
 import { incidentsById } from '../incidents.js';
-import type { IncidentView } from '../shapes.js';
+import type { AlertView, IncidentView } from '../shapes.js';
 
 export type Topic = FeedEntry['topic'];
 
@@ -75,13 +75,24 @@ async function payloadsOf(
   const payloads = new Map<string, unknown>();
   const incidents = incidentIds.length > 0 ? await incidentsById(trx, incidentIds) : [];
   for (const view of incidents) payloads.set(`incident ${view.compound.id}/${view.id}`, view);
-  const alerts = alertIds.length > 0 ? await alertsById(trx, alertIds) : [];
+  const alerts = await alertViews(trx, alertIds, incidents);
   for (const view of alerts) payloads.set(`alert ${view.compound.id}/${view.alert}`, view);
   const gateways = gatewayIds.length > 0 ? await gatewaysById(trx, gatewayIds, { now, silenceMs }) : [];
   for (const view of gateways) payloads.set(`gateway ${view.compound.id}/${view.id}`, view);
   const doors = doorKeys.length > 0 ? await doorsByKey(trx, doorKeys, now) : [];
   for (const view of doors) payloads.set(`device ${view.compound.id}/${view.id}`, view);
   return { payloads, incidents };
+}
+
+/** Most alerts of a page stand in its incidents already. */
+async function alertViews(
+  trx: CloudTransaction,
+  ids: readonly string[],
+  incidents: readonly IncidentView[],
+): Promise<readonly AlertView[]> {
+  const wanted = new Set(ids);
+  const found = incidents.flatMap(({ alerts }) => alerts).filter(({ alert }) => wanted.delete(alert));
+  return wanted.size === 0 ? found : [...found, ...(await alertsById(trx, [...wanted]))];
 }
 
 /** As server-sent events write it. */

@@ -28,6 +28,7 @@ export class Notifications {
   private readonly closing = new AbortController();
   private client: pg.Client | undefined;
   private running: Promise<void> | undefined;
+  private asked: Promise<unknown> = Promise.resolve();
 
   constructor(private readonly options: NotificationsOptions) {}
 
@@ -69,7 +70,7 @@ export class Notifications {
       return false;
     }
     this.client = client;
-    const stopChecking = clock.every(CHECK_EVERY_MS, () => client.query('select 1').catch(() => client.end()));
+    const stopChecking = clock.every(CHECK_EVERY_MS, () => this.ask(client, 'select 1').catch(() => client.end()));
     for (const [channel, handlers] of this.handlers) void this.subscribe(client, channel, handlers);
     if (this.closing.signal.aborted) await client.end();
     await ended;
@@ -80,12 +81,19 @@ export class Notifications {
 
   /** A connection that cannot listen is given up; the next one tries again. */
   private async subscribe(client: pg.Client, channel: string, handlers: Iterable<NotificationHandler>): Promise<void> {
-    const listens = await client.query(`listen ${pg.escapeIdentifier(channel)}`).then(
+    const listens = await this.ask(client, `listen ${pg.escapeIdentifier(channel)}`).then(
       () => true,
       () => false,
     );
     if (listens) this.tell(channel, undefined, handlers);
     else await client.end();
+  }
+
+  /** One question at a time. */
+  private ask(client: pg.Client, text: string): Promise<unknown> {
+    const answer = this.asked.then(() => client.query(text));
+    this.asked = answer.catch(() => undefined);
+    return answer;
   }
 
   private tell(channel: string, payload: string | undefined, handlers?: Iterable<NotificationHandler>): void {
