@@ -10,7 +10,7 @@ import { type Bench, type Figures, median, percentile, rounded } from './bench.j
 import { Viewer } from './viewer.js';
 
 const VIEWERS = 10;
-const PANELS = 20;
+const PANELS = 100;
 const PER_SECOND = 20;
 const RUNS = 3;
 const RUN_MS = 10_000;

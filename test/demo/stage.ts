@@ -2,8 +2,9 @@ import { randomBytes } from 'node:crypto';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { PlatformsInbox } from '../simulators/platforms/platforms-inbox.js';
+import { newPassword, setupLinkIn, startCloudProgram } from '../support/cloud-program.js';
 import { ConsoleClient } from '../support/console-client.js';
-import { type LogLine, Program, programs } from '../support/program.js';
+import type { Program } from '../support/program.js';
 
 export interface Login {
   readonly login: string;
@@ -41,25 +42,18 @@ export async function raiseStage({ folder, port, onLine }: StageOptions): Promis
   await mkdir(folder, { recursive: true });
   const secretFile = join(folder, 'four-platforms.secret');
   await writeFile(secretFile, secret, { mode: 0o600 });
-  const cloud = Program.start(programs.cloud, [], {
+  const label = '平台管理员 Administrator';
+  const options = {
+    folder,
+    port,
     environment: {
-      ANGRID_CLOUD_DATA: join(folder, 'cloud'),
-      ANGRID_CLOUD_LISTEN_HTTPS: '127.0.0.1:0',
-      ANGRID_CLOUD_LISTEN_LOCAL: `127.0.0.1:${port}`,
       ANGRID_CLOUD_FOUR_PLATFORMS_URL: platforms.url,
       ANGRID_CLOUD_FOUR_PLATFORMS_SECRET: `file:${secretFile}`,
     },
-    onLine: (line) => onLine('cloud', line),
-  });
-  const ready = await cloud.line(({ msg }) => msg === 'the cloud is ready');
-  const url = textOf(ready, 'localUrl');
-  const administrator = new ConsoleClient(url);
-  const link = await cloud.line((line) => typeof line['text'] === 'string' && line['text'].includes('/setup#'));
-  const administratorLogin = { login: 'admin', password: newPassword(), label: '平台管理员 Administrator' };
-  await administrator.setUp(linkOf(textOf(link, 'text')), administratorLogin.password, {
-    login: administratorLogin.login,
-    label: administratorLogin.label,
-  });
+    onLine: (line: string) => onLine('cloud', line),
+  };
+  const started = await startCloudProgram(options, { login: 'admin', label });
+  const { program: cloud, url, httpsUrl, administrator, password } = started;
   await makeCompound(administrator);
   const people = await makePeople(administrator, url);
   const { code } = await administrator.post<{ code: string }>('/api/gateways/enrolment-codes', { compound: COMPOUND });
@@ -67,8 +61,8 @@ export async function raiseStage({ folder, port, onLine }: StageOptions): Promis
     cloud,
     platforms,
     url,
-    httpsUrl: textOf(ready, 'url'),
-    logins: [...people.logins, administratorLogin],
+    httpsUrl,
+    logins: [...people.logins, { login: 'admin', password, label }],
     administrator,
     police: people.police,
     enrolmentCode: code,
@@ -150,23 +144,9 @@ async function makePeople(administrator: ConsoleClient, url: string) {
     const { link } = await administrator.post<{ link: string }>('/api/accounts', account);
     const password = newPassword();
     const client = new ConsoleClient(url);
-    await client.setUp(linkOf(link), password);
+    await client.setUp(setupLinkIn(link), password);
     logins.push({ login: account.login, password, label: account.label });
     clients.push(client);
   }
   return { logins, police: clients[1] as ConsoleClient };
-}
-
-function newPassword(): string {
-  return randomBytes(9).toString('base64url');
-}
-
-function linkOf(text: string): string {
-  return /\/setup#(\S+)/.exec(text)?.[1] ?? text;
-}
-
-function textOf(line: LogLine, key: string): string {
-  const value = line[key];
-  if (typeof value !== 'string') throw new Error(`the program did not say ${key}: ${JSON.stringify(line)}`);
-  return value;
 }
