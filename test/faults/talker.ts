@@ -9,6 +9,8 @@ export interface Sent {
 }
 
 const RECONNECT_MS = 100;
+/** A gateway that has not come back by then will not. */
+const GIVE_UP_MS = 60_000;
 
 /** A panel that sends one event after the other at a steady rate, and each again until it has its PUBACK. */
 export class Talker {
@@ -19,6 +21,7 @@ export class Talker {
   private link: WirePanel | undefined;
   private talking: Promise<void> | undefined;
   private stopping = new AbortController();
+  private giveUpAt = Number.POSITIVE_INFINITY;
 
   constructor(
     readonly device: string,
@@ -28,11 +31,13 @@ export class Talker {
 
   start(): void {
     this.stopping = new AbortController();
+    this.giveUpAt = Number.POSITIVE_INFINITY;
     this.talking = this.talk(this.stopping.signal);
   }
 
-  /** Resolves when the last event that was begun has its PUBACK. */
+  /** Resolves when the last event that was begun has its PUBACK, or a minute has gone by without. */
   async stop(): Promise<void> {
+    this.giveUpAt = performance.now() + GIVE_UP_MS;
     this.stopping.abort();
     await this.talking;
     this.link?.leave();
@@ -56,7 +61,7 @@ export class Talker {
     this.sent.push({ sequence, kind, at });
     const time = new Date(at).toISOString();
     const body = JSON.stringify({ event: kind, seq: sequence, boot: this.boot, time, door: '1' });
-    for (let attempt = 0; ; attempt += 1) {
+    for (let attempt = 0; performance.now() < this.giveUpAt; attempt += 1) {
       try {
         this.link ??= await WirePanel.connect(this.access);
         if (attempt > 0) this.resent.add(sequence);
