@@ -14,9 +14,14 @@ interface Kept {
 
 const sessions = new WeakMap<object, Session>();
 
+/** The session that a request came with, where it came with one that holds. */
+export function knownSession(request: FastifyRequest): Session | undefined {
+  return sessions.get(request.raw);
+}
+
 /** The session of a request that has passed the guard. Throws auth.required. */
 export function sessionOf(request: FastifyRequest): Session {
-  const session = sessions.get(request.raw);
+  const session = knownSession(request);
   if (session) return session;
   throw new AnGridError('auth.required', { op: 'session.read' });
 }

@@ -11,7 +11,7 @@ import { validated } from '../platform/http/validated.js';
 import { CLOCK, DATABASE } from '../platform/tokens.js';
 import { type OpenLink, readLink, setUpSchema, useLink } from './links.js';
 import { clearSessionCookie, setSessionCookie } from './session-cookie.js';
-import { adoptSession, sessionOf } from './session-principal.js';
+import { adoptSession, knownSession, sessionOf } from './session-principal.js';
 import { type SessionView, viewSession } from './session-view.js';
 import { closeSession, findSession, openSession } from './sessions.js';
 import { SignIn, signInSchema } from './sign-in.js';
@@ -75,7 +75,10 @@ export class SessionController {
     return this.enter(request, reply, await openSession(kept, account));
   }
 
+  /** Whoever signs in anew leaves the session that the browser held before. */
   private async enter(request: FastifyRequest, reply: FastifyReply, token: string): Promise<SessionView> {
+    const before = knownSession(request);
+    if (before) await closeSession(this.db, before);
     const kept = { db: this.db, clock: this.clock };
     const session = await findSession(kept, token);
     if (!session) throw new AnGridError('auth.wrong-credentials', { op: 'session.open' });

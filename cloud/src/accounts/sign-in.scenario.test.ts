@@ -1,3 +1,5 @@
+import type { IncomingMessage } from 'node:http';
+import { request } from 'node:https';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { ConsoleClient, firstAdministrator, PASSWORD } from '../../testing/console-client.js';
 import { startTemporaryCloud, type TemporaryCloud } from '../../testing/temporary-cloud.js';
@@ -54,6 +56,17 @@ describe('signing in', () => {
     expect((await client.get('/api/session')).status).toBe(401);
   });
 
+  it('leaves the session before where a browser signs in anew', async () => {
+    const client = new ConsoleClient(cloud.url);
+    await client.post('/api/session', { login: 'admin', password: PASSWORD });
+    const { cookie } = client;
+    await client.post('/api/session', { login: 'admin', password: PASSWORD });
+    expect(client.cookie).not.toBe(cookie);
+    const before = new ConsoleClient(cloud.url);
+    before.cookie = cookie;
+    expect((await before.get('/api/session')).status).toBe(401);
+  });
+
   it('refuses an unsafe request without the token of the session, or from another site', async () => {
     const client = new ConsoleClient(cloud.url);
     await client.post('/api/session', { login: 'admin', password: PASSWORD });
@@ -65,6 +78,29 @@ describe('signing in', () => {
       body: JSON.stringify({ login: 'admin', password: PASSWORD }),
     });
     expect(foreign.status).toBe(403);
+  });
+});
+
+describe('over HTTPS', () => {
+  const post = (path: string, body: object): Promise<IncomingMessage> =>
+    new Promise((resolve, reject) => {
+      const options = {
+        method: 'POST',
+        ca: cloud.certificateAuthority,
+        headers: { 'content-type': 'application/json' },
+      };
+      request(`${cloud.httpsUrl}${path}`, options, resolve).on('error', reject).end(JSON.stringify(body));
+    });
+
+  it('is trusted by the cloud’s own CA, and the cookie goes nowhere else', async () => {
+    const answer = await post('/api/session', { login: 'admin', password: PASSWORD });
+    answer.resume();
+    expect(answer.statusCode).toBe(200);
+    expect(answer.headers['strict-transport-security']).toMatch(/max-age=\d{7,}/);
+    const [cookie] = answer.headers['set-cookie'] ?? [];
+    expect(cookie).toMatch(/; HttpOnly/);
+    expect(cookie).toMatch(/; Secure/);
+    expect(cookie).toMatch(/; SameSite=Strict/);
   });
 });
 
