@@ -23,7 +23,7 @@ export type Kind = 'thread' | 'inline';
 export class OutboxBench {
   readonly folder = mkdtempSync(join(tmpdir(), 'angrid-outbox-'));
   readonly clock = new VirtualClock();
-  private readonly opened = new Set<Outbox>();
+  private readonly opened = new Set<Promise<Outbox>>();
 
   constructor(private readonly kind: Kind = 'inline') {}
 
@@ -44,18 +44,19 @@ export class OutboxBench {
       ...changes,
       limits: { ...defaultLimits, reserveBytes: 0, ...limits },
     };
-    const outbox = await (this.kind === 'thread' ? openOutbox(options) : openInlineOutbox(options));
-    this.opened.add(outbox);
-    return outbox;
+    const opening = this.kind === 'thread' ? openOutbox(options) : openInlineOutbox(options);
+    this.opened.add(opening);
+    return opening;
   }
 
   async close(outbox: Outbox): Promise<void> {
-    this.opened.delete(outbox);
+    for (const opening of this.opened)
+      if ((await opening.catch(() => undefined)) === outbox) this.opened.delete(opening);
     await outbox.close();
   }
 
   async dispose(): Promise<void> {
-    for (const outbox of this.opened) await outbox.close();
+    for (const opening of this.opened) await opening.then((outbox) => outbox.close()).catch(() => undefined);
     rmSync(this.folder, { recursive: true });
   }
 }

@@ -16,13 +16,12 @@ import {
   parsed,
 } from './outbox.fixture.js';
 
-/** What every outbox must do, with its store in a thread or not. */
-describe.each(['inline', 'thread'] as const)('the outbox (%s)', (kind) => {
+describe('the outbox', () => {
   let bench: OutboxBench;
   let outbox: Outbox;
 
   beforeEach(async () => {
-    bench = new OutboxBench(kind);
+    bench = new OutboxBench();
     outbox = await bench.open();
   });
   afterEach(() => bench.dispose());
