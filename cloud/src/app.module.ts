@@ -17,6 +17,7 @@ import { AUDIT_SINK, AuditInterceptor } from './platform/http/audit-interceptor.
 import { ProblemFilter } from './platform/http/problem-filter.js';
 import { HealthController } from './platform/http/health.controller.js';
 import { CERTIFICATES, CLOCK, DATABASE, LOG, METRICS, NOTIFICATIONS, REDACTOR, SETTINGS } from './platform/tokens.js';
+import { RetentionModule } from './retention/retention.module.js';
 import { SitesModule } from './sites/sites.module.js';
 import { UnitsModule } from './units/units.module.js';
 
@@ -54,7 +55,7 @@ export class AppModule {
     return {
       module: AppModule,
       global: true,
-      imports: [SitesModule, IngestModule, EvidenceModule, UnitsModule, AccountsModule, ConsoleModule],
+      imports: [SitesModule, IngestModule, EvidenceModule, UnitsModule, RetentionModule, AccountsModule, ConsoleModule],
       controllers: [HealthController],
       providers: [
         ...providers,

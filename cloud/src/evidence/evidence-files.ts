@@ -75,9 +75,9 @@ export class EvidenceFiles {
     await syncFolder(dirname(file));
   }
 
-  /** Removes whatever there is of a piece. */
-  async remove(address: PieceAddress): Promise<void> {
-    await rm(this.fileOf(address), { force: true });
+  /** Removes what there is of a piece; the whole bytes stay where another piece `shared` has the same. */
+  async remove(address: PieceAddress, { shared }: { readonly shared: boolean }): Promise<void> {
+    if (!shared) await rm(this.fileOf(address), { force: true });
     await rm(this.incoming(address), { force: true });
   }
 
