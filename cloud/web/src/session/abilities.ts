@@ -17,6 +17,12 @@ const permissions = {
 
 export type Ability = keyof typeof permissions;
 
+/** Only these roles mark a false alarm from the wall; the incident's own page asks the cloud. */
+export function mayDecide(session: Session | undefined): boolean {
+  const role = session?.account.role;
+  return may(session, 'actOnIncidents') && (role === 'property-manager' || role === 'police');
+}
+
 export function may(session: Session | undefined, ability: Ability): boolean {
   return session?.permissions.includes(permissions[ability]) ?? false;
 }

@@ -23,6 +23,13 @@ test('a mark is sent after the pause, once', () => {
   expect(falseAlarms.dueAt('i1')).toBeUndefined();
 });
 
+test('a mark that still waits is not sent by whoever comes next', () => {
+  falseAlarms.mark(incident);
+  falseAlarms.undoAll();
+  clock.advance(UNDO_MS);
+  expect(sent).toEqual([]);
+});
+
 test('a mark that was taken back is never sent', () => {
   falseAlarms.mark(incident);
   clock.advance(UNDO_MS - 1);

@@ -12,6 +12,8 @@ export interface FalseAlarms {
   dueAt(incident: string): number | undefined;
   mark(incident: Incident, note?: string): void;
   undo(incident: string): void;
+  /** Takes back whatever is still waiting: the person has left. */
+  undoAll(): void;
 }
 
 export const falseAlarmsKey: InjectionKey<FalseAlarms> = Symbol('false alarms');
@@ -41,5 +43,8 @@ export function createFalseAlarms(clock: Clock, send: (incident: Incident, note?
       pending.value = new Map(pending.value).set(incident.id, { dueAt: clock.now() + UNDO_MS, cancel });
     },
     undo: drop,
+    undoAll: () => {
+      for (const incident of pending.value.keys()) drop(incident);
+    },
   };
 }

@@ -1,4 +1,5 @@
-import type { IncidentAction } from '../../api/types.js';
+import { stageOf } from '../../feed/wall-filter.js';
+import type { IncidentAction, IncidentState } from '../../api/types.js';
 
 /** The way an incident usually goes; the first that is allowed is the next step. */
 const path: readonly IncidentAction[] = ['acknowledge', 'assign', 'accept', 'resolve', 'call-back', 'close'];
@@ -15,9 +16,15 @@ export function needsNote(action: IncidentAction): boolean {
   return action === 'return' || action === 'hand-over' || action === 'note';
 }
 
+/** Somebody else may acknowledge for himself what is in hand already, but that is no step forward. */
+function wayFrom(state: IncidentState): readonly IncidentAction[] {
+  if (stageOf(state) === 'waiting') return path;
+  return [...path.filter((action) => action !== 'acknowledge'), 'acknowledge'];
+}
+
 /** What is offered, the next step first. Note and hand-over have a place of their own. */
-export function offered(allowed: readonly IncidentAction[]): OfferedAction[] {
-  const steps = path.filter((action) => allowed.includes(action));
+export function offered(allowed: readonly IncidentAction[], state: IncidentState): OfferedAction[] {
+  const steps = wayFrom(state).filter((action) => allowed.includes(action));
   const [next, ...later] = steps;
   const more: IncidentAction[] = [...later, ...allowed.filter((action) => action === 'return')];
   const decide = allowed.filter((action) => action === 'confirm' || action === 'false-alarm');
