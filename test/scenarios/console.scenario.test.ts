@@ -123,7 +123,7 @@ describe('the console in a real browser', () => {
     await page.locator(test('evidence-submit')).click();
     const picture = page.locator(`${test('evidence-picture')} img, img${test('evidence-picture')}`).first();
     await picture.waitFor();
-    await page.waitForFunction(() => [...document.images].some((image) => image.complete && image.naturalWidth >= 320));
+    await page.waitForFunction('[...document.images].some((image) => image.complete && image.naturalWidth >= 320)');
     await shoot('incident');
   });
 
@@ -147,7 +147,7 @@ describe('the console in a real browser', () => {
     for (const path of ['/', '/doors', '/units']) {
       await page.goto(`${stage.url}${path}`);
       await page.waitForLoadState('networkidle').catch(() => undefined);
-      const overflow = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
+      const overflow = await page.evaluate<number>('document.documentElement.scrollWidth - window.innerWidth');
       expect({ path, overflow: Math.max(0, overflow) }).toEqual({ path, overflow: 0 });
     }
     await shoot('phone');
