@@ -4,7 +4,7 @@ import { correlate } from './correlation/correlate.js';
 import { dispatch } from './dispatch/dispatch.js';
 import { announce, type FeedEntry } from './dispatch/feed.js';
 import type { IngestContext } from './ingest/context.js';
-import { updateDeviceByAlert, updateDeviceStates } from './ingest/device-state.js';
+import { lockDevices, updateDeviceByAlert, updateDeviceStates } from './ingest/device-state.js';
 import { advanceLane, type LaneHead, lockLane } from './ingest/lane.js';
 import type { ReadBatch, Refused } from './ingest/read-batch.js';
 import { type AlertChange, storeAlert } from './ingest/store-alerts.js';
@@ -32,6 +32,9 @@ export async function receive(
 
   const events = await ingestEvents(trx, items.filter(isEvent), whereabouts, context);
   const alerts = await passAlerts(trx, items.filter(isAlert), whereabouts, context);
+  await lockDevices(trx, items, context);
+  await updateDeviceStates(trx, events.fresh, context);
+  for (const alert of alerts.fresh) await updateDeviceByAlert(trx, alert, context);
   const others = await ingestOthers(trx, items.filter(isOther), head, context);
   const accepted = [...events.accepted, ...alerts.accepted, ...others.accepted];
 
@@ -59,7 +62,6 @@ async function ingestEvents(
 ): Promise<Verdict & { fresh: readonly EventItem[] }> {
   const stored = await storeEvents(trx, events, whereabouts, context);
   const fresh = events.filter(({ id }) => stored.has(id));
-  await updateDeviceStates(trx, fresh, context);
   const known = events.filter(({ id }) => !stored.has(id));
   return { accepted: fresh.map(({ id }) => id), duplicate: known.map(({ id }) => id), fresh };
 }
@@ -69,16 +71,19 @@ async function passAlerts(
   alerts: readonly AlertItem[],
   whereabouts: Locator,
   context: IngestContext,
-): Promise<Verdict & { news: readonly FeedEntry[] }> {
+): Promise<Verdict & { fresh: readonly AlertItem[]; news: readonly FeedEntry[] }> {
   const verdict: Verdict = { accepted: [], duplicate: [] };
+  const fresh: AlertItem[] = [];
   const news: FeedEntry[] = [];
   for (const item of alerts) {
     const where = whereabouts(item.data.device);
     const change = await passAlert(trx, item, where, context);
     verdict[change === 'none' ? 'duplicate' : 'accepted'].push(item.id);
-    if (change !== 'none') news.push(...(await alertNews(trx, change, item, where)));
+    if (change === 'none') continue;
+    fresh.push(item);
+    news.push(...(await alertNews(trx, change, item, where)));
   }
-  return { ...verdict, news };
+  return { ...verdict, fresh, news };
 }
 
 async function passAlert(
@@ -89,7 +94,6 @@ async function passAlert(
 ): Promise<AlertChange['change']> {
   const { change, alert } = await storeAlert(trx, item, where, context);
   if (change === 'none') return change;
-  await updateDeviceByAlert(trx, item, context);
   const correlated = change === 'raised' ? await correlate(trx, alert, context) : undefined;
   if (correlated) await dispatch(trx, correlated, context);
   return change;

@@ -4,6 +4,7 @@ import {
   type EvidenceData,
   eventType,
   evidencePreimage,
+  type GapData,
   type HealthData,
   kindDefinition,
   type Lane,
@@ -13,6 +14,13 @@ import {
 } from '@angrid/contract';
 import { identify, sha256, signText } from '@angrid/contract/signing';
 import type { SignedGateway, Unnumbered } from './signed-gateway.js';
+
+const reports = {
+  'cn.angrid.evidence.v1': ['media', 'evidence'],
+  'cn.angrid.report.health.v1': ['record', 'health'],
+  'cn.angrid.report.gap.v1': ['alarm', 'health'],
+  'cn.angrid.provision.v1': ['alarm', 'configuration'],
+} as const satisfies Record<string, readonly [Lane, RetentionClass]>;
 
 type Maker = Pick<SignedGateway, 'id' | 'key'>;
 
@@ -121,20 +129,21 @@ export class GatewayItems {
     return this.report('cn.angrid.report.health.v1', { subject: this.gateway.id, time: at.toISOString() }, whole);
   }
 
+  gap(at: Date, data: Omit<GapData, 'noticedAt'>): Unnumbered {
+    const subject = { subject: this.gateway.id, time: at.toISOString() };
+    return this.report('cn.angrid.report.gap.v1', subject, { ...data, noticedAt: gatewayTime(at) });
+  }
+
   provision(at: Date, data: ProvisionData): Unnumbered {
     return this.report('cn.angrid.provision.v1', { subject: data.device, time: at.toISOString() }, data);
   }
 
   private report(
-    type: 'cn.angrid.evidence.v1' | 'cn.angrid.report.health.v1' | 'cn.angrid.provision.v1',
+    type: keyof typeof reports,
     subject: { readonly subject: string; readonly time: string },
-    data: EvidenceData | HealthData | ProvisionData,
+    data: EvidenceData | HealthData | GapData | ProvisionData,
   ): Unnumbered {
-    const [lane, retention] = {
-      'cn.angrid.evidence.v1': ['media', 'evidence'],
-      'cn.angrid.report.health.v1': ['record', 'health'],
-      'cn.angrid.provision.v1': ['alarm', 'configuration'],
-    }[type] as [Lane, RetentionClass];
+    const [lane, retention] = reports[type];
     const dedup = { rule: 'gateway', key: sha256(JSON.stringify(data)) } as const;
     return {
       ...this.envelope({ ...subject, late: false, exercise: false }, lane, retention),

@@ -1,4 +1,4 @@
-import type { AlertItem, EventItem, EventKind } from '@angrid/contract';
+import type { AlertItem, EventItem, EventKind, Item } from '@angrid/contract';
 import { type RawBuilder, sql, type Transaction } from 'kysely';
 import type { Database } from '../schema.js';
 import type { IngestContext } from './context.js';
@@ -18,6 +18,25 @@ interface Change {
   door: DoorState | null;
   doorAt: string | null;
   state: DeviceState;
+}
+
+/**
+ * Locks the devices that the items may change, always in the same order, so that batches of two lanes never wait for
+ * one another in a circle. Late in the transaction: an alarm waits for no more than the end of a batch of records.
+ */
+export async function lockDevices(
+  trx: Transaction<Database>,
+  items: readonly Item[],
+  { compound }: IngestContext,
+): Promise<void> {
+  const devices = new Set(items.map(({ subject }) => subject));
+  for (const item of items) {
+    if (item.type !== 'cn.angrid.report.health.v1') continue;
+    for (const { device } of item.data.devices) devices.add(device);
+  }
+  await sql`
+    select from devices where compound_id = ${compound.id} and device_id = any (${[...devices]}::text[])
+    order by device_id for no key update`.execute(trx);
 }
 
 /** Keeps what the doors page shows: the last word of each device. Late events and exercises change nothing. */

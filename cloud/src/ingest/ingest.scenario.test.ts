@@ -115,12 +115,43 @@ describe('a batch', () => {
   });
 });
 
+describe('batches of several lanes at the same moment', () => {
+  it('are all taken, although they change the same devices', async () => {
+    const devices = Array.from({ length: 30 }, (_, index) => `d${index}`);
+    const upserts = devices.map((device) =>
+      site.items.provision(bench.now, { op: 'device.upsert', device, kind: 'panel', name: device }),
+    );
+    await site.send('alarm', ...upserts);
+    const events = (kind: 'door.forced' | 'door.opened', order: readonly string[], key: string) =>
+      order.map((device) => site.items.event({ kind, device, at: bench.now, key }));
+    for (const round of ['1', '2', '3', '4', '5']) {
+      const [forced, opened] = await Promise.all([
+        site.send('alarm', ...events('door.forced', devices, round)),
+        site.send('record', ...events('door.opened', devices.toReversed(), round)),
+      ]);
+      expect([forced.accepted.length, opened.accepted.length]).toEqual([30, 30]);
+    }
+  });
+});
+
 describe('the numbers of a lane', () => {
   it('that are skipped become a gap', async () => {
     await site.send('record', ...passages('a', 'b'));
     site.gateway.skip('record', 3);
     await site.send('record', ...passages('c'));
     expect(await gaps()).toEqual([{ of: 'lane', lane: 'record', first: 3, last: 5, reason: 'missing' }]);
+  });
+
+  it.each(['before', 'after'])('that the gateway explains are one gap: it says so %s they are missed', async (when) => {
+    await site.send('record', ...passages('a', 'b'));
+    site.gateway.skip('record', 3);
+    const lost = { of: 'lane', lane: 'record', epoch: 1, from: 3, to: 5, reason: 'quota' } as const;
+    const steps = [
+      () => site.send('alarm', site.items.gap(bench.now, lost)),
+      () => site.send('record', ...passages('c')),
+    ];
+    for (const step of when === 'before' ? steps : steps.reverse()) await step();
+    expect(await gaps()).toEqual([{ of: 'lane', lane: 'record', first: 3, last: 5, reason: 'quota' }]);
   });
 
   it('are counted for each lane by itself', async () => {

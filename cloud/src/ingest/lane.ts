@@ -6,6 +6,9 @@ import type { Database } from '../schema.js';
 import type { IngestContext } from './context.js';
 import type { ReadBatch } from './read-batch.js';
 
+/** The reason of a gap that only the cloud has noticed. */
+export const MISSING = 'missing';
+
 export interface LaneHead {
   readonly sequence: number;
   readonly head: string;
@@ -59,12 +62,25 @@ export async function advanceLane(
     .execute();
 }
 
+/** A gap that the gateway has reported itself is not noted a second time. */
 async function noteMissing(
   trx: Transaction<Database>,
   header: BatchHeader,
   before: LaneHead,
   context: IngestContext,
 ): Promise<void> {
+  const first = before.sequence + 1;
+  const last = header.from - 1;
+  const reported = await trx
+    .selectFrom('gaps')
+    .select('gap_id')
+    .where('gateway_id', '=', header.gateway)
+    .where('lane', '=', header.lane)
+    .where('epoch', '=', header.epoch)
+    .where('first_sequence', '<=', first)
+    .where('last_sequence', '>=', last)
+    .executeTakeFirst();
+  if (reported) return;
   await trx
     .insertInto('gaps')
     .values({
@@ -75,9 +91,9 @@ async function noteMissing(
       lane: header.lane,
       epoch: header.epoch,
       device_id: null,
-      first_sequence: before.sequence + 1,
-      last_sequence: header.from - 1,
-      reason: 'missing',
+      first_sequence: first,
+      last_sequence: last,
+      reason: MISSING,
       noticed_at: context.now,
       item_id: null,
       retention_class: 'health',

@@ -3,6 +3,7 @@ import { sql, type Transaction } from 'kysely';
 import { v7 as uuid } from 'uuid';
 import type { Database } from '../schema.js';
 import type { IngestContext } from './context.js';
+import { MISSING } from './lane.js';
 
 /** Keeps the latest health report of the gateway and the state of its devices. */
 export async function storeHealth(trx: Transaction<Database>, item: HealthItem, context: IngestContext): Promise<void> {
@@ -22,8 +23,10 @@ export async function storeHealth(trx: Transaction<Database>, item: HealthItem, 
     where d.compound_id = ${context.compound.id} and d.device_id = c.device_id`.execute(trx);
 }
 
+/** A gap, in the words of who made it; false where it is known. */
 export async function storeGap(trx: Transaction<Database>, item: GapItem, context: IngestContext): Promise<boolean> {
   const { data } = item;
+  if (data.of === 'lane') await forgetMissing(trx, item, context);
   const result = await trx
     .insertInto('gaps')
     .values({
@@ -46,6 +49,19 @@ export async function storeGap(trx: Transaction<Database>, item: GapItem, contex
     .onConflict((conflict) => conflict.doNothing())
     .executeTakeFirst();
   return (result.numInsertedOrUpdatedRows ?? 0n) > 0n;
+}
+
+/** What the cloud had noticed by itself is what the gateway now explains. */
+async function forgetMissing(trx: Transaction<Database>, { data }: GapItem, { gateway }: IngestContext): Promise<void> {
+  await trx
+    .deleteFrom('gaps')
+    .where('gateway_id', '=', gateway)
+    .where('reason', '=', MISSING)
+    .where('lane', '=', data.lane ?? '')
+    .where('epoch', '=', data.epoch ?? 0)
+    .where('first_sequence', '>=', data.from)
+    .where('last_sequence', '<=', data.to)
+    .execute();
 }
 
 /** Announces a piece of evidence; its bytes come on their own way. False where it is known. */
