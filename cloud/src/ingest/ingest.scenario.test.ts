@@ -264,6 +264,33 @@ describe('the doors page', () => {
   });
 });
 
+describe('a health report', () => {
+  const facts = async () =>
+    bench.rows(sql`select version, health -> 'pending' ->> 'alarm' as alarm,
+        (select count(*) from feed f where f.topic = 'gateway' and f.subject = g.gateway_id) as told
+      from gateways g where gateway_id = ${site.gateway.id}`);
+  const pending = (alarm: number) => ({ alarm, record: 0, media: 0, quarantined: 0, bytes: 0 });
+
+  it('is what is known of the gateway; the consoles are told when what waits there has changed', async () => {
+    await site.send('record', site.items.health(bench.now, { version: '0.2.0' }));
+    expect(await facts()).toEqual([{ version: '0.2.0', alarm: '0', told: 1 }]);
+    await site.send('record', site.items.health(bench.now, { pending: pending(7) }));
+    expect(await facts()).toEqual([{ version: '0.1.0', alarm: '7', told: 2 }]);
+  });
+
+  it.each([
+    [-1500.4, -1500],
+    [-1.77e12, -2147483647],
+  ])('tells the state and the clock of each device: %d ms', async (clockSkewMs, skew) => {
+    const since = bench.now.toISOString();
+    const devices = [{ device: 'door', state: 'offline', since, clockSkewMs } as const];
+    await site.send('record', site.items.health(bench.now, { devices }));
+    const rows = await bench.rows(sql`select state, clock_skew_ms as skew from devices
+      where compound_id = ${site.compound} and device_id = 'door'`);
+    expect(rows).toEqual([{ state: 'offline', skew }]);
+  });
+});
+
 describe('evidence', () => {
   const piece = () =>
     site.items.evidence({ camera: 'cam', at: bench.now, alerts: ['f'.repeat(64)], bytes: Buffer.from('jpeg') });

@@ -1,26 +1,54 @@
 import type { EvidenceItem, GapItem, HealthItem } from '@angrid/contract';
 import { sql, type Transaction } from 'kysely';
 import { v7 as uuid } from 'uuid';
+import { announce } from '../dispatch/feed.js';
 import type { Database } from '../schema.js';
 import type { IngestContext } from './context.js';
 import { MISSING } from './lane.js';
 
+const MOST_SKEW_MS = 2 ** 31 - 1;
+
 /** Keeps the latest health report of the gateway and the state of its devices. */
 export async function storeHealth(trx: Transaction<Database>, item: HealthItem, context: IngestContext): Promise<void> {
+  const before = await trx
+    .selectFrom('gateways')
+    .select('health')
+    .where('gateway_id', '=', context.gateway)
+    .executeTakeFirst();
   await trx
     .updateTable('gateways')
     .set({ health: JSON.stringify(item.data), version: item.data.version })
     .where('gateway_id', '=', context.gateway)
     .execute();
+  const waits = waiting(item.data);
+  if (waits !== waiting(before?.health)) await announceGateway(trx, context);
   const { devices } = item.data;
   await sql`
     update devices d set state = c.state, clock_skew_ms = c.skew,
       state_since = case when d.state = c.state then d.state_since else c.since end
     from unnest(${devices.map(({ device }) => device)}::text[], ${devices.map(({ state }) => state)}::text[],
       ${devices.map(({ since }) => since)}::timestamptz[],
-      ${devices.map(({ clockSkewMs }) => (clockSkewMs === undefined ? null : Math.round(clockSkewMs)))}::integer[])
+      ${devices.map(({ clockSkewMs }) => (clockSkewMs === undefined ? null : storableSkew(clockSkewMs)))}::integer[])
       as c (device_id, state, since, skew)
     where d.compound_id = ${context.compound.id} and d.device_id = c.device_id`.execute(trx);
+}
+
+/** A panel that starts in 1970 is further off than the column is wide: 24 days say as much. */
+function storableSkew(ms: number): number {
+  return Math.max(-MOST_SKEW_MS, Math.min(MOST_SKEW_MS, Math.round(ms)));
+}
+
+/** What waits at the gateway, as the consoles show it. */
+function waiting(health: Partial<Pick<HealthItem['data'], 'pending'>> | null | undefined): string {
+  const { alarm = 0, record = 0, media = 0, quarantined = 0 } = health?.pending ?? {};
+  return [alarm, record, media, quarantined].join();
+}
+
+function announceGateway(
+  trx: Transaction<Database>,
+  { gateway, compound, now }: Pick<IngestContext, 'gateway' | 'compound' | 'now'>,
+): Promise<void> {
+  return announce(trx, [{ topic: 'gateway', subject: gateway, compound: compound.id, unitPath: null }], now);
 }
 
 /** A gap, in the words of who made it; false where it is known. */

@@ -2,6 +2,7 @@ import { AnGridError, type Command, type CommandResult } from '@angrid/contract'
 import { sql } from 'kysely';
 import { v7 as uuid } from 'uuid';
 import type { CloudTransaction } from '../database.js';
+import { announce } from '../dispatch/feed.js';
 
 /** Tells the gateways' channels to look for commands; its payload is a gateway id. */
 export const COMMAND_CHANNEL = 'angrid_commands';
@@ -100,14 +101,15 @@ export async function finishCommand(
     .set({ state: result.state, result: JSON.stringify(result), finished_at: now })
     .where('command_id', '=', result.id)
     .execute();
-  if (found.type === 'config.apply' && result.state === 'done') await noteApplied(trx, gateway, found.command);
+  if (found.type === 'config.apply' && result.state === 'done') await noteApplied(trx, gateway, found.command, now);
 }
 
-async function noteApplied(trx: CloudTransaction, gateway: string, command: unknown): Promise<void> {
-  const { version } = (command as Extract<Command, { type: 'config.apply' }>).params.config;
+async function noteApplied(trx: CloudTransaction, gateway: string, command: unknown, now: Date): Promise<void> {
+  const { version, site } = (command as Extract<Command, { type: 'config.apply' }>).params.config;
   await trx
     .updateTable('gateways')
     .set({ site_version_applied: sql<number>`greatest(site_version_applied, ${version}::integer)` })
     .where('gateway_id', '=', gateway)
     .execute();
+  await announce(trx, [{ topic: 'gateway', subject: gateway, compound: site.id, unitPath: null }], now);
 }
