@@ -22,7 +22,7 @@ export interface Drill extends Pick<ExerciseStarted, 'event' | 'alert' | 'device
 }
 
 export interface DrillOptions {
-  readonly gateway: GatewayClient;
+  readonly gateway: Pick<GatewayClient, 'get' | 'post'>;
   readonly clock: Clock;
   readonly signal: AbortSignal;
   /** How long the hops in the cloud are waited for, in milliseconds; 0: not at all. */

@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { chmod, rm } from 'node:fs/promises';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { AnGridError, problemOf } from '@angrid/contract';
@@ -5,6 +6,10 @@ import type { Log } from '@angrid/runtime';
 import type { Answer, ControlRoute } from './route.js';
 
 const BODY_BYTES = 1024 * 1024;
+/** What is over the bound is read away, so that its sender hears why; more than this, and the line is cut. */
+const DISCARDED_BYTES = 64 * BODY_BYTES;
+/** `sun_path` of Linux, less its closing zero; a longer one would be cut in silence. */
+const PATH_BYTES = 107;
 
 /** The gateway's own door for the CLI: HTTP over a unix socket that only its user can open. It is not on any network. */
 export class ControlServer {
@@ -15,6 +20,7 @@ export class ControlServer {
 
   /** The folder of the socket must exist; a socket left by a process that is gone is replaced. */
   static async listen(socket: string, routes: readonly ControlRoute[], log: Log): Promise<ControlServer> {
+    checkLength(socket);
     await rm(socket, { force: true });
     const server = createServer((request, response) => void answer(routes, { request, response, log }));
     const mask = process.umask(0o177);
@@ -32,6 +38,13 @@ export class ControlServer {
     await new Promise((resolve) => this.server.close(resolve));
     await rm(this.socket, { force: true });
   }
+}
+
+function checkLength(socket: string): void {
+  const length = Buffer.byteLength(socket);
+  if (length <= PATH_BYTES) return;
+  const detail = `its path has ${length} bytes, more than ${PATH_BYTES}`;
+  throw new AnGridError('gateway.socket-failed', { op: 'control.listen', subject: socket, detail });
 }
 
 function listening(server: Server, socket: string): Promise<void> {
@@ -56,7 +69,8 @@ async function answer(routes: readonly ControlRoute[], { request, response, log 
   try {
     const { route, params } = find(routes, request.method ?? 'GET', url.pathname);
     const body = await bodyOf(request);
-    await send(response, await route.handle({ params, query: url.searchParams, body, signal: gone.signal }));
+    const { signal } = gone;
+    await send(response, await route.handle({ params, query: url.searchParams, body, signal }), signal);
   } catch (error) {
     if (gone.signal.aborted) return;
     const known = error instanceof AnGridError ? error : unexpected(error, url.pathname);
@@ -75,13 +89,16 @@ function find(routes: readonly ControlRoute[], method: string, path: string) {
   throw new AnGridError('subject.not-found', { op: 'control.route', subject: `${method} ${path}` });
 }
 
-async function send(response: ServerResponse, result: Answer): Promise<void> {
+/** A stream goes no faster than its reader takes it. */
+async function send(response: ServerResponse, result: Answer, gone: AbortSignal): Promise<void> {
   if (!('stream' in result)) {
     response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(result.json ?? null));
     return;
   }
   response.writeHead(200, { 'content-type': 'application/x-ndjson' });
-  for await (const line of result.stream) response.write(`${JSON.stringify(line)}\n`);
+  for await (const line of result.stream) {
+    if (!response.write(`${JSON.stringify(line)}\n`)) await once(response, 'drain', { signal: gone });
+  }
   response.end();
 }
 
@@ -90,9 +107,10 @@ async function bodyOf(request: IncomingMessage): Promise<unknown> {
   let bytes = 0;
   for await (const part of request as AsyncIterable<Buffer>) {
     bytes += part.length;
-    if (bytes > BODY_BYTES) throw new AnGridError('input.too-large', { op: 'control.read' });
-    parts.push(part);
+    if (bytes > DISCARDED_BYTES) break;
+    if (bytes <= BODY_BYTES) parts.push(part);
   }
+  if (bytes > BODY_BYTES) throw new AnGridError('input.too-large', { op: 'control.read' });
   if (bytes === 0) return undefined;
   try {
     return JSON.parse(Buffer.concat(parts).toString('utf8'));

@@ -70,6 +70,7 @@ export function textOf(bytes: Buffer): string {
 
 interface CsvRecord {
   readonly record: readonly string[];
+  /** The line on which the record ends. */
   readonly info: { readonly lines: number };
 }
 
@@ -85,16 +86,19 @@ export function readCsv(text: string): TableRow[] {
       delimiter: delimiterOf(text),
       max_record_size: 64 * 1024,
     }) as unknown as CsvRecord[];
-    let last = 0;
-    const rows = records.map(({ record, info }) => {
-      const number = last + 1;
-      last = info.lines;
-      return { number, cells: record.map(String) };
-    });
+    const rows = records.map(({ record, info }) => ({
+      number: firstLine(record, info.lines),
+      cells: record.map(String),
+    }));
     return rows.filter(hasText).map(bounded);
   } catch (cause) {
     throw new TableError('unreadable', cause instanceof Error ? cause.message : String(cause));
   }
+}
+
+/** A cell of several lines makes its record begin as many lines earlier. */
+function firstLine(record: readonly string[], lastLine: number): number {
+  return lastLine - (record.join('').split('\n').length - 1);
 }
 
 function delimiterOf(text: string): string {
