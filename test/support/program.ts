@@ -21,6 +21,12 @@ export interface ProgramOptions {
 /** A line of a program's log, as JSON; other output has no `msg`. */
 export type LogLine = Readonly<Record<string, unknown>> & { readonly msg?: string };
 
+const running = new Set<ChildProcess>();
+/** Whatever ends this process, its programs are asked to stop: none is left behind. */
+process.once('exit', () => {
+  for (const child of running) child.kill('SIGTERM');
+});
+
 /** One of the project's programs as a process of its own. */
 export class Program {
   private readonly lines: LogLine[] = [];
@@ -32,7 +38,9 @@ export class Program {
     readonly child: ChildProcess,
     onLine?: (line: string) => void,
   ) {
+    running.add(child);
     this.ended = new Promise((resolve) => child.once('exit', (code) => resolve(code)));
+    void this.ended.then(() => running.delete(child));
     for (const stream of [child.stdout, child.stderr]) {
       if (stream) createInterface({ input: stream }).on('line', (text) => this.take(text, onLine));
     }
