@@ -5,7 +5,7 @@ import { type DeclaredRoute, routesOf } from '../testing/routes.js';
 import { type PersonName, Town } from '../testing/town.js';
 import { permissions } from './accounts/permissions.js';
 import { AppModule, type AppParts } from './app.module.js';
-import { unguardedTables } from './platform/database/index.js';
+import { unguardedTables, withScope } from './platform/database/index.js';
 
 const routes = routesOf(AppModule.with({ log: {}, db: {} } as unknown as AppParts));
 const known = new Set<string>(['public', 'signed-in', 'gateway', ...Object.keys(permissions)]);
@@ -140,6 +140,26 @@ describe('the scope of the caller', () => {
       if (route.policy?.permission !== 'gateway') continue;
       const answer = await clients.get('administrator')?.call(route.method, path);
       expect([path, answer?.status]).toEqual([path, 403]);
+    }
+  });
+
+  it('is held by the database where no query asks for it', async () => {
+    const { rows: tables } = await town.bench.db.asOwner((owner) =>
+      sql<{ name: string }>`
+        select c.relname as name from pg_class c join pg_attribute a on a.attrelid = c.oid
+        where c.relkind in ('r', 'p') and not c.relispartition and c.relrowsecurity and a.attname = 'compound_id'
+        order by 1`.execute(owner),
+    );
+    expect(tables.length).toBeGreaterThan(15);
+    const scope = { compounds: ['east'], units: 'all', actor: 'test' } as const;
+    for (const { name } of tables) {
+      const seen = await withScope(town.bench.db.service, scope, async (trx) => {
+        const { rows } = await sql<{ id: string }>`select distinct compound_id as id from ${sql.table(name)}`.execute(
+          trx,
+        );
+        return rows.map(({ id }) => id).filter((id) => id !== 'east');
+      });
+      expect([name, seen]).toEqual([name, []]);
     }
   });
 

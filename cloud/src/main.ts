@@ -1,3 +1,4 @@
+import { realpathSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { AnGridError, definitionOf, type Locale } from '@angrid/contract';
 import { localeOf } from '@angrid/runtime';
@@ -20,5 +21,7 @@ function sentence(error: unknown, locale: Locale): string {
   return `${error.code}: ${error.title(locale)}${detail}\n→ ${error.hint(locale)}`;
 }
 
-if (process.argv[1] === fileURLToPath(import.meta.url))
+/** Also where it is started through a symbolic link. */
+const started = process.argv[1];
+if (started !== undefined && realpathSync(started) === fileURLToPath(import.meta.url))
   process.exitCode = await main(process.argv.slice(2), process.env);

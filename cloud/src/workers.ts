@@ -39,6 +39,7 @@ export function startWorkers(options: WorkersOptions): Workers {
     new Poller({ name, clock, log: options.log, everyMs, work: async () => void (await work()) });
   const sequencer = poller('feed positions', async () => {
     hub.wake(await placeFeedRows(db));
+    sender.wake();
   });
   const legs = new LegSender({ ...options, fourPlatforms: fourPlatformsOf(options.settings) });
   const sender = poller('legs', () => legs.work());
@@ -46,10 +47,7 @@ export function startWorkers(options: WorkersOptions): Workers {
   const ladder = poller('confirmers', () => climbLadders({ db, clock, confirmMs }));
   const pruner = poller('old feed', () => pruneFeed(db, clock.wall()), PRUNE_EVERY_MS);
   const stopListening = [
-    notifications.listen(FEED_CHANNEL, () => {
-      sequencer.wake();
-      sender.wake();
-    }),
+    notifications.listen(FEED_CHANNEL, () => sequencer.wake()),
     notifications.listen(SESSIONS_CHANNEL, (account) => void hub.dropEnded(account)),
   ];
   hub.start();

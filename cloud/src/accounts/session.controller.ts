@@ -91,11 +91,16 @@ export class SessionController {
     return viewSession(this.db, sessionOf(request), callerOf(request));
   }
 
-  /** A refused sign-in is on record too; which login was tried is not, because people type passwords there. */
+  /**
+   * A wrong password is on record too; which login was tried is not, because people type passwords there. Attempts
+   * beyond the limit are not: nobody fills the log from outside.
+   */
   private async refused(error: unknown): Promise<never> {
-    const code = error instanceof AnGridError ? error.code : 'internal.unexpected';
-    const entry = { actor: 'anonymous', role: 'none', action: 'session.refused', auditClass: 'access', subject: code };
-    await this.audit.record(entry);
+    if (error instanceof AnGridError && error.code === 'auth.wrong-credentials') {
+      const subject = 'POST /api/session';
+      const entry = { actor: 'anonymous', role: 'none', action: 'session.refused', auditClass: 'access', subject };
+      await this.audit.record(entry);
+    }
     throw error;
   }
 }
