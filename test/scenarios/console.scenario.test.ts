@@ -146,7 +146,7 @@ describe('the console in a real browser', () => {
     await page.setViewportSize(PHONE);
     for (const path of ['/', '/doors', '/units']) {
       await page.goto(`${stage.url}${path}`);
-      await page.waitForLoadState('networkidle').catch(() => undefined);
+      await page.locator(test('feed-state')).first().waitFor();
       const overflow = await page.evaluate<number>('document.documentElement.scrollWidth - window.innerWidth');
       expect({ path, overflow: Math.max(0, overflow) }).toEqual({ path, overflow: 0 });
     }
