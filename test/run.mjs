@@ -18,7 +18,9 @@ function run(name, command, args, environment = {}) {
     stdio: ['ignore', 'inherit', 'inherit'],
     env: { ...process.env, ...environment },
   });
-  console.log(`=== ${name}: ${status === 0 ? 'ok' : 'FAILED'} in ${((performance.now() - started) / 1000).toFixed(1)} s`);
+  console.log(
+    `=== ${name}: ${status === 0 ? 'ok' : 'FAILED'} in ${((performance.now() - started) / 1000).toFixed(1)} s`,
+  );
   return status === 0;
 }
 
@@ -28,7 +30,13 @@ function check(name, command, args) {
 
 function jest(name, node, project, extra = []) {
   const output = `${results}/${name}.json`;
-  const args = ['--experimental-vm-modules', '--no-warnings', 'node_modules/jest/bin/jest.js', '--selectProjects', project];
+  const args = [
+    '--experimental-vm-modules',
+    '--no-warnings',
+    'node_modules/jest/bin/jest.js',
+    '--selectProjects',
+    project,
+  ];
   const ok = run(name, node, [...args, '--json', `--outputFile=${output}`, '--silent', ...extra]);
   const found = readResult(output);
   counts.passed += found.numPassedTests;
