@@ -1,6 +1,7 @@
 import type { DeviceKind } from '@angrid/contract';
 import { catalogue } from '@angrid/runtime';
 import type { DeviceRow, PanelAccess } from '../control/answers.js';
+import { sentences } from './print/sentences.js';
 import { type Cell, facts, table } from './print/table.js';
 import type { View } from './print/view.js';
 
@@ -65,7 +66,7 @@ const { translate } = catalogue({
 
 export function deviceTable(devices: readonly DeviceRow[], view: View): string {
   const { locale } = view;
-  if (devices.length === 0) return translate(locale, 'none');
+  if (devices.length === 0) return sentences(translate(locale, 'none'), view);
   const heads = (['id', 'kind', 'name', 'state', 'place', 'cameras'] as const).map((key) => translate(locale, key));
   const rows = devices.map((device) => [
     device.id,

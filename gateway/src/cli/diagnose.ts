@@ -1,10 +1,11 @@
-import { AnGridError } from '@angrid/contract';
+import { AnGridError, type Locale } from '@angrid/contract';
 import { catalogue } from '@angrid/runtime';
 import type { Status } from '../control/answers.js';
 import { broken, type Finding, good, warning } from '../control/finding.js';
 import type { Context } from './context.js';
 import { type Drill, drill } from './drill.js';
 import type { GatewayClient } from './gateway-client.js';
+import { roleWord } from './role-words.js';
 
 const { translate } = catalogue({
   en: { proving: 'sending an exercise …' },
@@ -55,16 +56,19 @@ async function proofOf(device: string, gateway: GatewayClient, context: Context)
   const { locale, progress, world } = context;
   progress.tell(translate(locale, 'proving'));
   const options = { gateway, clock: world.clock, signal: world.interrupted, waitMs: PROOF_MS };
-  return [proofIn(await drill({ device, kind: PROOF_KIND }, options))];
+  return [proofIn(await drill({ device, kind: PROOF_KIND }, options), locale)];
 }
 
 /** What the first hop that was not reached means. */
-export function proofIn({ device, hops }: Drill): Finding {
+export function proofIn({ device, hops }: Drill, locale: Locale): Finding {
   const lost = hops.find(({ state }) => state !== 'reached');
-  const detail = lost?.detail ?? '';
+  const detail =
+    lost?.hop === 'leg' && lost.detail !== undefined ? roleWord(lost.detail, locale) : (lost?.detail ?? '');
   if (lost?.hop === 'cloud') return broken('cloud', 'cloud.lost', { device, detail });
   if (lost?.hop === 'unit') return broken('unit', 'unit.lost', { device });
   if (lost) return broken('legs', 'legs.missing', { device, detail });
-  const roles = hops.flatMap(({ hop, detail: role }) => (hop === 'leg' && role !== undefined ? [role] : []));
+  const roles = hops.flatMap(({ hop, detail: role }) =>
+    hop === 'leg' && role !== undefined ? [roleWord(role, locale)] : [],
+  );
   return good('legs', 'legs.good', { device, roles: roles.join(', ') });
 }

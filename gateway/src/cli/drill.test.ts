@@ -118,6 +118,6 @@ describe('the proof of the doctor', () => {
     ['no unit', [{ ...whole, unitPath: null }], 'unit.lost'],
     ['nobody', [{ ...whole, legs: [] }], 'legs.missing'],
   ])('that reached %s is the finding of that link', async (_, answers, code) => {
-    expect(proofIn(await fire(answers)).code).toBe(code);
+    expect(proofIn(await fire(answers), 'en').code).toBe(code);
   });
 });

@@ -1,6 +1,7 @@
 import { definitionOf, isErrorCode, type Locale, type Localized } from '@angrid/contract';
 import type { Finding, FindingCode } from '../control/finding.js';
 import { fill } from './print/fill.js';
+import { localTime } from './print/moment.js';
 
 export interface FindingText {
   readonly says: Localized;
@@ -283,9 +284,15 @@ export interface Explained extends Finding {
 /** The finding with its sentence and its cure, in the reader's language. */
 export function explain(finding: Finding, locale: Locale): Explained {
   const { says, cure } = findingTexts[finding.code];
-  const filled = { ...finding, says: fill(says[locale], finding.values).trim() };
-  const known = cureOfError(finding, locale) ?? (cure && fill(cure[locale], finding.values));
+  const values = shownOf(finding.values);
+  const filled = { ...finding, says: fill(says[locale], values).trim() };
+  const known = cureOfError(finding, locale) ?? (cure && fill(cure[locale], values));
   return known === undefined ? filled : { ...filled, cure: known };
+}
+
+/** Instants by the clock of the reader. */
+function shownOf({ since, ...values }: Finding['values']): Finding['values'] {
+  return typeof since === 'string' ? { ...values, since: localTime(since) } : values;
 }
 
 function cureOfError({ code, values }: Finding, locale: Locale): string | undefined {

@@ -85,11 +85,16 @@ function checkPlace({ site }: ControlWorks, device: string, place: string): void
 async function scan({ guard, registry }: ControlWorks, signal: AbortSignal): Promise<Found[]> {
   const found: Found[] = [];
   const driver = onvifDriver({ allows: (host) => guard.allows(host) });
-  const paired = new Set(registry.all().map(({ address }) => address));
+  const paired = new Set(registry.all().flatMap(({ address }) => (address === undefined ? [] : [hostOf(address)])));
   for await (const candidate of driver.discover(AbortSignal.any([signal, AbortSignal.timeout(SCAN_MS)]))) {
-    found.push({ ...candidate, paired: paired.has(candidate.address) });
+    found.push({ ...candidate, paired: paired.has(hostOf(candidate.address)) });
   }
   return found;
+}
+
+/** What two spellings of one camera's address have in common. */
+function hostOf(address: string): string {
+  return URL.canParse(address) ? new URL(address).host : address;
 }
 
 function eventRoutes(works: ControlWorks): ControlRoute[] {

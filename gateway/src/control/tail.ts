@@ -9,6 +9,8 @@ export interface TailLine {
   readonly events: readonly { readonly kind: string; readonly id: string; readonly late: boolean }[];
   readonly drops: readonly { readonly reason: string; readonly count: number }[];
   readonly heartbeat: boolean;
+  /** The device said, or its will, that it came or went. */
+  readonly presence?: 'online' | 'offline';
   readonly unknown: boolean;
   readonly error?: string;
   readonly raw?: string;
@@ -66,6 +68,7 @@ function lineOf(reading: Reading, read: NormaliseResult, raw: boolean): TailLine
     events: read.events.map(({ item }) => ({ kind: item.data.kind, id: item.id, late: item.late })),
     drops: read.drops,
     heartbeat: read.heartbeat === true,
+    ...(read.presence && { presence: read.presence }),
     unknown: read.unknown !== undefined,
     ...(read.error && { error: read.error.message }),
     ...(raw && { raw: reading.body.subarray(0, RAW_BYTES).toString('utf8') }),

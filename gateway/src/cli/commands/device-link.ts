@@ -1,6 +1,7 @@
 import { catalogue } from '@angrid/runtime';
 import type { Linked } from '../../control/answers.js';
 import { argument, command, flag, many, value } from '../command.js';
+import { sentences } from '../print/sentences.js';
 import type { View } from '../print/view.js';
 
 const { translate } = catalogue({
@@ -46,10 +47,11 @@ export const deviceLink = command({
   show: linkText,
 });
 
-export function linkText({ device, place, cameras, linked }: Linked, { locale, paint }: View): string {
+export function linkText({ device, place, cameras, linked }: Linked, view: View): string {
+  const { locale } = view;
   const lines: string[] = [];
   if (place !== undefined) lines.push(translate(locale, 'place', { device, place }));
   const named = { device, cameras: cameras.join(' ') };
   if (cameras.length > 0) lines.push(translate(locale, linked ? 'cameras' : 'removed', named));
-  return [...lines, paint('dim', translate(locale, 'pending'))].join('\n');
+  return [...lines, sentences(translate(locale, 'pending'), view, 'dim')].join('\n');
 }

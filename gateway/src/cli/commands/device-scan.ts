@@ -1,6 +1,7 @@
 import { catalogue } from '@angrid/runtime';
 import type { Found } from '../../control/answers.js';
 import { command } from '../command.js';
+import { sentences } from '../print/sentences.js';
 import { table } from '../print/table.js';
 
 const { translate } = catalogue({
@@ -39,7 +40,7 @@ export const deviceScan = command({
   },
   show: (found, view) => {
     const { locale } = view;
-    if (found.length === 0) return translate(locale, 'none');
+    if (found.length === 0) return sentences(translate(locale, 'none'), view);
     const heads = (['address', 'maker', 'model', 'name', 'paired'] as const).map((key) => translate(locale, key));
     const rows = found.map(({ address, manufacturer, model, name, paired }) => [
       address,
@@ -48,6 +49,6 @@ export const deviceScan = command({
       name,
       paired ? translate(locale, 'yes') : '',
     ]);
-    return `${table(heads, rows, view)}\n\n${view.paint('dim', translate(locale, 'next'))}`;
+    return `${table(heads, rows, view)}\n\n${sentences(translate(locale, 'next'), view, 'dim')}`;
   },
 });

@@ -3,8 +3,10 @@ import { catalogue } from '@angrid/runtime';
 import { command, flag, required, value } from '../command.js';
 import { alertingKinds, isAlertingKind } from '../kinds.js';
 import { type Drill, drill, type Hop } from '../drill.js';
+import { roleWord } from '../role-words.js';
 import { seconds } from '../seconds.js';
 import { span } from '../print/moment.js';
+import { sentences } from '../print/sentences.js';
 import { type Cell, table } from '../print/table.js';
 import type { View } from '../print/view.js';
 
@@ -92,8 +94,8 @@ function drillText(found: Drill, view: View): string {
   const { locale } = view;
   const { kind, device, alert, opened, complete, hops, why } = found;
   const title = kindDefinition(kind).title[locale];
-  const lines = [view.paint('yellow', translate(locale, 'exercise', { title, kind, device })), ''];
-  if (alert !== null && !opened) lines.push(translate(locale, 'again'), '');
+  const lines = [sentences(translate(locale, 'exercise', { title, kind, device }), view, 'yellow'), ''];
+  if (alert !== null && !opened) lines.push(sentences(translate(locale, 'again'), view), '');
   const heads = (['hop', 'state', 'ms', 'detail'] as const).map((key) => translate(locale, key));
   lines.push(
     table(
@@ -102,10 +104,10 @@ function drillText(found: Drill, view: View): string {
       view,
     ),
   );
-  if (why) lines.push('', translate(locale, 'because', { why: why[locale] }));
+  if (why) lines.push('', sentences(translate(locale, 'because', { why: why[locale] }), view));
   if (alert === null) lines.push('', translate(locale, 'noAlert'));
   if (complete === true) lines.push('', view.paint('green', translate(locale, 'complete')));
-  if (complete === false) lines.push('', view.paint('red', translate(locale, 'broken')));
+  if (complete === false) lines.push('', sentences(translate(locale, 'broken'), view, 'red'));
   return lines.join('\n');
 }
 
@@ -115,5 +117,10 @@ function rowOf({ hop, state, ms, detail }: Hop, locale: Locale): Cell[] {
     waiting: { text: translate(locale, 'notYet'), colour: 'yellow' },
     missing: { text: translate(locale, 'missing'), colour: 'red' },
   } as const;
-  return [translate(locale, hop), shown[state], ms === undefined ? '' : span(ms), detail];
+  return [
+    translate(locale, hop),
+    shown[state],
+    ms === undefined ? '' : span(ms),
+    hop === 'leg' && detail !== undefined ? roleWord(detail, locale) : detail,
+  ];
 }

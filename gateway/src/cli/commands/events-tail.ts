@@ -9,6 +9,8 @@ import { padTo } from '../print/width.js';
 const { translate } = catalogue({
   en: {
     heartbeat: 'sign of life',
+    online: 'came online',
+    offline: 'went offline',
     unknown: 'not known to the profile',
     dropped: 'dropped {count} × {reason}',
     late: 'late',
@@ -16,6 +18,8 @@ const { translate } = catalogue({
   },
   'zh-CN': {
     heartbeat: '心跳',
+    online: '上线',
+    offline: '下线',
     unknown: '配置文件不认识',
     dropped: '丢弃 {count} × {reason}',
     late: '迟到',
@@ -64,12 +68,13 @@ function tailText(line: TailLine, view: View): string {
   return lines.join('\n');
 }
 
-function meaningOf({ events, drops, heartbeat, unknown, topic }: TailLine, locale: Locale): string[] {
+function meaningOf({ events, drops, heartbeat, presence, unknown, topic }: TailLine, locale: Locale): string[] {
   const said = events.map(({ kind, late }) => {
     const title = isEventKind(kind) ? kindDefinition(kind).title[locale] : '';
     return `${padTo(kind, 22)}  ${title}${late ? `  ${translate(locale, 'late')}` : ''}`;
   });
   for (const { reason, count } of drops) said.push(translate(locale, 'dropped', { count, reason }));
+  if (presence) said.push(translate(locale, presence));
   if (heartbeat) said.push(translate(locale, 'heartbeat'));
   if (unknown) said.push(`${translate(locale, 'unknown')}  ${topic}`);
   return said;

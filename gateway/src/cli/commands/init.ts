@@ -4,6 +4,7 @@ import { catalogue } from '@angrid/runtime';
 import { enrol } from '../../identity/enrol.js';
 import { SiteStore } from '../../site/site-store.js';
 import { command, flag, required, value } from '../command.js';
+import { sentences } from '../print/sentences.js';
 import { facts } from '../print/table.js';
 
 const { translate } = catalogue({
@@ -73,6 +74,6 @@ export const init = command({
       ],
       view,
     );
-    return [view.paint('green', say('done')), shown, '', say('next')].join('\n');
+    return [view.paint('green', say('done')), shown, '', sentences(say('next'), view)].join('\n');
   },
 });

@@ -1,6 +1,7 @@
 import { catalogue } from '@angrid/runtime';
 import type { Status } from '../../control/answers.js';
 import { command } from '../command.js';
+import { localTime } from '../print/moment.js';
 import { type Cell, facts } from '../print/table.js';
 import type { View } from '../print/view.js';
 
@@ -13,9 +14,9 @@ const { translate } = catalogue({
     connected: 'connected',
     waiting: 'nothing sent yet',
     backingOff: 'does not take anything: {code}',
-    channel: 'command channel',
-    open: 'open',
-    closed: 'closed',
+    both: '{first}, {second}',
+    open: 'command channel open',
+    closed: 'command channel closed',
     outbox: 'Outbox',
     pending: '{alarm} alarms, {record} records, {media} media wait; {quarantined} in quarantine',
     devices: 'Devices',
@@ -34,9 +35,9 @@ const { translate } = catalogue({
     connected: '已连接',
     waiting: '尚未发送',
     backingOff: '不接收数据：{code}',
-    channel: '指令通道',
-    open: '已打开',
-    closed: '未打开',
+    both: '{first}，{second}',
+    open: '指令通道已打开',
+    closed: '指令通道未打开',
     outbox: '发件箱',
     pending: '待发告警 {alarm}、记录 {record}、媒体 {media}；隔离区 {quarantined}',
     devices: '设备',
@@ -85,21 +86,21 @@ function rowsOf(found: Status, view: View): [string, Cell][] {
         ? translate(locale, 'plainIs', { address: `${plain.host}:${plain.port}`, network: plain.network })
         : undefined,
     ],
-    [translate(locale, 'running'), found.startedAt],
+    [translate(locale, 'running'), localTime(found.startedAt)],
     [translate(locale, 'version'), found.version],
   ];
 }
 
 function cloudState({ uplink: { state, failure, channelOpen } }: Status, { locale }: View): Cell {
-  const channel = `${translate(locale, 'channel')} ${translate(locale, channelOpen === true ? 'open' : 'closed')}`;
+  const second = translate(locale, channelOpen === true ? 'open' : 'closed');
   switch (state) {
     case 'connected':
       return {
-        text: `${translate(locale, 'connected')}, ${channel}`,
-        colour: channelOpen === false ? 'yellow' : 'green',
+        text: translate(locale, 'both', { first: translate(locale, 'connected'), second }),
+        colour: channelOpen === true ? 'green' : 'yellow',
       };
     case 'waiting':
-      return { text: `${translate(locale, 'waiting')}, ${channel}`, colour: 'yellow' };
+      return { text: translate(locale, 'both', { first: translate(locale, 'waiting'), second }), colour: 'yellow' };
     case 'backing-off':
       return { text: translate(locale, 'backingOff', { code: failure?.code ?? '' }), colour: 'red' };
   }

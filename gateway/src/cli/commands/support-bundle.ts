@@ -5,6 +5,7 @@ import { tar } from '../bundle/tar.js';
 import { contentsOf } from '../bundle/contents.js';
 import { argument, command } from '../command.js';
 import { diagnose } from '../diagnose.js';
+import { sentences } from '../print/sentences.js';
 
 const { translate } = catalogue({
   en: {
@@ -47,5 +48,5 @@ export const supportBundle = command({
       entries: entries.map(({ name, content }) => ({ name, bytes: content.length })),
     };
   },
-  show: ({ file, bytes }, { locale }) => translate(locale, 'made', { file, bytes }),
+  show: ({ file, bytes }, view) => sentences(translate(view.locale, 'made', { file, bytes }), view),
 });

@@ -1,6 +1,5 @@
 import { readFile, stat } from 'node:fs/promises';
 import { parse } from 'csv-parse/sync';
-import { readSheet } from 'read-excel-file/node';
 
 /** One line of a sheet as texts, with the number that a person sees beside it. */
 export interface TableRow {
@@ -46,6 +45,8 @@ async function contentOf(file: string): Promise<Buffer> {
 
 async function readWorkbook(bytes: Buffer): Promise<TableRow[]> {
   try {
+    // Loaded here, so that no other command pays for it.
+    const { readSheet } = await import('read-excel-file/node');
     const rows = await readSheet<string>(bytes, 1, { parseNumber: (text) => text, trim: true });
     return numbered(rows.map((cells) => cells.map(cellText)));
   } catch (cause) {

@@ -1,4 +1,5 @@
 import { catalogue } from '@angrid/runtime';
+import { sentences } from '../print/sentences.js';
 import { type Cell, table } from '../print/table.js';
 import type { Colour, View } from '../print/view.js';
 import { wrap } from '../print/width.js';
@@ -67,7 +68,7 @@ export function importText(found: Imported, view: View): string {
   parts.push('', paint(ok ? 'green' : 'red', total));
   if (mode === 'plan') parts.push(translate(locale, 'apply'));
   if (counts.failed > 0) parts.push(translate(locale, 'resume'));
-  if (credentials !== undefined) parts.push(translate(locale, 'credentials', { file: credentials }));
+  if (credentials !== undefined) parts.push(sentences(translate(locale, 'credentials', { file: credentials }), view));
   return parts.join('\n');
 }
 

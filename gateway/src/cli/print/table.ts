@@ -7,7 +7,10 @@ export type Cell = string | number | undefined | { readonly text: string; readon
 const GAP = 2;
 const NARROWEST = 8;
 
-/** Columns under their heads, as wide as their contents; where they do not fit, the widest ones are wrapped. */
+/**
+ * Columns under their heads, as wide as their contents. Where they do not fit, the widest ones are wrapped; the first,
+ * which people copy (an id, an address), only when the others can give no more.
+ */
 export function table(heads: readonly string[], rows: readonly (readonly Cell[])[], view: View): string {
   const texts = rows.map((row) => row.map(textOf));
   const widths = fit(
@@ -56,15 +59,16 @@ function lineOf(texts: readonly string[], widths: readonly number[], paint: Pain
 
 /** Takes from the widest column until the line fits, or none can give more. */
 function fit(wanted: readonly number[], columns: number): number[] {
-  const widths = [...wanted];
-  const room = columns - GAP * (widths.length - 1);
-  for (let over = sum(widths) - room; over > 0; over -= 1) {
-    const widest = widths.indexOf(Math.max(...widths));
-    const width = widths[widest] ?? 0;
+  const [first = 0, ...others] = wanted;
+  const room = columns - GAP * others.length;
+  let over = first + sum(others) - room;
+  for (; over > 0; over -= 1) {
+    const widest = others.indexOf(Math.max(...others));
+    const width = others[widest] ?? 0;
     if (width <= NARROWEST) break;
-    widths[widest] = width - 1;
+    others[widest] = width - 1;
   }
-  return widths;
+  return [over > 0 ? Math.max(NARROWEST, first - over) : first, ...others];
 }
 
 function sum(numbers: readonly number[]): number {
