@@ -111,7 +111,7 @@ describe('the spool', () => {
     await uplink?.stop();
     await outbox.append(atom('b'));
     start();
-    await eventually(() => batches().some((name) => read(name).lines.length === 2));
+    await eventually(() => batches().length === 1 && batches().every((name) => read(name).lines.length === 2));
     expect(batches()).toHaveLength(1);
   });
 
