@@ -138,7 +138,7 @@ describe('the command line beside a running gateway and its cloud', () => {
       },
       90_000,
     );
-    expect(found.output).toContain('reached: property-manager');
+    expect(found.output).toContain('reached: property manager');
     const fired = await typed(['event', 'fire', '--device', 'gate', '--kind', 'door.forced', '--wait'], environment);
     expect(fired.output).toContain('EXERCISE');
     expect(fired.output).toMatch(/gateway: outbox \(durable\) +reached +[\d.]+ m?s/);
