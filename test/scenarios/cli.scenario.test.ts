@@ -142,7 +142,7 @@ describe('the command line beside a running gateway and its cloud', () => {
     const fired = await typed(['event', 'fire', '--device', 'gate', '--kind', 'door.forced', '--wait'], environment);
     expect(fired.output).toContain('EXERCISE');
     expect(fired.output).toMatch(/gateway: outbox \(durable\) +reached +[\d.]+ m?s/);
-    expect(fired.output).toMatch(/cloud: unit +reached +小区南门 \(suxi\/\d+/);
+    expect(fired.output).toMatch(/cloud: unit +reached +小区南门\s+\(suxi\/\d+/);
     expect([fired.code, fired.output]).toEqual([0, expect.stringContaining('Every hop was reached.')]);
   });
 
