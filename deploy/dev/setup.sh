@@ -4,7 +4,7 @@
 set -euo pipefail
 purpose=${2:?usage: setup.sh --for demo|test|bench|angrid}
 cd "$(dirname "$0")/../.."
-exec 3>&1 1>&2
+exec 1>&2
 
 say() { printf '[setup] %s\n' "$*"; }
 fail() { printf '[setup] %s\n' "$*"; exit 1; }
