@@ -1,8 +1,10 @@
 export { builtInProfiles, type Catalogue, checkProfile, loadProfiles } from './catalogue/load.js';
+export type { CompiledBackfill, Instruction } from './compile/instruction.js';
 export { type CompiledProfile, compileProfile } from './compile/profile.js';
 export type {
   Acknowledgement,
   AttributeValue,
+  Burst,
   Drop,
   Presence,
   ProfileDedup,

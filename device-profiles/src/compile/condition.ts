@@ -1,5 +1,5 @@
 import type { Comparison, Condition } from '../format/condition.js';
-import { booleanOf, compilePath, isThere, numberOf, type Scope, textOf } from './value.js';
+import { booleanOf, compilePath, hasBits, isThere, numberOf, type Scope, textOf } from './value.js';
 
 export type Predicate = (scope: Scope) => boolean;
 
@@ -30,7 +30,7 @@ function compileComparison(comparison: Comparison): Predicate {
 
 function compileOperator(comparison: Comparison): Predicate {
   const get = compilePath(comparison.path);
-  const { equals, is, present, atLeast, below } = comparison;
+  const { equals, is, present, atLeast, below, bits } = comparison;
   if (equals !== undefined) {
     const expected = String(equals);
     return (scope) => textOf(get(scope)) === expected;
@@ -43,5 +43,6 @@ function compileOperator(comparison: Comparison): Predicate {
   if (present !== undefined) return (scope) => isThere(get(scope)) === present;
   if (atLeast !== undefined) return (scope) => (numberOf(get(scope)) ?? -Infinity) >= atLeast;
   if (below !== undefined) return (scope) => (numberOf(get(scope)) ?? Infinity) < below;
+  if (bits !== undefined) return (scope) => hasBits(get(scope), bits);
   return () => false;
 }

@@ -4,16 +4,19 @@ import type { Profile } from '../format/profile.js';
 import type { DeviceMoment } from '../payload/moment.js';
 import { type AttributeReader, type Attributes, compileAttributes } from './attributes.js';
 import { compileOptional } from './condition.js';
-import { addDrop, type Outcome, type ProfileDedup } from './reading.js';
+import { addDrop, type Burst, type Outcome, type ProfileDedup } from './reading.js';
 import { channelOf } from './token.js';
-import { booleanOf, compilePaths, compileText, type Scope, type TextGetter } from './value.js';
+import { booleanOf, compilePaths, compileText, hasBits, isThere, type Scope, type TextGetter } from './value.js';
 
 /** What all events of one message share. */
 export interface Shared {
   readonly dedup: ProfileDedup;
   readonly moment: DeviceMoment | undefined;
   readonly late: boolean;
+  readonly lateAfterSeconds: number | undefined;
+  readonly burst: Burst | undefined;
   readonly sequence: number | undefined;
+  readonly previous: number | undefined;
   readonly credential: string | undefined;
   readonly discriminator: string | undefined;
 }
@@ -30,6 +33,7 @@ interface Told {
   readonly kind: EventKind;
   readonly code: string | undefined;
   readonly set?: Attributes | undefined;
+  readonly edge?: EventKind | undefined;
 }
 
 /** An unread value counts as unknown: the message is kept raw, and no event is invented. */
@@ -62,12 +66,17 @@ function addEvent(told: Told, parts: Parts, from: { scope: Scope; shared: Shared
   const kept = parts.attributes?.(scope, outcome);
   outcome.events.push({
     kind: told.kind,
+    position: outcome.events.length - outcome.first,
     channel: channelOf(parts.channel?.(scope)),
     code: told.code,
     dedup: shared.dedup,
     moment: shared.moment,
     late: shared.late,
+    lateAfterSeconds: shared.lateAfterSeconds,
+    burst: shared.burst,
+    edge: told.edge,
     sequence: shared.sequence,
+    previous: shared.previous,
     attributes: told.set === undefined ? kept : { ...told.set, ...kept },
     credential: shared.credential,
   });
@@ -91,21 +100,31 @@ function tellCode(paths: readonly (string | readonly string[])[], table: Readonl
 }
 
 function tellState(state: NonNullable<Emit['state']>, parts: Parts): Teller {
-  const get = compilePaths(state.path);
+  const value = compileTruth(state);
   const initial = compileOptional(state.initial);
   const over = compileOptional(state.over);
+  const edge = state.edge === true ? state.begins : undefined;
   return (scope, shared, outcome) => {
-    const value = booleanOf(get(scope));
+    const truth = value(scope);
     const isOver = over?.(scope) === true;
-    if (value === undefined && !isOver) {
+    if (truth === undefined && !isOver) {
       outcome.unknown = true;
       return undefined;
     }
-    const active = !isOver && value !== (state.invert === true);
+    const active = !isOver && truth !== (state.invert === true);
     if (initial?.(scope) === true) {
       outcome.states.push({ kind: state.begins, channel: channelOf(parts.channel?.(scope)), active });
       return undefined;
     }
-    return { kind: active ? state.begins : state.ends, code: shared.discriminator };
+    return { kind: active ? state.begins : state.ends, code: shared.discriminator, edge };
+  };
+}
+
+function compileTruth({ path, bits }: NonNullable<Emit['state']>): (scope: Scope) => boolean | undefined {
+  const get = compilePaths(path);
+  if (bits === undefined) return (scope) => booleanOf(get(scope));
+  return (scope) => {
+    const value = get(scope);
+    return isThere(value) ? hasBits(value, bits) : undefined;
   };
 }

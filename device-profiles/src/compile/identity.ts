@@ -26,7 +26,7 @@ export function compileDedup(rules: readonly DedupRule[]): DedupReader {
 function compileRule(rule: DedupRule): DedupReader {
   switch (rule.rule) {
     case 'raw':
-      return () => RAW;
+      return (scope) => (scope.item === undefined ? RAW : { rule: 'raw', key: hash(JSON.stringify(scope.item)) });
     case 'vendor-record':
       return withKey(rule.rule, rule.key);
     case 'device-sequence':
@@ -55,5 +55,9 @@ function joinParts(parts: readonly TextGetter[], scope: Scope): string | undefin
 /** A part that is too long, or that could be taken for two, goes in as its hash. */
 function plain(text: string): string {
   if (text.length <= PART_LENGTH && !text.includes(SEPARATOR)) return text;
-  return createHash('sha256').update(text).digest('hex').slice(0, 40);
+  return hash(text).slice(0, 40);
+}
+
+function hash(text: string): string {
+  return createHash('sha256').update(text).digest('hex');
 }

@@ -1,4 +1,5 @@
 import type { Message } from '../format/message.js';
+import { formatLimits } from '../format/primitives.js';
 import type { Profile } from '../format/profile.js';
 import { malformed } from '../payload/malformed.js';
 import { readMoment } from '../payload/moment.js';
@@ -8,7 +9,7 @@ import { compileDedup } from './identity.js';
 import { type Acknowledgement, addDrop, type Outcome, type Presence } from './reading.js';
 import { compileTemplate } from './template.js';
 import { topicOf } from './topic.js';
-import { compilePaths, compileText, numberOf, type Scope, type TextGetter } from './value.js';
+import { compilePaths, compileText, isThere, numberOf, type Scope, type TextGetter } from './value.js';
 
 export interface CompiledMessage {
   /** Values of the discriminator; undefined takes any. */
@@ -18,6 +19,7 @@ export interface CompiledMessage {
   /** Throws `profile.malformed-payload` where the event could not be known again. */
   readonly emit: (scope: Scope, outcome: Outcome) => void;
   readonly acknowledge: (scope: Scope) => Acknowledgement | undefined;
+  readonly answer: (scope: Scope) => string | undefined;
 }
 
 export function compileMessage(message: Message, profile: Profile): CompiledMessage {
@@ -27,6 +29,7 @@ export function compileMessage(message: Message, profile: Profile): CompiledMess
     presence: message.presence,
     emit: compileContent(message, profile),
     acknowledge: compileAcknowledge(message, profile),
+    answer: message.answer === undefined ? () => undefined : compileTemplate(message.answer),
   };
 }
 
@@ -37,15 +40,41 @@ function compileContent(message: Message, profile: Profile): CompiledMessage['em
   const shared = compileShared(message, profile);
   const channel = message.channel ?? profile.defaults?.channel;
   const emitters = message.emits.map((emit) => compileEmit(emit, profile, channel));
-  return (scope, outcome) => runEmitters(emitters, scope, { shared: shared(scope), outcome });
+  const record: CompiledMessage['emit'] = (scope, outcome) => {
+    outcome.first = outcome.events.length;
+    runEmitters(emitters, scope, { shared: shared(scope), outcome });
+  };
+  return message.each === undefined ? record : eachItem(message.each, record);
+}
+
+/** A single thing where a list is expected is a list of one, as devices that write XML do. */
+function eachItem(path: string, record: CompiledMessage['emit']): CompiledMessage['emit'] {
+  const list = compilePaths(path);
+  return (scope, outcome) => {
+    const value = list(scope);
+    const items: readonly unknown[] = Array.isArray(value) ? value : isThere(value) ? [value] : [];
+    if (items.length > formatLimits.items) throw malformed('too-many-items', `more than ${formatLimits.items} items`);
+    if (items.length === 0) addDrop(outcome, 'not-an-event', 1);
+    for (const item of items) record({ ...scope, item }, outcome);
+  };
 }
 
 /** A message that is known, but says nothing of use this time, is counted: nothing goes in silence. */
 function runEmitters(emitters: readonly Emitter[], scope: Scope, into: { shared: Shared; outcome: Outcome }): void {
   const { shared, outcome } = into;
+  const before = { events: outcome.events.length, states: outcome.states.length, drops: dropped(outcome) };
   for (const emit of emitters) emit(scope, shared, outcome);
-  const silent = outcome.events.length === 0 && outcome.states.length === 0 && outcome.drops.length === 0;
+  const silent =
+    outcome.events.length === before.events &&
+    outcome.states.length === before.states &&
+    dropped(outcome) === before.drops;
   if (silent && !outcome.unknown) addDrop(outcome, 'not-an-event', 1);
+}
+
+function dropped(outcome: Outcome): number {
+  let sum = 0;
+  for (const { count } of outcome.drops) sum += count;
+  return sum;
 }
 
 function compileShared(message: Message, profile: Profile): (scope: Scope) => Shared {
@@ -54,6 +83,7 @@ function compileShared(message: Message, profile: Profile): (scope: Scope) => Sh
   const moment = compileMoment(own.time);
   const late = own.late === undefined ? undefined : compileCondition(own.late);
   const sequence = own.sequence === undefined ? undefined : compilePaths(own.sequence.path);
+  const previous = own.sequence?.previous === undefined ? undefined : compilePaths(own.sequence.previous);
   const credential = own.credential === undefined ? undefined : compileText(own.credential);
   const discriminator = compileDiscriminator(profile);
   return (scope) => {
@@ -63,7 +93,10 @@ function compileShared(message: Message, profile: Profile): (scope: Scope) => Sh
       dedup: identity,
       moment: moment(scope),
       late: late !== undefined && late(scope),
+      lateAfterSeconds: own.lateAfterSeconds,
+      burst: own.burst,
       sequence: sequence === undefined ? undefined : counting(sequence(scope)),
+      previous: previous === undefined ? undefined : counting(previous(scope)),
       credential: credential?.(scope),
       discriminator: discriminator?.(scope),
     };

@@ -1,16 +1,17 @@
 import type { Profile } from '../format/profile.js';
 import { CUT } from '../payload/json.js';
 import { addDrop, type Outcome } from './reading.js';
-import { compilePath, type Getter, isThere, type Scope } from './value.js';
+import { isThere, type Scope } from './value.js';
 
 /** Counts what is left out of a message because it is a picture or about a person. */
 export type PersonalCounter = (scope: Scope, cuts: number, outcome: Outcome) => void;
 
 type Reason = 'picture' | 'personal-field';
+type Members = Readonly<Record<string, unknown>>;
 
 /** The fields of one object of the message, so that each of its members is looked up once. */
 interface Group {
-  readonly object: Getter;
+  readonly objects: (scope: Scope) => readonly Members[];
   readonly reasons: ReadonlyMap<string, Reason>;
 }
 
@@ -20,17 +21,17 @@ export function compilePersonal(personal: Profile['personal']): PersonalCounter 
     let pictures = 0;
     let fields = 0;
     let listedCuts = 0;
-    for (const { object, reasons } of groups) {
-      const members = object(scope);
-      if (typeof members !== 'object' || members === null) continue;
-      for (const name of Object.keys(members)) {
-        const reason = reasons.get(name);
-        if (reason === undefined) continue;
-        const value = (members as Readonly<Record<string, unknown>>)[name];
-        if (!isThere(value)) continue;
-        if (reason === 'picture') pictures += 1;
-        else fields += 1;
-        if (value === CUT) listedCuts += 1;
+    for (const { objects, reasons } of groups) {
+      for (const members of objects(scope)) {
+        for (const name of Object.keys(members)) {
+          const reason = reasons.get(name);
+          if (reason === undefined) continue;
+          const value = members[name];
+          if (!isThere(value)) continue;
+          if (reason === 'picture') pictures += 1;
+          else fields += 1;
+          if (value === CUT) listedCuts += 1;
+        }
       }
     }
     addDrop(outcome, 'personal-field', fields);
@@ -50,7 +51,28 @@ function compileGroups({ pictures = [], drop = [], pseudonym = [] }: Profile['pe
   for (const path of pictures) add(path, 'picture');
   for (const path of [...drop, ...pseudonym]) add(path, 'personal-field');
   return [...groups].map(([parent, reasons]) => ({
-    object: parent === '' ? (scope) => scope.body : compilePath(parent),
+    objects: compileObjects(parent),
     reasons,
   }));
+}
+
+/** All objects at a path: a list on the way stands for each of its items. */
+function compileObjects(parent: string): Group['objects'] {
+  const names = parent === '' ? [] : parent.split('.');
+  return (scope) => {
+    let found = objectsOf(scope.body);
+    for (const name of names) {
+      const [only] = found;
+      found =
+        found.length === 1 && only !== undefined ? objectsOf(only[name]) : found.flatMap((one) => objectsOf(one[name]));
+    }
+    return found;
+  };
+}
+
+const NOTHING: readonly Members[] = [];
+
+function objectsOf(value: unknown): readonly Members[] {
+  if (typeof value !== 'object' || value === null) return NOTHING;
+  return Array.isArray(value) ? value.flatMap(objectsOf) : [value as Members];
 }

@@ -1,7 +1,10 @@
 import type { DeviceKind } from '@angrid/contract';
 import type { Profile } from '../format/profile.js';
-import { parseJson, type ParsedBody, payloadLimits } from '../payload/json.js';
+import { compileBody } from '../payload/body.js';
+import { readFields } from '../payload/form.js';
+import { type ParsedBody, payloadLimits } from '../payload/json.js';
 import { malformed } from '../payload/malformed.js';
+import { compileBackfill, type CompiledBackfill } from './instruction.js';
 import { compileDiscriminator, compileMessage, type CompiledMessage } from './message.js';
 import { compilePersonal } from './personal.js';
 import { addDrop, type Outcome, type ProfileReading, type RawMessage } from './reading.js';
@@ -26,6 +29,8 @@ export interface CompiledProfile {
   /** The least quality of service that is asked for on the topics that carry events. */
   readonly qos: 0 | 1;
   readonly maxBytes: number;
+  /** undefined where the device cannot be asked for records again. */
+  readonly backfill: CompiledBackfill | undefined;
   /** Throws `profile.malformed-payload`; its detail begins with the reason (see payload/malformed.ts). */
   read(message: RawMessage): ProfileReading;
 }
@@ -50,6 +55,7 @@ export function compileProfile(profile: Profile): CompiledProfile {
     subscribe: Object.values(down).map(({ topic }) => topicPattern(topic)),
     qos: eventQos(profile),
     maxBytes: profile.read.maxBytes ?? payloadLimits.bytes,
+    backfill: compileBackfill(profile),
     read: compileRead(profile),
   };
 }
@@ -67,18 +73,39 @@ function compileRead(profile: Profile): CompiledProfile['read'] {
   const named = profile.read.device === undefined ? undefined : compileText(profile.read.device);
   const vendorTopic = profile.read.topic === undefined ? undefined : compileText(profile.read.topic);
   const countPersonal = compilePersonal(profile.personal);
-  const maxBytes = profile.read.maxBytes ?? payloadLimits.bytes;
+  const readBody = compileBody(profile.read);
+  const split = profile.transport.protocol === 'http' ? splitAddress : plainTopic;
   return (message) => {
-    const found = find(message);
+    const { path, query } = split(message.topic);
+    const found = find(path, message.device);
     if (found === undefined) return finish(unknown());
-    const parsed = parseJson(message.body, maxBytes);
-    const scope: Scope = { body: parsed.value, device: message.device, captures: found.captures };
+    const parsed = readBody(message.body, query);
+    const scope: Scope = {
+      body: parsed.value,
+      device: message.device,
+      captures: found.captures,
+      query: query === undefined ? undefined : readFields(query).value,
+    };
     const topic = vendorTopic?.(scope);
     if (isForeign(named?.(scope), message.device)) return finish(foreign(), { vendorTopic: topic });
     const chosen = choose(found.route, discriminator, scope);
     if (chosen === undefined) return finish(unknown(), { vendorTopic: topic });
     return readChosen(chosen, scope, { parsed, countPersonal, vendorTopic: topic });
   };
+}
+
+interface Address {
+  readonly path: string;
+  readonly query: string | undefined;
+}
+
+function plainTopic(topic: string): Address {
+  return { path: topic, query: undefined };
+}
+
+function splitAddress(topic: string): Address {
+  const mark = topic.indexOf('?');
+  return mark === -1 ? plainTopic(topic) : { path: topic.slice(0, mark), query: topic.slice(mark + 1) };
 }
 
 interface ReadWith {
@@ -94,11 +121,12 @@ function readChosen(chosen: CompiledMessage, scope: Scope, use: ReadWith): Profi
   return finish(outcome, {
     presence: chosen.presence,
     acknowledgement: chosen.acknowledge(scope),
+    answer: chosen.answer(scope),
     vendorTopic: use.vendorTopic,
   });
 }
 
-type Extra = Partial<Pick<ProfileReading, 'presence' | 'acknowledgement' | 'vendorTopic'>>;
+type Extra = Partial<Pick<ProfileReading, 'presence' | 'acknowledgement' | 'answer' | 'vendorTopic'>>;
 
 function finish(outcome: Outcome, extra: Extra = {}): ProfileReading {
   return {
@@ -108,12 +136,13 @@ function finish(outcome: Outcome, extra: Extra = {}): ProfileReading {
     unknown: outcome.unknown,
     presence: extra.presence,
     acknowledgement: extra.acknowledgement,
+    answer: extra.answer,
     vendorTopic: extra.vendorTopic,
   };
 }
 
 function emptyOutcome(): Outcome {
-  return { events: [], states: [], drops: [], unknown: false };
+  return { events: [], states: [], drops: [], unknown: false, first: 0 };
 }
 
 function unknown(): Outcome {
@@ -146,7 +175,7 @@ function holds(message: CompiledMessage, scope: Scope): boolean {
 
 type Found = { readonly route: Route; readonly captures: Scope['captures'] } | undefined;
 
-function compileRoutes(profile: Profile): (message: RawMessage) => Found {
+function compileRoutes(profile: Profile): (topic: string, device: string) => Found {
   const literal = new Map<string, Found>();
   const templated: Route[] = [];
   for (const [name, { topic }] of Object.entries(profile.transport.up)) {
@@ -157,7 +186,7 @@ function compileRoutes(profile: Profile): (message: RawMessage) => Found {
     if (isLiteral(topic)) literal.set(topic, { route, captures: undefined });
     else templated.push(route);
   }
-  return ({ topic, device }) => {
+  return (topic, device) => {
     const exact = literal.get(topic);
     if (exact !== undefined) return exact;
     for (const route of templated) {

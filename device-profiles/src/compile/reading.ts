@@ -3,6 +3,7 @@ import type { DeviceMoment } from '../payload/moment.js';
 
 /** One message of a device, as a profile reads it. */
 export interface RawMessage {
+  /** Of a request: its path, with its query behind a question mark. */
   readonly topic: string;
   readonly body: Buffer;
   /** The device's own id in topics and payloads. */
@@ -17,16 +18,31 @@ export interface ProfileDedup {
   readonly key: string | undefined;
 }
 
+export interface Burst {
+  readonly over: number;
+  readonly withinSeconds: number;
+}
+
 /** An event as the message tells it. Everything else of the message is gone by then. */
 export interface ProfileEvent {
   readonly kind: EventKind;
+  /** Which event of its record it is, from 0: part of its identity. */
+  readonly position: number;
   readonly channel: string | undefined;
   readonly code: string | undefined;
   readonly dedup: ProfileDedup;
   readonly moment: DeviceMoment | undefined;
   /** The device says that it lies in the past. */
   readonly late: boolean;
+  /** Older than this by its own clock, as measured, is late too; seconds. */
+  readonly lateAfterSeconds: number | undefined;
+  /** More such events than this are a list that is being loaded. */
+  readonly burst: Burst | undefined;
+  /** Only a change of this property is an event: the device tells it again and again. */
+  readonly edge: EventKind | undefined;
   readonly sequence: number | undefined;
+  /** The number that the device gave before `sequence`. */
+  readonly previous: number | undefined;
   readonly attributes: Readonly<Record<string, AttributeValue>> | undefined;
   /** In clear, for the pseudonym only. It must not be stored, logged or sent. */
   readonly credential: string | undefined;
@@ -57,6 +73,8 @@ export interface ProfileReading {
   readonly states: readonly StateReport[];
   readonly presence: Presence | undefined;
   readonly acknowledgement: Acknowledgement | undefined;
+  /** Over HTTP: the body of the answer; undefined where the message has none of its own. */
+  readonly answer: string | undefined;
   /** What was left out, by reason: `picture`, `personal-field`, `long-text`, `attribute-refused`, … */
   readonly drops: readonly Drop[];
   /** No part of the profile knows this message, or not all of it: keep it raw. */
@@ -71,6 +89,8 @@ export interface Outcome {
   readonly states: StateReport[];
   readonly drops: Drop[];
   unknown: boolean;
+  /** Where the events of the present record begin. */
+  first: number;
 }
 
 export function addDrop(outcome: Outcome, reason: string, count: number): void {

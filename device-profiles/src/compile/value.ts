@@ -6,6 +6,10 @@ export interface Scope {
   readonly device: string;
   /** Placeholders of the topic, without `{device}`. */
   readonly captures: Readonly<Record<string, string>> | undefined;
+  /** Parameters of the request's address. */
+  readonly query?: Readonly<Record<string, unknown>> | undefined;
+  /** The item that is read, of a message that is read `each` by. */
+  readonly item?: unknown;
 }
 
 export type Getter = (scope: Scope) => unknown;
@@ -16,6 +20,15 @@ export function compilePath(path: string): Getter {
   if (path.startsWith('$topic.')) {
     const name = path.slice('$topic.'.length);
     return (scope) => scope.captures?.[name];
+  }
+  if (path.startsWith('$query.')) {
+    const name = path.slice('$query.'.length);
+    return (scope) => scope.query?.[name];
+  }
+  if (path === '$item') return (scope) => scope.item;
+  if (path.startsWith('$item.')) {
+    const names = path.slice('$item.'.length).split('.');
+    return (scope) => names.reduce(member, scope.item);
   }
   const [first = '', second, ...more] = path.split('.');
   if (second === undefined) return (scope) => member(scope.body, first);
@@ -75,4 +88,10 @@ export function booleanOf(value: unknown): boolean | undefined {
   if (word === undefined) return undefined;
   if (TRUE.has(word)) return true;
   return FALSE.has(word) ? false : undefined;
+}
+
+/** Bit fields come as numbers, or as texts of decimal digits. */
+export function hasBits(value: unknown, bits: number): boolean {
+  const number = numberOf(value);
+  return number !== undefined && Number.isSafeInteger(number) && (number & bits) !== 0;
 }

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { pathSchema, scalarSchema } from './primitives.js';
 
-const operators = ['equals', 'in', 'is', 'present', 'atLeast', 'below'] as const;
+const operators = ['equals', 'in', 'is', 'present', 'atLeast', 'below', 'bits'] as const;
 
 /** One comparison of one value. Texts and numbers compare as texts, because devices send numbers as strings. */
 export const comparisonSchema = z
@@ -13,6 +13,7 @@ export const comparisonSchema = z
     present: z.boolean().optional(),
     atLeast: z.number().optional(),
     below: z.number().optional(),
+    bits: z.number().int().min(1).max(0x7fffffff).optional().describe('One of these bits is set'),
     not: z.literal(true).optional().describe('Turns the comparison round'),
   })
   .refine((test) => operators.filter((name) => test[name] !== undefined).length === 1, {

@@ -11,6 +11,7 @@ const expectedEventSchema = z.strictObject({
   time: z.string().optional().describe('The instant in UTC, or the local time followed by " local"'),
   late: z.literal(true).optional(),
   sequence: z.number().int().optional(),
+  previous: z.number().int().optional(),
   credential: z.literal(true).optional().describe('The rules get a pseudonym; the value itself is never shown'),
   attributes: z.record(attributeNameSchema, scalarSchema).optional(),
 });
@@ -25,7 +26,7 @@ export const exampleSchema = z
   .strictObject({
     says: localizedSchema,
     device: z.string().max(64).optional().describe("The device's own id; `example` where it is not given"),
-    topic: z.string().max(256),
+    topic: z.string().max(512).describe('Over HTTP: the path, with its query'),
     body: z.json().optional(),
     raw: z.string().max(65536).optional().describe('The payload byte for byte, where it is no JSON'),
     expect: z.strictObject({
@@ -34,6 +35,7 @@ export const exampleSchema = z
       presence: z.enum(['heartbeat', 'online', 'offline']).optional(),
       drops: z.record(reasonSchema, z.number().int().positive()).optional(),
       acknowledgement: z.strictObject({ topic: z.string(), body: z.json() }).optional(),
+      answer: z.string().optional().describe('Over HTTP: the body of the answer, where the message has its own'),
       unknown: z.literal(true).optional(),
       error: reasonSchema.optional().describe('Why the payload is refused'),
     }),

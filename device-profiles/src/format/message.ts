@@ -53,6 +53,17 @@ const keepSchema = z.strictObject({
 const stateSchema = z.strictObject({
   path: pathsSchema,
   invert: z.literal(true).optional().describe('The value is true where the state is over'),
+  bits: z
+    .number()
+    .int()
+    .min(1)
+    .max(0x7fffffff)
+    .optional()
+    .describe('The value is a number, and true where one of these bits is set'),
+  edge: z
+    .literal(true)
+    .optional()
+    .describe('The device tells the state again and again: only a change of it is an event'),
   begins: kindSchema,
   ends: kindSchema,
   initial: conditionSchema.optional().describe('A report of the present state, not a change of it'),
@@ -90,6 +101,19 @@ export type Emit = z.infer<typeof emitSchema>;
 export const sharedSchema = z.strictObject({
   time: timeSchema.optional(),
   late: conditionSchema.optional().describe('Where it holds the event lies in the past: it is stored and pages nobody'),
+  lateAfterSeconds: z
+    .number()
+    .int()
+    .min(10)
+    .max(86400)
+    .optional()
+    .describe(
+      'For devices that do not say so: older than this when it comes, by the device clock as measured, is late',
+    ),
+  burst: z
+    .strictObject({ over: z.number().int().min(2).max(1000), withinSeconds: z.number().int().min(1).max(600) })
+    .optional()
+    .describe('More events than this are no passages but a list that is being loaded: late from there on'),
   dedup: z
     .array(dedupSchema)
     .min(1)
@@ -101,6 +125,7 @@ export const sharedSchema = z.strictObject({
       path: pathSchema,
       epoch: pathSchema.optional().describe('Counting starts anew when this value changes'),
       gap: z.enum(['report', 'none']).describe('report: a number that is left out is a lost event'),
+      previous: pathSchema.optional().describe('The number that the device gave before this one, where it skips some'),
     })
     .optional(),
   credential: z
@@ -112,7 +137,11 @@ export const sharedSchema = z.strictObject({
   channel: pathsSchema.optional(),
 });
 
-export const templateSchema = z.record(z.string().max(96), z.json());
+/** A JSON object, or a text. `{path}` in a text is replaced; a text that is all `{path:number}` becomes a number. */
+export const templateSchema = z.union([
+  z.string().min(1).max(formatLimits.templateBytes),
+  z.record(z.string().max(96), z.json()),
+]);
 
 export const messageSchema = z
   .strictObject({
@@ -120,6 +149,7 @@ export const messageSchema = z
     on: z.array(nameSchema).min(1).max(32).describe('Names under transport.up'),
     is: z.array(scalarSchema).min(1).max(32).optional().describe('Values of read.discriminator'),
     when: conditionSchema.optional(),
+    each: pathSchema.optional().describe('A list: everything below is read once for each of its items, as $item'),
     ...sharedSchema.shape,
     emits: z.array(emitSchema).min(1).max(formatLimits.emits).optional(),
     presence: z.enum(['heartbeat', 'online', 'offline']).optional(),
@@ -128,6 +158,7 @@ export const messageSchema = z
       .strictObject({ to: nameSchema, body: templateSchema, when: conditionSchema.optional() })
       .optional()
       .describe('Sent to the device once the events are durable'),
+    answer: templateSchema.optional().describe('Over HTTP: the body of the answer, once the events are durable'),
   })
   .refine(
     (one) => [one.emits, one.presence, one.drop].filter((part) => part !== undefined).length === 1,

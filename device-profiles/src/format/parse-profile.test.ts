@@ -41,12 +41,12 @@ describe('a profile', () => {
     [
       'a path into the language',
       emitting({ kind: 'door.opened', channel: 'constructor.name' }),
-      'messages.0.emits.0.channel: a path is up to 8 names joined by dots, $device or $topic.name',
+      'messages.0.emits.0.channel: a path is up to 8 names joined by dots, $device, $topic.name, $query.name or $item.name',
     ],
     [
       'a path that is too deep',
       emitting({ kind: 'door.opened', channel: 'a.b.c.d.e.f.g.h.i' }),
-      'messages.0.emits.0.channel: a path is up to 8 names joined by dots, $device or $topic.name',
+      'messages.0.emits.0.channel: a path is up to 8 names joined by dots, $device, $topic.name, $query.name or $item.name',
     ],
     [
       'two ways to say the kind',
@@ -61,7 +61,7 @@ describe('a profile', () => {
     [
       'a comparison with two operators',
       emitting({ kind: 'door.opened', when: [{ path: 'a', equals: 1, is: true }] }),
-      'messages.0.emits.0.when.0: exactly one of equals, in, is, present, atLeast, below',
+      'messages.0.emits.0.when.0: exactly one of equals, in, is, present, atLeast, below, bits',
     ],
     [
       'a wildcard topic',

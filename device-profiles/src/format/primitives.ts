@@ -8,14 +8,16 @@ export const formatLimits = {
   emits: 16,
   templateBytes: 4096,
   templateDepth: 6,
+  items: 500,
 } as const;
 
 const SEGMENT = /^[A-Za-z0-9_@-]{1,48}$/;
-const CAPTURE = /^\$topic\.[a-z]{1,16}$/;
+const OUTSIDE = /^\$(?:topic\.[a-z]{1,16}|query\.[A-Za-z0-9_-]{1,48})$/;
+const ITEM = '$item.';
 
 function isPath(path: string): boolean {
-  if (path === '$device' || CAPTURE.test(path)) return true;
-  const segments = path.split('.');
+  if (path === '$device' || path === '$item' || OUTSIDE.test(path)) return true;
+  const segments = (path.startsWith(ITEM) ? path.slice(ITEM.length) : path).split('.');
   return segments.length <= formatLimits.pathSegments && segments.every(isSegment);
 }
 
@@ -24,12 +26,15 @@ function isSegment(segment: string): boolean {
   return SEGMENT.test(segment) && !(segment in Object.prototype);
 }
 
-/** `info.RecordID`, `list.0.code`; `$device` is the device's own id, `$topic.code` a placeholder of the topic. */
+/**
+ * `info.RecordID`, `list.0.code`; `$device` is the device's own id, `$topic.code` a placeholder of the topic,
+ * `$query.table` a parameter of the request, `$item.code` a member of the item that a message is read `each` by.
+ */
 export const pathSchema = z
   .string()
   .max(128)
-  .refine(isPath, 'a path is up to 8 names joined by dots, $device or $topic.name')
-  .describe('Names joined by dots, down from the root of the message; $device; $topic.name');
+  .refine(isPath, 'a path is up to 8 names joined by dots, $device, $topic.name, $query.name or $item.name')
+  .describe('Names joined by dots, down from the root of the message; $device; $topic.name; $query.name; $item.name');
 
 /** One path, or several of which the first that carries a value is taken. */
 export const pathsSchema = z.union([pathSchema, z.array(pathSchema).min(1).max(8)]);

@@ -1,5 +1,6 @@
 import { deviceKindSchema } from '@angrid/contract';
 import { z } from 'zod';
+import { conditionSchema } from './condition.js';
 import { exampleSchema } from './example.js';
 import { codeTableSchema, messageSchema, sharedSchema, templateSchema, valueTableSchema } from './message.js';
 import { formatLimits, localizedSchema, nameSchema, pathSchema } from './primitives.js';
@@ -9,6 +10,18 @@ const instructionSchema = z.strictObject({
   to: nameSchema.describe('Name under transport.down'),
   body: templateSchema,
   description: localizedSchema.optional(),
+});
+
+/** `{from}` and `{to}` are local times, `{fromEpoch}` and `{toEpoch}` seconds, `{fromSequence}` and `{toSequence}` numbers. */
+const backfillSchema = instructionSchema.extend({
+  by: z.enum(['time', 'sequence']).describe('Whether a gap in the numbers can be asked for as such'),
+  more: conditionSchema.optional().describe('Of the answer to a call: there is more, from `{position}` on'),
+  waitSeconds: z
+    .number()
+    .int()
+    .min(5)
+    .max(3600)
+    .describe('After this long without the records that were asked for, the gap is asked for again, then given up'),
 });
 
 const personalSchema = z.strictObject({
@@ -39,7 +52,7 @@ export const profileSchema = z.strictObject({
   heartbeat: z.strictObject({ offlineAfterSeconds: z.number().int().min(5).max(86400) }).optional(),
   defaults: sharedSchema.optional(),
   messages: z.array(messageSchema).min(1).max(formatLimits.messages),
-  backfill: instructionSchema.optional().describe('Asks for records again; {from} and {to} are local times'),
+  backfill: backfillSchema.optional().describe('Asks for records again'),
   commands: z.record(nameSchema, instructionSchema).optional(),
   examples: z.array(exampleSchema).max(500),
 });

@@ -39,10 +39,21 @@ function lintMessage(profile: Profile, message: Message, at: string, report: Rep
     lintDown(profile, message.acknowledge.to, `${at}.acknowledge.to`, report);
     lintTemplate(message.acknowledge.body, `${at}.acknowledge.body`, report);
   }
+  lintItems(message, at, report);
+  if (message.answer !== undefined) {
+    if (profile.transport.protocol !== 'http') report('answer-without-http', `${at}.answer`);
+    lintTemplate(message.answer, `${at}.answer`, report);
+  }
   if (message.presence === 'heartbeat' && profile.heartbeat === undefined) report('no-offline-rule', at);
   if (message.emits === undefined) return;
   lintDedup(profile, message, at, report);
   for (const [index, emit] of message.emits.entries()) lintEmit(profile, emit, `${at}.emits.${index}`, report);
+}
+
+function lintItems(message: Message, at: string, report: Report): void {
+  if (message.each !== undefined && message.each.startsWith('$')) report('each-of-no-list', `${at}.each`);
+  const { each: _each, answer: _answer, acknowledge: _acknowledge, ...rest } = message;
+  if (message.each === undefined && /"\$item[."]/.test(JSON.stringify(rest))) report('item-without-each', at);
 }
 
 function lintDedup(profile: Profile, message: Message, at: string, report: Report): void {
@@ -70,6 +81,12 @@ function lintTransport(profile: Profile, report: Report): void {
   }
   for (const [name, { topic }] of Object.entries(profile.transport.down ?? {})) {
     if (topic.replaceAll('{device}', '').includes('{')) report('wide-down-topic', `transport.down.${name}`);
+  }
+  for (const [name, { by = 'publish', answer }] of Object.entries(profile.transport.down ?? {})) {
+    const at = `transport.down.${name}`;
+    if ((by === 'publish') !== (profile.transport.protocol === 'mqtt')) report('wrong-way-down', at);
+    if (answer !== undefined && profile.transport.up[answer] === undefined)
+      report('unknown-topic', `${at}.answer`, answer);
   }
   const hasHeartbeat = profile.messages.some(
     (message) => message.presence === 'heartbeat' || message.emits !== undefined,

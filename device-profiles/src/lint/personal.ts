@@ -11,16 +11,29 @@ export function lintPersonal(profile: Profile, report: Report): void {
   const { pictures = [], drop = [], pseudonym = [] } = profile.personal;
   const personal = [...pictures, ...drop, ...pseudonym];
   for (const { path, at, closed } of [...profile.messages.flatMap(namedByMessage), ...namedByDefaults(profile)]) {
-    if (personal.some((field) => overlaps(field, path))) report('keeps-personal', at, path);
+    if (personal.some((field) => overlaps(field, withoutIndexes(path)))) report('keeps-personal', at, path);
     else if (closed !== true && PERSONAL_NAME.test(path.split('.').at(-1) ?? '')) report('looks-personal', at, path);
   }
-  const credentials = [
-    ...profile.messages.flatMap((message) => message.credential ?? []),
-    ...(profile.defaults?.credential ?? []),
-  ];
-  for (const path of credentials) {
-    if (!pseudonym.includes(path)) report('undeclared-credential', 'credential', path);
+  for (const path of credentialsOf(profile)) {
+    if (!pseudonym.includes(withoutIndexes(path))) report('undeclared-credential', 'credential', path);
   }
+}
+
+function credentialsOf(profile: Profile): string[] {
+  return profile.messages.flatMap((message) =>
+    (message.credential ?? profile.defaults?.credential ?? []).map((path) => inMessage(message, path)),
+  );
+}
+
+/** Where an item's path lies in the whole message. */
+function inMessage(message: Pick<Message, 'each'>, path: string): string {
+  if (message.each === undefined) return path;
+  return path.replace(/^\$item/, message.each);
+}
+
+/** A personal field is named once for all items of a list. */
+function withoutIndexes(path: string): string {
+  return path.replace(/\.\d+(?=\.|$)/g, '');
 }
 
 interface Named {
@@ -31,7 +44,11 @@ interface Named {
 }
 
 function namedByDefaults(profile: Profile): Named[] {
-  return profile.defaults === undefined ? [] : namedByShared(profile.defaults, 'defaults');
+  const named = profile.defaults === undefined ? [] : namedByShared(profile.defaults, 'defaults');
+  const lists = profile.messages.filter((message) => message.each !== undefined);
+  return named.flatMap((one) =>
+    one.path.startsWith('$item') ? lists.map((message) => ({ ...one, path: inMessage(message, one.path) })) : [one],
+  );
 }
 
 /** Every path whose value gets into an event. */
@@ -47,7 +64,7 @@ function namedByMessage(message: Message, index: number): Named[] {
       ),
     ];
   });
-  return [...namedByShared(message, at), ...emits];
+  return [...namedByShared(message, at), ...emits].map((named) => ({ ...named, path: inMessage(message, named.path) }));
 }
 
 function namedByShared(shared: Pick<Message, 'channel' | 'dedup' | 'sequence'>, at: string): Named[] {
@@ -59,6 +76,7 @@ function namedByShared(shared: Pick<Message, 'channel' | 'dedup' | 'sequence'>, 
     ...list(shared.channel).map((path) => ({ path, at: `${at}.channel` })),
     ...keys.map((path) => ({ path, at: `${at}.dedup` })),
     ...list(shared.sequence?.path).map((path) => ({ path, at: `${at}.sequence` })),
+    ...list(shared.sequence?.previous).map((path) => ({ path, at: `${at}.sequence` })),
   ];
 }
 

@@ -26,6 +26,22 @@ export const lintTexts = {
     (name) => `没有名为“${name}”的表`,
     (name) => `there is no table of the name "${name}"`,
   ),
+  'answer-without-http': error(
+    () => 'answer 只用于 HTTP 推送',
+    () => '`answer` is for HTTP; over MQTT use `acknowledge`',
+  ),
+  'each-of-no-list': error(
+    () => 'each 须指向消息体中的列表',
+    () => '`each` names a list of the body',
+  ),
+  'item-without-each': error(
+    () => '使用 $item 的消息须给出 each',
+    () => 'a message that reads $item needs `each`',
+  ),
+  'wrong-way-down': error(
+    () => 'MQTT 只能用 publish，HTTP 只能用 poll 或 call',
+    () => 'publish is for MQTT, poll and call are for HTTP',
+  ),
   'no-discriminator': error(
     () => '使用 is 之前须给出 read.discriminator',
     () => '`is` needs read.discriminator',

@@ -5,9 +5,11 @@ export type MalformedReason =
   | 'empty'
   | 'too-large'
   | 'not-json'
+  | 'not-xml'
   | 'not-an-object'
   | 'too-deep'
   | 'too-many-values'
+  | 'too-many-items'
   | 'no-discriminator'
   | 'no-dedup-key';
 

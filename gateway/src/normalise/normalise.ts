@@ -97,7 +97,7 @@ function compose(
   const receivedMs = read.events.length > 0 ? Date.parse(reading.received.wall) : 0;
   const vendorTopic = (read.vendorTopic ?? reading.topic).slice(0, TOPIC_LENGTH);
   const context: Context = { reading, device, profile, facts, rawHash, receivedMs, vendorTopic };
-  const made = read.events.map((event, index) => makeEvent(event, index, context));
+  const made = read.events.map((event) => makeEvent(event, context));
   return {
     events: made.map(({ event }) => event),
     states: read.states,
@@ -115,14 +115,14 @@ interface Made {
   readonly skewMs: number | undefined;
 }
 
-function makeEvent(event: ProfileEvent, index: number, context: Context): Made {
+function makeEvent(event: ProfileEvent, context: Context): Made {
   const { reading, device, facts, receivedMs } = context;
   const read = readDeviceTime(event.moment, device.timezone ?? facts.timezone, receivedMs);
   const dedup = dedupOf(event, read, context);
   const { kind } = event;
   const item: NormalisedEvent['item'] = {
     specversion: '1.0',
-    id: identify({ gateway: facts.gateway, device: device.id, dedup, part: `${index}:${kind}` }),
+    id: identify({ gateway: facts.gateway, device: device.id, dedup, part: `${event.position}:${kind}` }),
     source: `angrid://${facts.gateway}`,
     subject: device.id,
     type: eventType(kind),

@@ -1,0 +1,59 @@
+import type { Profile } from '../format/profile.js';
+import type { BodyReader } from './body.js';
+import { CUT, payloadLimits } from './json.js';
+import { malformed } from './malformed.js';
+
+type Lines = NonNullable<Profile['read']['lines']>;
+
+const SEPARATORS = { tab: '\t', comma: ',', newline: '\n' } as const;
+
+/** A text of lines becomes `{ lines: [{ name: text, … }, …] }`. */
+export function compileLines({ separator = 'tab', columns = [], pair }: Lines): BodyReader {
+  const between = SEPARATORS[separator];
+  return (body) => {
+    const lines = separator === 'newline' ? [linesOf(body).join('\n')] : linesOf(body);
+    if (lines.length === 0) throw malformed('empty', 'no line');
+    const counter = { values: 0, cuts: 0 };
+    const rows = lines.map((line) => readLine(line.split(between), { columns, pair, counter }));
+    return { value: { lines: rows }, cuts: counter.cuts };
+  };
+}
+
+function linesOf(body: Buffer): string[] {
+  return body
+    .toString('utf8')
+    .split(/\r?\n/)
+    .filter((line) => line.trim() !== '');
+}
+
+interface LineRule {
+  readonly columns: readonly string[];
+  readonly pair: Lines['pair'];
+  readonly counter: { values: number; cuts: number };
+}
+
+function readLine(cells: readonly string[], { columns, pair, counter }: LineRule): Record<string, string> {
+  counter.values += cells.length;
+  if (counter.values > payloadLimits.values) {
+    throw malformed('too-many-values', `more than ${payloadLimits.values} values`);
+  }
+  const row = Object.create(null) as Record<string, string>;
+  for (const [index, cell] of cells.entries()) {
+    const { name, text } = named(cell, columns[index], pair);
+    if (name === undefined || name === '-' || name in row) continue;
+    if (text.length > payloadLimits.textBytes) counter.cuts += 1;
+    row[name] = text.length > payloadLimits.textBytes ? CUT : text;
+  }
+  return row;
+}
+
+/** A cell says its own name where it can; else its column does. */
+function named(
+  cell: string,
+  column: string | undefined,
+  pair: string | undefined,
+): { name: string | undefined; text: string } {
+  const cut = pair === undefined ? -1 : cell.indexOf(pair);
+  if (cut <= 0 || pair === undefined) return { name: column, text: cell.trim() };
+  return { name: cell.slice(0, cut).trim(), text: cell.slice(cut + pair.length).trim() };
+}
