@@ -108,12 +108,16 @@ describe('the spool', () => {
     await outbox.append(atom('a'));
     start();
     await eventually(() => batches().length === 1);
-    const shorter = batches();
+    const [shorter] = batches();
     await uplink?.stop();
     await outbox.append(atom('b'));
     start();
-    await eventually(() => batches().length === 1 && batches()[0] !== shorter[0]);
-    expect(batches().map((name) => read(name).lines.length)).toEqual([2]);
+    let found: string[] = [];
+    await eventually(() => {
+      found = batches();
+      return found.length === 1 && found[0] !== shorter;
+    });
+    expect(found.map((name) => read(name).lines.length)).toEqual([2]);
   });
 
   it('waits on for a receipt that is not whole yet', async () => {
