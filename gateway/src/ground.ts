@@ -1,4 +1,4 @@
-import type { GatewayTime } from '@angrid/contract';
+import type { AnGridError, GatewayTime } from '@angrid/contract';
 import { mkdir } from 'node:fs/promises';
 import { builtInProfiles, type Catalogue, loadProfiles } from '@angrid/device-profiles';
 import type { Clock, Log, Redactor } from '@angrid/runtime';
@@ -26,6 +26,8 @@ export interface GatewayOptions {
   readonly redactor: Redactor;
   /** Where the outbox's thread is loaded from; the compiled file unless given. */
   readonly outboxThread?: ThreadEntry;
+  /** Called once, when the outbox takes nothing any more: the process is to end, and to be started again. */
+  readonly onBroken?: (error: AnGridError) => void;
 }
 
 /** What everything else stands on: who the gateway is, what it holds on disk and what it knows of its site. */
@@ -99,7 +101,8 @@ interface Owner {
   readonly view: SiteView;
 }
 
-async function openStore({ settings, clock, log, outboxThread }: GatewayOptions, owner: Owner): Promise<Outbox> {
+async function openStore(options: GatewayOptions, owner: Owner): Promise<Outbox> {
+  const { settings, clock, log, outboxThread, onBroken } = options;
   return openOutbox({
     dataFolder: settings.data,
     gateway: owner.gateway,
@@ -110,6 +113,7 @@ async function openStore({ settings, clock, log, outboxThread }: GatewayOptions,
     facts: () => owner.view.facts(),
     limits: limitsOf(settings.outbox),
     ...(outboxThread && { thread: outboxThread }),
+    ...(onBroken && { onBroken }),
   });
 }
 

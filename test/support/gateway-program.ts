@@ -86,6 +86,11 @@ export class GatewayProgram {
     this.program?.child.kill(signal);
   }
 
+  /** The exit status, once it has ended by itself. */
+  ended(): Promise<number | null | undefined> {
+    return this.program?.ended ?? Promise.resolve(undefined);
+  }
+
   async kill(): Promise<void> {
     await this.program?.kill();
   }
