@@ -1,7 +1,7 @@
 import { type EventKind, type GatewayTime, kindDefinition } from '@angrid/contract';
 import type { CompiledProfile } from '@angrid/device-profiles';
 import type { PairedDevice } from './devices/device.js';
-import type { Reading, ReadingSink } from './drivers/driver.js';
+import type { Accepted, Reading, ReadingSink } from './drivers/driver.js';
 import type { RuleMemory } from './flow/rule-memory.js';
 import type { SiteView } from './flow/site-view.js';
 import { Turns } from './flow/turns.js';
@@ -47,13 +47,16 @@ export class Pipeline implements ReadingSink {
     this.startedAt = parts.stamp();
   }
 
-  accept(reading: Reading): Promise<void> {
+  accept(reading: Reading): Promise<Accepted> {
     return this.turns.take(reading.deviceId, () => this.pass(reading));
   }
 
-  private async pass(reading: Reading): Promise<void> {
+  private async pass(reading: Reading): Promise<Accepted> {
     const known = this.parts.find(reading.deviceId);
-    if (!known) return this.parts.tally.drop('unpaired-device');
+    if (!known) {
+      this.parts.tally.drop('unpaired-device');
+      return { answer: undefined };
+    }
 
     const read = normalise(reading, known.device, known.profile, this.parts.site.facts());
     this.account(reading, read);
@@ -62,6 +65,7 @@ export class Pipeline implements ReadingSink {
     if (read.events.length === 0) await this.step(known, { life: read.presence ?? 'heartbeat', at: reading.received });
     if (read.acknowledgement) await this.parts.acknowledge(read.acknowledgement.topic, read.acknowledgement.payload);
     this.parts.onPassed(reading, read);
+    return { answer: read.answer };
   }
 
   /** A connection came or went. */
@@ -118,6 +122,7 @@ export class Pipeline implements ReadingSink {
     const { tally, unknown } = this.parts;
     tally.count('readings', { protocol: reading.protocol });
     for (const { reason, count } of read.drops) tally.drop(reason, count);
+    if (reading.pictures) tally.drop('picture', reading.pictures);
     if (read.unknown) unknown.keep(reading, read.unknown);
   }
 }

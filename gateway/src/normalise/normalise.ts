@@ -33,6 +33,8 @@ export interface NormaliseResult {
   readonly presence?: 'online' | 'offline' | undefined;
   /** To be published to the device once the events are durable. */
   readonly acknowledgement?: Acknowledgement | undefined;
+  /** Body of the answer to the request, where the message has its own. */
+  readonly answer?: string | undefined;
   /** What was left out, by reason. */
   readonly drops: readonly Drop[];
   /** Keep the payload raw, on this gateway only; the cloud gets topic and hash. */
@@ -105,6 +107,7 @@ function compose(
     heartbeat: read.presence === 'heartbeat' ? true : undefined,
     presence: read.presence === 'heartbeat' ? undefined : read.presence,
     acknowledgement: read.acknowledgement,
+    answer: read.answer,
     unknown: read.unknown ? kept(reading, rawHash) : undefined,
     clockSkewMs: made.find(({ skewMs }) => skewMs !== undefined)?.skewMs,
   };

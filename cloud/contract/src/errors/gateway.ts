@@ -162,4 +162,28 @@ export const gatewayErrors = define({
     retry: 'never',
     exit: 2,
   },
+  'device.unreachable': {
+    title: { 'zh-CN': '设备没有接收指令', en: 'The device did not take an instruction' },
+    hint: {
+      'zh-CN': '检查设备是否在线、地址是否正确，然后重试',
+      en: 'Check that the device is online and its address right, then try again',
+    },
+    retry: 'later',
+  },
+  'device.refused': {
+    title: { 'zh-CN': '设备拒绝了请求', en: 'The device refused a request' },
+    hint: {
+      'zh-CN': '检查设备的用户名、密码和权限',
+      en: 'Check the user, the password and the rights on the device',
+    },
+    retry: 'never',
+  },
+  'device.busy': {
+    title: { 'zh-CN': '等待该设备的指令过多', en: 'Too many instructions wait for the device' },
+    hint: {
+      'zh-CN': '稍后再试；检查设备是否仍在取指令',
+      en: 'Try again later; see whether the device still asks for them',
+    },
+    retry: 'later',
+  },
 });

@@ -4,7 +4,7 @@ import { connect as connectTls } from 'node:tls';
 import { type Clock, silentLog, SystemClock } from '@angrid/runtime';
 import { connectAsync, type IClientOptions, type MqttClient } from 'mqtt';
 import { issueCa, issueServer } from '@angrid/runtime';
-import type { Reading, ReadingSink } from '../driver.js';
+import type { Accepted, Reading, ReadingSink } from '../driver.js';
 import { createBroker } from './aedes-broker.js';
 import type { BoundAddress, Broker, BrokerAccount, Presence, TlsMaterial } from './broker.js';
 import { FrameReader } from './frame-reader.js';
@@ -30,14 +30,14 @@ export function account(deviceId: string, more: Partial<BrokerAccount> = {}): Br
 /** A sink whose promises the test settles; it takes everything at once until `hold`. */
 export class TestSink implements ReadingSink {
   readonly readings: Reading[] = [];
-  private readonly open: { resolve: () => void; reject: (error: Error) => void }[] = [];
+  private readonly open: { resolve: (accepted: Accepted) => void; reject: (error: Error) => void }[] = [];
   private readonly watchers = new Set<() => void>();
   private holding = false;
 
-  accept(reading: Reading): Promise<void> {
+  accept(reading: Reading): Promise<Accepted> {
     this.readings.push(reading);
     for (const watcher of this.watchers) watcher();
-    if (!this.holding) return Promise.resolve();
+    if (!this.holding) return Promise.resolve({ answer: undefined });
     return new Promise((resolve, reject) => this.open.push({ resolve, reject }));
   }
 
@@ -49,7 +49,7 @@ export class TestSink implements ReadingSink {
   settle(index = 0, error?: Error): void {
     const [held] = this.open.splice(index, 1);
     if (error) held?.reject(error);
-    else held?.resolve();
+    else held?.resolve({ answer: undefined });
   }
 
   settleAll(): void {

@@ -218,6 +218,7 @@ export function testContext(accept: (reading: Reading) => Promise<void> = async 
       async accept(reading) {
         await accept(reading);
         readings.push(reading);
+        return { answer: undefined };
       },
     },
     stamp: (): GatewayTime => ({ wall: iso(clock.wall()), monotonicMs: clock.monotonic(), boot: 'boot-1' }),
