@@ -83,11 +83,22 @@ export function normalise(
 
 function refused(reading: Reading, error: AnGridError): NormaliseResult {
   const drops = [{ reason: `malformed-${malformedReason(error)}`, count: 1 }];
-  return { events: [], states: [], drops, unknown: kept(reading, sha256(reading.body)), error };
+  return { events: [], states: [], drops, unknown: kept(reading, hashOf(reading)), error };
 }
 
 function kept(reading: Reading, hash: string): NonNullable<NormaliseResult['unknown']> {
-  return { topic: reading.topic.slice(0, TOPIC_LENGTH), hash };
+  return { topic: topicOf(reading).slice(0, TOPIC_LENGTH), hash };
+}
+
+/** The query of a request can name persons: it is read by the profile and goes no further. */
+function topicOf({ protocol, topic }: Reading): string {
+  const end = protocol === 'http' ? topic.indexOf('?') : -1;
+  return end === -1 ? topic : topic.slice(0, end);
+}
+
+/** A request without a body says everything in its address. */
+function hashOf({ protocol, topic, body }: Reading): string {
+  return sha256(protocol === 'http' && body.length === 0 ? Buffer.from(topic) : body);
 }
 
 function compose(
@@ -95,9 +106,9 @@ function compose(
   from: Pick<Context, 'reading' | 'device' | 'profile' | 'facts'>,
 ): NormaliseResult {
   const { reading, device, profile, facts } = from;
-  const rawHash = read.unknown || read.events.length > 0 ? sha256(reading.body) : '';
+  const rawHash = read.unknown || read.events.length > 0 ? hashOf(reading) : '';
   const receivedMs = read.events.length > 0 ? Date.parse(reading.received.wall) : 0;
-  const vendorTopic = (read.vendorTopic ?? reading.topic).slice(0, TOPIC_LENGTH);
+  const vendorTopic = (read.vendorTopic ?? topicOf(reading)).slice(0, TOPIC_LENGTH);
   const context: Context = { reading, device, profile, facts, rawHash, receivedMs, vendorTopic };
   const made = read.events.map((event) => makeEvent(event, context));
   return {
