@@ -4,10 +4,12 @@ import {
   type EvidenceData,
   eventType,
   evidencePreimage,
+  type DeviceGap,
   type GapData,
   type HealthData,
   kindDefinition,
   type Lane,
+  type LaneGap,
   laneOf,
   type ProvisionData,
   type RetentionClass,
@@ -129,7 +131,7 @@ export class GatewayItems {
     return this.report('cn.angrid.report.health.v1', { subject: this.gateway.id, time: at.toISOString() }, whole);
   }
 
-  gap(at: Date, data: Omit<GapData, 'noticedAt'>): Unnumbered {
+  gap(at: Date, data: Omit<LaneGap, 'noticedAt'> | Omit<DeviceGap, 'noticedAt'>): Unnumbered {
     const subject = { subject: this.gateway.id, time: at.toISOString() };
     return this.report('cn.angrid.report.gap.v1', subject, { ...data, noticedAt: gatewayTime(at) });
   }

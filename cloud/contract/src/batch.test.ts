@@ -7,7 +7,7 @@ import { firstLink, nextLink, publicKeyFromRaw, verifyText } from './signing.js'
 
 const key = publicKeyFromRaw(goldenKey().publicKey);
 
-describe.each(['alarm-1', 'alarm-2', 'record', 'media'])('the golden batch %s', (name) => {
+describe.each(['alarm-1', 'alarm-2', 'alarm-3', 'record', 'record-2', 'media'])('the golden batch %s', (name) => {
   const [first = '', ...lines] = goldenText(`batch.${name}.ndjson`).trimEnd().split('\n');
   const header = batchHeaderSchema.parse(JSON.parse(first));
 

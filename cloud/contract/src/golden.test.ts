@@ -7,18 +7,21 @@ import { eventItemSchema, evidenceItemSchema, itemSchema } from './items.js';
 
 /** What v1 lets a sender leave out, by file and path. Everything else is required for as long as v1 lives. */
 const OPTIONAL: readonly RegExp[] = [
-  /^item\.event\S* data\.(channel|vendorCode|vendorTopic|deviceTime|deviceSequence|attributes)$/,
+  /^item\.event\S* data\.(channel|vendorCode|vendorTopic|deviceTime|deviceSequence|lateBecause|attributes)$/,
   /^item\.alert\S* data\.(channel|evidenceFrom)$/,
   /^item\.health\S* data\.devices\.clockSkewMs$/,
-  /^item\.gap\S* data\.(lane|epoch)$/,
+  /^item\.gap\.json data\.(lane|epoch)$/,
   /^item\.provision\.upsert\S* data\.(profile|manufacturer|model|gb28181)$/,
   /^(site|command|enrol-answer)\S* .*(places\.unit|devices\.(profile|place|masks|heldOpenSeconds))$/,
+  /^site\.rules\S* (calendar|devices\.(behind|doors|rules)(\..*)?|calendar\.dates\.name)$/,
+  /^site\.rules\S* rules\.(heldOpen|forced|tailgating|deniedThenGranted|tamper|offline|flapping|mains|battery|inhibition|storm)$/,
+  /^site\.rules\S* rules\.(\w+\.except|repeatedDenial\.on)$/,
   /^answer\S* openEpoch$/,
   /^command-result\S* (code|detail)$/,
 ];
 
 /** Objects whose keys are data and not fields. */
-const FREE = new Set(['attributes', 'drops']);
+const FREE = new Set(['attributes', 'drops', 'rejected']);
 
 const files = goldenValues();
 const key = publicKeyFromRaw(goldenKey().publicKey);
@@ -50,13 +53,19 @@ test('there is an example of every type of item', () => {
       'cn.angrid.provision.v1',
       'cn.angrid.report.gap.v1',
       'cn.angrid.report.health.v1',
+      'cn.angrid.report.outage.v1',
     ]),
   );
   expect(types).toContain('cn.angrid.door.forced.v1');
 });
 
 test('the id of an event is the hash of gateway, device, record and part', () => {
-  for (const name of ['item.event.forced.json', 'item.event.late.json', 'item.event.motion.json']) {
+  for (const name of [
+    'item.event.forced.json',
+    'item.event.late.json',
+    'item.event.motion.json',
+    'item.event.backfilled.json',
+  ]) {
     const { id, source, data } = eventItemSchema.parse(goldenJson(name));
     const gateway = source.replace('angrid://', '');
     expect(identify({ gateway, device: data.device, dedup: data.dedup, part: `0:${data.kind}` })).toBe(id);
@@ -90,7 +99,7 @@ test('the signatures of evidence, enrolment and token hold, and for nothing else
 });
 
 test('each item stands as a line in a batch', () => {
-  const lines = ['alarm-1', 'alarm-2', 'record', 'media'].flatMap((name) =>
+  const lines = ['alarm-1', 'alarm-2', 'alarm-3', 'record', 'record-2', 'media'].flatMap((name) =>
     goldenText(`batch.${name}.ndjson`).trimEnd().split('\n').slice(1),
   );
   const items = files.filter(({ name }) => name.startsWith('item.')).map(({ value }) => JSON.stringify(value));

@@ -1,5 +1,7 @@
 export * from './batch.js';
+export * from './calendar.js';
 export * from './commands.js';
+export * from './delivery.js';
 export * from './enrolment.js';
 export * from './errors/index.js';
 export * from './errors/problem.js';
@@ -10,6 +12,7 @@ export * from './kinds.js';
 export * from './paths.js';
 export * from './primitives.js';
 export * from './provision.js';
+export * from './rule-settings.js';
 export * from './site.js';
 export * from './time.js';
 export * from './trace.js';

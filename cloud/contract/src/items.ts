@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { gapDataSchema, lateReasonSchema, outageDataSchema } from './delivery.js';
 import { dedupSchema } from './identity.js';
 import { eventKinds, type EventKind } from './kinds.js';
 import {
@@ -59,6 +60,8 @@ export const eventDataSchema = z.object({
   deviceTime: deviceTimeSchema.optional(),
   gatewayTime: gatewayTimeSchema,
   deviceSequence: z.number().int().nonnegative().optional(),
+  /** Only where the item is late. */
+  lateBecause: lateReasonSchema.optional(),
   attributes: attributesSchema.optional(),
 });
 
@@ -134,18 +137,6 @@ export const evidenceDataSchema = z.object({
   signature: z.string().max(128),
 });
 
-export const gapDataSchema = z.object({
-  /** lane: items of this gateway that gave way. device: numbers that a device skipped. */
-  of: z.enum(['lane', 'device']),
-  lane: laneSchema.optional(),
-  epoch: z.number().int().positive().optional(),
-  device: idSchema.optional(),
-  from: z.number().int().nonnegative(),
-  to: z.number().int().nonnegative(),
-  reason: z.enum(['quota', 'disk-full', 'rejected', 'skipped-by-device', 'corrupt']),
-  noticedAt: gatewayTimeSchema,
-});
-
 const item = <T extends z.ZodType, D extends z.ZodType>(type: T, data: D) => z.object({ ...envelope, type, data });
 
 /** `door.forced` → `cn.angrid.door.forced.v1`. */
@@ -156,6 +147,7 @@ export const alertItemSchema = item(z.literal('cn.angrid.alert.v1'), alertDataSc
 export const healthItemSchema = item(z.literal('cn.angrid.report.health.v1'), healthDataSchema);
 export const evidenceItemSchema = item(z.literal('cn.angrid.evidence.v1'), evidenceDataSchema);
 export const gapItemSchema = item(z.literal('cn.angrid.report.gap.v1'), gapDataSchema);
+export const outageItemSchema = item(z.literal('cn.angrid.report.outage.v1'), outageDataSchema);
 export const provisionItemSchema = item(z.literal('cn.angrid.provision.v1'), provisionDataSchema);
 
 /** Everything that goes up, told apart by its CloudEvents type. */
@@ -165,6 +157,7 @@ export const itemSchema = z.discriminatedUnion('type', [
   healthItemSchema,
   evidenceItemSchema,
   gapItemSchema,
+  outageItemSchema,
   provisionItemSchema,
 ]);
 
@@ -173,10 +166,10 @@ export type AlertItem = z.infer<typeof alertItemSchema>;
 export type HealthItem = z.infer<typeof healthItemSchema>;
 export type EvidenceItem = z.infer<typeof evidenceItemSchema>;
 export type GapItem = z.infer<typeof gapItemSchema>;
+export type OutageItem = z.infer<typeof outageItemSchema>;
 export type ProvisionItem = z.infer<typeof provisionItemSchema>;
 export type Item = z.infer<typeof itemSchema>;
 export type EventData = z.infer<typeof eventDataSchema>;
 export type AlertData = z.infer<typeof alertDataSchema>;
 export type HealthData = z.infer<typeof healthDataSchema>;
 export type EvidenceData = z.infer<typeof evidenceDataSchema>;
-export type GapData = z.infer<typeof gapDataSchema>;

@@ -20,6 +20,8 @@ export interface KindDefinition {
   readonly severity?: Severity;
   /** The kind whose alert this one ends; only for clears. */
   readonly clears?: string;
+  /** Shown only to those entitled, with no sound: whoever stands at the door must not notice. */
+  readonly silent?: true;
 }
 
 function define<const T extends Record<string, KindDefinition>>(table: T): T {
@@ -44,7 +46,8 @@ export const kinds = define({
   'access.taken': record('已通过', 'Passage taken'),
   'access.not_taken': record('授权未通过', 'Passage not taken'),
   'access.repeated_denial': alert(3, '多次被拒', 'Repeated denial'),
-  'access.duress': alert(1, '胁迫开门', 'Duress'),
+  'access.denied_then_granted': supporting('拒绝后通行', 'Denied then granted'),
+  'access.duress': { ...alert(1, '胁迫开门', 'Duress'), silent: true },
   'door.opened': record('门已打开', 'Door opened'),
   'door.closed': clears('door.held_open', '门已关闭', 'Door closed'),
   'door.held_open': alert(3, '门超时未关', 'Door held open'),
@@ -62,6 +65,7 @@ export const kinds = define({
   'power.mains_lost': alert(3, '市电中断', 'Mains lost'),
   'power.mains_restored': clears('power.mains_lost', '市电恢复', 'Mains restored'),
   'power.battery_low': alert(4, '电池电量低', 'Battery low'),
+  'power.battery_restored': clears('power.battery_low', '电池电量恢复', 'Battery restored'),
   'fire.input': alert(1, '消防联动', 'Fire input'),
   'fire.released': clears('fire.input', '消防联动解除', 'Fire input released'),
   'sos.raised': alert(1, '紧急求助', 'Call for help'),
@@ -79,6 +83,8 @@ export const kinds = define({
   'input.released': clears('input.activated', '报警输入恢复', 'Input released'),
   'health.online': clears('health.offline', '设备在线', 'Device online'),
   'health.offline': alert(3, '设备离线', 'Device offline'),
+  'health.flapping': alert(4, '设备时断时续', 'Device comes and goes'),
+  'health.storm': alert(4, '设备事件过多', 'Device floods'),
   'health.clock_drift': alert(4, '设备时钟偏差', 'Device clock drift'),
   'health.storage_failed': alert(3, '存储故障', 'Storage failed'),
   'health.buffer_nearly_full': alert(4, '离线记录将满', 'Device buffer nearly full'),

@@ -1,21 +1,11 @@
 import { z } from 'zod';
+import { builtInPeriods, calendarSchema, hoursSchema } from './calendar.js';
 import { CONTRACT_VERSION, idSchema, purposeSchema, shortText, siteClassSchema } from './primitives.js';
 import { deviceKindSchema } from './provision.js';
+import { type DeviceRules, deviceRulesSchema, ruleSettingsSchema, siteDoorSchema } from './rule-settings.js';
 
 /** A point of a mask, as a fraction of the picture's width and height. */
 const pointSchema = z.tuple([z.number().min(0).max(1), z.number().min(0).max(1)]);
-
-/** `22:00-06:00`, in the site's zone. */
-export const hoursSchema = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d-([01]\d|2[0-3]):[0-5]\d$/);
-
-export const ruleSettingsSchema = z.object({
-  /** Seconds that a door may stand open by day and by night before it is an alert. */
-  heldOpenSeconds: z.object({ day: z.number().positive(), night: z.number().positive() }),
-  repeatedDenial: z.object({ count: z.number().int().min(2).max(20), windowSeconds: z.number().positive().max(600) }),
-  /** Seconds without a sign of life on top of the profile's heartbeat. */
-  offlineGraceSeconds: z.number().nonnegative(),
-});
-export type RuleSettings = z.infer<typeof ruleSettingsSchema>;
 
 export const siteDeviceSchema = z.object({
   id: idSchema,
@@ -26,6 +16,11 @@ export const siteDeviceSchema = z.object({
   /** Polygons that are burned into every picture of this camera before it leaves the gateway. */
   masks: z.array(z.array(pointSchema).min(3).max(32)).max(16).optional(),
   heldOpenSeconds: z.number().positive().optional(),
+  rules: deviceRulesSchema.optional(),
+  /** Where its doors differ from each other. */
+  doors: z.array(siteDoorSchema).max(32).optional(),
+  /** The device that it hangs behind (a controller, a bridge, a switch that is paired): while that is down, this is out of reach. */
+  behind: idSchema.optional(),
 });
 
 /**
@@ -51,6 +46,25 @@ export const siteConfigSchema = z.object({
   /** Which cameras look at which door. */
   links: z.array(z.object({ door: idSchema, camera: idSchema })).max(10000),
   rules: ruleSettingsSchema,
+  calendar: calendarSchema.optional(),
 });
 export type SiteConfig = z.infer<typeof siteConfigSchema>;
 export type SiteDevice = z.infer<typeof siteDeviceSchema>;
+
+/** Names of periods that rules ask for and no calendar has: such a period is never on. For editors. */
+export function unknownPeriods({
+  rules,
+  devices,
+  calendar,
+}: Pick<SiteConfig, 'rules' | 'devices' | 'calendar'>): string[] {
+  const known = new Set<string>([...builtInPeriods, ...(calendar?.periods ?? []).map(({ id }) => id)]);
+  const asked = [rules, ...devices.map((device) => device.rules ?? {})].flatMap(periodsOf);
+  const ofDoors = devices.flatMap(({ doors = [] }) => doors.flatMap(({ periods = [] }) => periods));
+  return [...new Set([...asked, ...ofDoors.map(({ period }) => period)])].filter((period) => !known.has(period));
+}
+
+function periodsOf(rules: DeviceRules): string[] {
+  const groups = Object.values(rules).filter((group) => typeof group === 'object');
+  const except = groups.flatMap((group) => ('except' in group ? (group.except ?? []) : []));
+  return [...except, ...(rules.heldOpen?.periods ?? []).map(({ period }) => period)];
+}

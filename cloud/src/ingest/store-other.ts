@@ -29,6 +29,8 @@ export async function storeOther(
       if (item.sequence <= head.sequence) return false;
       await storeHealth(trx, item, context);
       return true;
+    case 'cn.angrid.report.outage.v1':
+      return item.sequence > head.sequence;
     case 'cn.angrid.provision.v1':
       if (item.sequence <= head.sequence) return false;
       return provision(trx, item, context);

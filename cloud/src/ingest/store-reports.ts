@@ -1,4 +1,4 @@
-import type { EvidenceItem, GapItem, HealthItem } from '@angrid/contract';
+import type { EvidenceItem, GapItem, HealthItem, LaneGap } from '@angrid/contract';
 import { sql, type Transaction } from 'kysely';
 import { v7 as uuid } from 'uuid';
 import { announce } from '../dispatch/feed.js';
@@ -54,7 +54,7 @@ function announceGateway(
 /** A gap, in the words of who made it; false where it is known. */
 export async function storeGap(trx: Transaction<Database>, item: GapItem, context: IngestContext): Promise<boolean> {
   const { data } = item;
-  if (data.of === 'lane') await forgetMissing(trx, item, context);
+  if (data.of === 'lane') await forgetMissing(trx, data, context);
   const result = await trx
     .insertInto('gaps')
     .values({
@@ -62,9 +62,9 @@ export async function storeGap(trx: Transaction<Database>, item: GapItem, contex
       compound_id: context.compound.id,
       gateway_id: context.gateway,
       of: data.of,
-      lane: data.lane ?? null,
+      lane: data.of === 'lane' ? (data.lane ?? null) : null,
       epoch: data.epoch ?? null,
-      device_id: data.device ?? null,
+      device_id: data.of === 'device' ? data.device : null,
       first_sequence: data.from,
       last_sequence: data.to,
       reason: data.reason,
@@ -80,7 +80,7 @@ export async function storeGap(trx: Transaction<Database>, item: GapItem, contex
 }
 
 /** What the cloud had noticed by itself is what the gateway now explains. */
-async function forgetMissing(trx: Transaction<Database>, { data }: GapItem, { gateway }: IngestContext): Promise<void> {
+async function forgetMissing(trx: Transaction<Database>, data: LaneGap, { gateway }: IngestContext): Promise<void> {
   await trx
     .deleteFrom('gaps')
     .where('gateway_id', '=', gateway)
