@@ -65,14 +65,14 @@ describe.each(Object.entries(MAY_KNOW))('%s', (name, { folder, knows }) => {
 describe('a driver', () => {
   const drivers = productOf(sourcesBelow('gateway/src/drivers'));
 
-  it('knows its port, the address guard and media, and neither another driver nor what comes after it', () => {
+  it('knows its port, the address guard, media and the format of MQTT, and neither another driver nor what comes after it', () => {
     const wrong = drivers.flatMap((source) => {
       const own = source.path.split('/').slice(0, 4).join('/');
       return importsOf(source)
         .filter((specifier) => specifier.startsWith('.'))
         .map((specifier) => join(source.path, '..', specifier))
         .filter((target) => !target.startsWith(`${own}/`))
-        .filter((target) => !/^gateway\/src\/(drivers\/driver|devices\/|media\/)/.test(target))
+        .filter((target) => !/^gateway\/src\/(bounds\/|digest\/|drivers\/driver|devices\/|media\/|mqtt\/)/.test(target))
         .map((target) => `${source.path} imports ${target}`);
     });
     expect(drivers.length).toBeGreaterThan(20);
