@@ -4,7 +4,7 @@ import { Secret } from '@angrid/runtime';
 import { z } from 'zod';
 import { parseDeviceUrl } from '../devices/address-guard.js';
 import type { PairedDevice } from '../devices/device.js';
-import { generatePanelCredential, type PanelCredential } from '../drivers/mqtt/index.js';
+import { generatePanelCredential, type PanelCredential } from '../devices/credential.js';
 import { type Inventory, inventory } from '../drivers/onvif/index.js';
 import type { ControlWorks } from '../gateway.js';
 import type { DeviceProbe, DeviceStored } from './answers.js';

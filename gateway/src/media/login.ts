@@ -1,4 +1,4 @@
-import { DigestAuth, readChallenges } from '../drivers/onvif/soap/digest.js';
+import { DigestAuth, readChallenges } from '../digest/digest.js';
 import type { CameraStream } from './media.js';
 import type { StreamLogin } from './rtsp-dialogue.js';
 

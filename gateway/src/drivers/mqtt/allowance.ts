@@ -1,9 +1,9 @@
 import type { Clock } from '@angrid/runtime';
-import type { ByteBudget } from './byte-budget.js';
+import type { ByteBudget } from '../../bounds/byte-budget.js';
 import { PacketType } from './frame-check.js';
-import type { FrameHead } from './frame-reader.js';
+import type { FrameHead } from '../../mqtt/frame-reader.js';
 import type { BrokerLimits } from './limits.js';
-import type { TokenBucket } from './token-bucket.js';
+import type { TokenBucket } from '../../bounds/token-bucket.js';
 
 export interface AllowanceOptions {
   readonly limits: Pick<BrokerLimits, 'pendingMessages' | 'pendingBytes'>;

@@ -2,13 +2,13 @@ import type { Socket } from 'node:net';
 import { Duplex } from 'node:stream';
 import type { Clock } from '@angrid/runtime';
 import { Allowance, bytesOf } from './allowance.js';
-import type { ByteBudget } from './byte-budget.js';
+import type { ByteBudget } from '../../bounds/byte-budget.js';
 import { checkFrame, PacketType } from './frame-check.js';
-import { type FrameHead, FrameReader } from './frame-reader.js';
+import { type FrameHead, FrameReader } from '../../mqtt/frame-reader.js';
 import type { BrokerLimits } from './limits.js';
 import { type Published, readPublish } from './publish-packet.js';
 import type { CloseReason, FrameFault } from './reasons.js';
-import type { TokenBucket } from './token-bucket.js';
+import type { TokenBucket } from '../../bounds/token-bucket.js';
 
 export interface GateOptions {
   readonly socket: Socket;

@@ -1,9 +1,10 @@
 import type { Clock, Log } from '@angrid/runtime';
 import type { AccountDirectory, BrokerAccount } from './broker.js';
-import { clientIdBelongs, isClientId, passwordMatches } from './credential.js';
+import { FailureBrake } from '../../bounds/failure-brake.js';
+import { passwordMatches } from '../../devices/credential.js';
+import { clientIdBelongs, isClientId } from './client-id.js';
 import type { BrokerLimits } from './limits.js';
 import type { CloseReason } from './reasons.js';
-import { TokenBucket } from './token-bucket.js';
 
 /** Return codes of a CONNACK, MQTT 3.1.1, table 3.1. */
 export const ConnackCode = { identifierRejected: 2, unavailable: 3, badCredentials: 4, notAuthorized: 5 } as const;
@@ -28,17 +29,18 @@ export interface GreeterOptions {
   readonly log: Log;
 }
 
-const MOST_ADDRESSES = 1024;
-
 /**
  * Decides who is let in. An unknown user, a wrong password and none at all give the same answer at the same cost.
  * An address that fails too often gets no answers to its failures any more; the right password is always let in, so
  * nobody can lock out anybody.
  */
 export class Greeter {
-  private readonly failures = new Map<string, TokenBucket>();
+  private readonly brake: FailureBrake;
 
-  constructor(private readonly options: GreeterOptions) {}
+  constructor(private readonly options: GreeterOptions) {
+    const { limits, clock } = options;
+    this.brake = new FailureBrake({ burst: limits.failures, perSecond: limits.failuresPerMinute / 60 }, clock);
+  }
 
   async check(greeting: Greeting): Promise<Verdict> {
     const account = await this.find(greeting.username);
@@ -60,20 +62,8 @@ export class Greeter {
   }
 
   private failed({ ip }: Greeting): Verdict {
-    if (!this.bucketOf(ip).take()) return { reason: 'credentials-throttled', code: undefined };
+    if (!this.brake.fail(ip).answered) return { reason: 'credentials-throttled', code: undefined };
     this.options.log.warn({ address: ip }, 'a panel was refused: bad user name or password');
     return { reason: 'bad-credentials', code: ConnackCode.badCredentials };
-  }
-
-  /** One bucket an address; the one that was made first gives way when there are too many. */
-  private bucketOf(ip: string): TokenBucket {
-    const known = this.failures.get(ip);
-    if (known) return known;
-    const { limits, clock } = this.options;
-    const [oldest] = this.failures.keys();
-    if (this.failures.size >= MOST_ADDRESSES && oldest !== undefined) this.failures.delete(oldest);
-    const bucket = new TokenBucket({ burst: limits.failures, perSecond: limits.failuresPerMinute / 60 }, clock);
-    this.failures.set(ip, bucket);
-    return bucket;
   }
 }

@@ -13,7 +13,6 @@ export type {
   SessionState,
   TlsMaterial,
 } from './broker.js';
-export { generatePanelCredential, type PanelCredential } from './credential.js';
 export { type BrokerLimits, defaultLimits } from './limits.js';
 export type { CloseReason } from './reasons.js';
-export { compileTopics, type TopicSet } from './topics.js';
+export { compileTopics, type TopicSet } from '../../mqtt/topics.js';

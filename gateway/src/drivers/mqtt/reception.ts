@@ -2,7 +2,7 @@ import type { EventEmitter } from 'node:events';
 import { AnGridError } from '@angrid/contract';
 import type { Aedes, AedesOptions, AuthenticateError, Client, ConnectPacket } from 'aedes';
 import type { BrokerAccount, BrokerOptions } from './broker.js';
-import { ByteBudget } from './byte-budget.js';
+import { ByteBudget } from '../../bounds/byte-budget.js';
 import { Gate } from './gate.js';
 import { ConnackCode, Greeter, type Verdict } from './greeting.js';
 import type { BrokerLimits } from './limits.js';
@@ -10,7 +10,7 @@ import type { Guest } from './listeners.js';
 import type { PresenceBook } from './presence.js';
 import type { CloseReason } from './reasons.js';
 import { Session, type Will } from './session.js';
-import { TokenBucket } from './token-bucket.js';
+import { TokenBucket } from '../../bounds/token-bucket.js';
 
 /** One guest from the first byte on; `session` from the moment on at which the panel is known. */
 interface Connection {

@@ -1,9 +1,9 @@
 import { AnGridError } from '@angrid/contract';
-import { DigestAuth, readChallenges } from './digest.js';
+import { type Credentials, DigestAuth, readChallenges } from '../../../digest/digest.js';
 import { type Addressing, type Envelope, readEnvelope, writeEnvelope } from './envelope.js';
 import { readFault, refusesCredentials, SoapFault } from './fault.js';
 import type { CameraTransport, HttpReply } from './transport.js';
-import { type Credentials, usernameToken } from './username-token.js';
+import { usernameToken } from './username-token.js';
 import { child, type XmlElement, XmlRefused } from './xml.js';
 
 export interface SoapRequest {

@@ -1,11 +1,6 @@
 import { createHash, randomBytes } from 'node:crypto';
-import type { Secret } from '@angrid/runtime';
+import type { Credentials } from '../../../digest/digest.js';
 import { escapeXml } from './xml.js';
-
-export interface Credentials {
-  readonly user: string;
-  readonly password: Secret;
-}
 
 const WSSE = 'http://docs.oasis-open.org/wss/2004/01/oasis-200401-wss-wssecurity-secext-1.0.xsd';
 const WSU = 'http://docs.oasis-open.org/wss/2004/01/oasis-200401-wss-wssecurity-utility-1.0.xsd';

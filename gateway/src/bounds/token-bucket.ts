@@ -26,6 +26,12 @@ export class TokenBucket {
     return true;
   }
 
+  /** Whether nothing was taken for so long that the whole burst is there. */
+  get full(): boolean {
+    this.fill();
+    return this.tokens >= this.rate.burst;
+  }
+
   /** Milliseconds until the next token; at least 1. */
   get wait(): number {
     return Math.max(1, Math.ceil(((1 - this.tokens) / this.rate.perSecond) * 1000));

@@ -1,5 +1,11 @@
 import { createHash, randomBytes } from 'node:crypto';
-import type { Credentials } from './username-token.js';
+import type { Secret } from '@angrid/runtime';
+
+/** A login at a device. */
+export interface Credentials {
+  readonly user: string;
+  readonly password: Secret;
+}
 
 /** One challenge of a WWW-Authenticate header: scheme and parameters in lower case, values as they came. */
 export interface Challenge {
@@ -41,7 +47,7 @@ interface Accepted {
   readonly algorithm: Algorithm;
 }
 
-/** HTTP Digest (RFC 7616) towards ONE camera. The strongest challenge wins; Basic is never answered. */
+/** HTTP Digest (RFC 7616) towards ONE device. The strongest challenge wins; Basic is never answered. */
 export class DigestAuth {
   private accepted: Accepted | undefined;
   private uses = 0;
