@@ -34,6 +34,7 @@ interface Told {
   readonly code: string | undefined;
   readonly set?: Attributes | undefined;
   readonly edge?: EventKind | undefined;
+  readonly edgeOverAfterSeconds?: number | undefined;
 }
 
 /** An unread value counts as unknown: the message is kept raw, and no event is invented. */
@@ -75,6 +76,7 @@ function addEvent(told: Told, parts: Parts, from: { scope: Scope; shared: Shared
     lateAfterSeconds: shared.lateAfterSeconds,
     burst: shared.burst,
     edge: told.edge,
+    edgeOverAfterSeconds: told.edgeOverAfterSeconds,
     sequence: shared.sequence,
     previous: shared.previous,
     attributes: told.set === undefined ? kept : { ...told.set, ...kept },
@@ -103,7 +105,8 @@ function tellState(state: NonNullable<Emit['state']>, parts: Parts): Teller {
   const value = compileTruth(state);
   const initial = compileOptional(state.initial);
   const over = compileOptional(state.over);
-  const edge = state.edge === true ? state.begins : undefined;
+  const edge = state.edge === undefined ? undefined : state.begins;
+  const edgeOverAfterSeconds = typeof state.edge === 'object' ? state.edge.overAfterSeconds : undefined;
   return (scope, shared, outcome) => {
     const truth = value(scope);
     const isOver = over?.(scope) === true;
@@ -112,11 +115,13 @@ function tellState(state: NonNullable<Emit['state']>, parts: Parts): Teller {
       return undefined;
     }
     const active = !isOver && truth !== (state.invert === true);
-    if (initial?.(scope) === true) {
-      outcome.states.push({ kind: state.begins, channel: channelOf(parts.channel?.(scope)), active });
+    const kind = active ? state.begins : state.ends;
+    if (kind === undefined || initial?.(scope) === true) {
+      // What is late says nothing of the present.
+      if (!shared.late) outcome.states.push({ kind: state.begins, channel: channelOf(parts.channel?.(scope)), active });
       return undefined;
     }
-    return { kind: active ? state.begins : state.ends, code: shared.discriminator, edge };
+    return { kind, code: shared.discriminator, edge, edgeOverAfterSeconds };
   };
 }
 

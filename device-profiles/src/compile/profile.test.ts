@@ -225,6 +225,32 @@ describe('an acknowledgement', () => {
   });
 });
 
+describe('a state that the device tells again and again', () => {
+  const state = { path: 'on', edge: { overAfterSeconds: 10 }, begins: 'behaviour.intrusion' };
+  const profile = compileTiny(emitting({ state, channel: 'area' }, { late: [{ path: 'old', is: true }] }));
+  const read = (body: object) => readTiny(profile, { id: 1, area: 2, ...body });
+
+  it('says which property it is, and after how much silence that is over', () => {
+    expect(read({ on: 'active' }).events).toMatchObject([
+      { kind: 'behaviour.intrusion', edge: 'behaviour.intrusion', edgeOverAfterSeconds: 10 },
+    ]);
+  });
+
+  it('ends by a report where no kind says that it ends', () => {
+    expect(read({ on: 'inactive' })).toMatchObject({
+      events: [],
+      states: [{ kind: 'behaviour.intrusion', channel: '2', active: false }],
+    });
+  });
+
+  it('says nothing of the present where it is late', () => {
+    expect(read({ on: 'inactive', old: true })).toMatchObject({
+      states: [],
+      drops: [{ reason: 'not-an-event', count: 1 }],
+    });
+  });
+});
+
 describe('a message', () => {
   it('may carry several events', () => {
     const emits = [

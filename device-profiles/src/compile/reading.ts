@@ -40,6 +40,8 @@ export interface ProfileEvent {
   readonly burst: Burst | undefined;
   /** Only a change of this property is an event: the device tells it again and again. */
   readonly edge: EventKind | undefined;
+  /** The property is over without a word when it was not told for this long, seconds. */
+  readonly edgeOverAfterSeconds: number | undefined;
   readonly sequence: number | undefined;
   /** The number that the device gave before `sequence`. */
   readonly previous: number | undefined;
@@ -48,7 +50,10 @@ export interface ProfileEvent {
   readonly credential: string | undefined;
 }
 
-/** A property's present value, told without a change: `kind` is the event that its beginning would be. */
+/**
+ * A property's present value, told without a change, or its end where no kind says that: `kind` is the event that its
+ * beginning would be. It sets the property that `edge` watches, too.
+ */
 export interface StateReport {
   readonly kind: EventKind;
   readonly channel: string | undefined;

@@ -61,11 +61,13 @@ const stateSchema = z.strictObject({
     .optional()
     .describe('The value is a number, and true where one of these bits is set'),
   edge: z
-    .literal(true)
+    .union([z.literal(true), z.strictObject({ overAfterSeconds: z.number().int().min(2).max(3600) })])
     .optional()
-    .describe('The device tells the state again and again: only a change of it is an event'),
+    .describe(
+      'The device tells the state again and again: only a change of it is an event. overAfterSeconds: it does not tell the end, so the state is over when it was not told for so long',
+    ),
   begins: kindSchema,
-  ends: kindSchema,
+  ends: kindSchema.optional().describe('Where there is no such kind, the end is no event, but ends the alert'),
   initial: conditionSchema.optional().describe('A report of the present state, not a change of it'),
   over: conditionSchema.optional().describe('The state is over, whatever the value says'),
 });
