@@ -7,35 +7,41 @@ import { firstLink, nextLink, publicKeyFromRaw, verifyText } from './signing.js'
 
 const key = publicKeyFromRaw(goldenKey().publicKey);
 
-describe.each(['alarm-1', 'alarm-2', 'alarm-3', 'record', 'record-2', 'media'])('the golden batch %s', (name) => {
-  const [first = '', ...lines] = goldenText(`batch.${name}.ndjson`).trimEnd().split('\n');
-  const header = batchHeaderSchema.parse(JSON.parse(first));
+describe.each(['alarm-1', 'alarm-2', 'alarm-3', 'alarm-4', 'record', 'record-2', 'media'])(
+  'the golden batch %s',
+  (name) => {
+    const [first = '', ...lines] = goldenText(`batch.${name}.ndjson`).trimEnd().split('\n');
+    const header = batchHeaderSchema.parse(JSON.parse(first));
 
-  it('has a chain from prev to head over the exact bytes of its lines', () => {
-    expect(lines.reduce<string>(nextLink, header.prev)).toBe(header.head);
-    const spaced = lines.map((line) => line.replace(':', ': '));
-    expect(spaced.reduce<string>(nextLink, header.prev)).not.toBe(header.head);
-  });
+    it('has a chain from prev to head over the exact bytes of its lines', () => {
+      expect(lines.reduce<string>(nextLink, header.prev)).toBe(header.head);
+      const spaced = lines.map((line) => line.replace(':', ': '));
+      expect(spaced.reduce<string>(nextLink, header.prev)).not.toBe(header.head);
+    });
 
-  it('is signed by its gateway, number for number', () => {
-    expect(verifyText(batchPreimage(header), header.signature, key)).toBe(true);
-    expect(verifyText(batchPreimage({ ...header, from: header.from + 1 }), header.signature, key)).toBe(false);
-    expect(verifyText(batchPreimage({ ...header, epoch: header.epoch + 1 }), header.signature, key)).toBe(false);
-  });
+    it('is signed by its gateway, number for number', () => {
+      expect(verifyText(batchPreimage(header), header.signature, key)).toBe(true);
+      expect(verifyText(batchPreimage({ ...header, from: header.from + 1 }), header.signature, key)).toBe(false);
+      expect(verifyText(batchPreimage({ ...header, epoch: header.epoch + 1 }), header.signature, key)).toBe(false);
+    });
 
-  it('holds one unbroken run of its lane', () => {
-    const items = lines.map((line) => itemSchema.parse(JSON.parse(line)));
-    expect(items.map(({ sequence }) => sequence)).toEqual(lines.map((_, index) => header.from + index));
-    expect(new Set(items.map(({ lane, bootepoch }) => `${lane} ${bootepoch}`))).toEqual(
-      new Set([`${header.lane} ${header.epoch}`]),
-    );
-    expect({ count: items.length, to: header.from + items.length - 1 }).toEqual({ count: header.count, to: header.to });
-  });
+    it('holds one unbroken run of its lane', () => {
+      const items = lines.map((line) => itemSchema.parse(JSON.parse(line)));
+      expect(items.map(({ sequence }) => sequence)).toEqual(lines.map((_, index) => header.from + index));
+      expect(new Set(items.map(({ lane, bootepoch }) => `${lane} ${bootepoch}`))).toEqual(
+        new Set([`${header.lane} ${header.epoch}`]),
+      );
+      expect({ count: items.length, to: header.from + items.length - 1 }).toEqual({
+        count: header.count,
+        to: header.to,
+      });
+    });
 
-  it('keeps the bounds', () => {
-    expect(Math.max(...lines.map((line) => Buffer.byteLength(line)))).toBeLessThanOrEqual(batchLimits.lineBytes);
-  });
-});
+    it('keeps the bounds', () => {
+      expect(Math.max(...lines.map((line) => Buffer.byteLength(line)))).toBeLessThanOrEqual(batchLimits.lineBytes);
+    });
+  },
+);
 
 describe('the chain of a lane', () => {
   const headerOf = (name: string) =>

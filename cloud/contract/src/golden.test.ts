@@ -8,7 +8,7 @@ import { eventItemSchema, evidenceItemSchema, itemSchema } from './items.js';
 /** What v1 lets a sender leave out, by file and path. Everything else is required for as long as v1 lives. */
 const OPTIONAL: readonly RegExp[] = [
   /^item\.event\S* data\.(channel|vendorCode|vendorTopic|deviceTime|deviceSequence|lateBecause|attributes)$/,
-  /^item\.alert\S* data\.(channel|evidenceFrom)$/,
+  /^item\.alert\S* data\.(channel|evidenceFrom|silent|covers)$/,
   /^item\.health\S* data\.devices\.clockSkewMs$/,
   /^item\.gap\.json data\.(lane|epoch)$/,
   /^item\.provision\.upsert\S* data\.(profile|manufacturer|model|gb28181)$/,
@@ -100,7 +100,7 @@ test('the signatures of evidence, enrolment and token hold, and for nothing else
 });
 
 test('each item stands as a line in a batch', () => {
-  const lines = ['alarm-1', 'alarm-2', 'alarm-3', 'record', 'record-2', 'media'].flatMap((name) =>
+  const lines = ['alarm-1', 'alarm-2', 'alarm-3', 'alarm-4', 'record', 'record-2', 'media'].flatMap((name) =>
     goldenText(`batch.${name}.ndjson`).trimEnd().split('\n').slice(1),
   );
   const items = files.filter(({ name }) => name.startsWith('item.')).map(({ value }) => JSON.stringify(value));

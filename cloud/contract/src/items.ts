@@ -80,6 +80,10 @@ export const alertDataSchema = z.object({
   since: gatewayTimeSchema,
   /** Cameras whose pictures are on their way. */
   evidenceFrom: z.array(idSchema).max(16).optional(),
+  /** Shown only to those entitled, with no sound: whoever stands at the door must not notice. */
+  silent: z.boolean().optional(),
+  /** Devices that hang behind this one: while it is down it stands for their being offline too. The first 64 by name. */
+  covers: z.object({ count: z.number().int().positive(), devices: z.array(idSchema).min(1).max(64) }).optional(),
 });
 
 export const healthDataSchema = z.object({
