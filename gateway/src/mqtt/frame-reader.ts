@@ -22,6 +22,7 @@ export class FrameReader {
   private known: FrameHead | undefined;
   private filling: Buffer | undefined;
   private filled = 0;
+  private passing = 0;
 
   /** Bytes that came and were not taken. */
   get held(): number {
@@ -29,10 +30,13 @@ export class FrameReader {
   }
 
   append(chunk: Buffer): void {
-    const used = this.filling ? chunk.copy(this.filling, this.filled) : 0;
+    const passed = Math.min(this.passing, chunk.length);
+    this.passing -= passed;
+    const rest = passed === 0 ? chunk : chunk.subarray(passed);
+    const used = this.filling ? rest.copy(this.filling, this.filled) : 0;
     this.filled += used;
-    if (used === chunk.length) return;
-    const more = used === 0 ? chunk : chunk.subarray(used);
+    if (used === rest.length) return;
+    const more = used === 0 ? rest : rest.subarray(used);
     this.rest = this.rest.length === 0 ? more : Buffer.concat([this.rest, more]);
   }
 
@@ -58,7 +62,21 @@ export class FrameReader {
     return frame;
   }
 
+  /** The first bytes of the next packet, which need not be whole; undefined while fewer are there. */
+  peek(bytes: number): Buffer | undefined {
+    return this.rest.length < bytes ? undefined : this.rest.subarray(0, bytes);
+  }
+
+  /** Lets the next packet go by unread, whole or not. Call it after `head` gave one, and instead of `take`. */
+  pass(): void {
+    const size = this.known?.size ?? 0;
+    this.passing = Math.max(0, size - this.rest.length);
+    this.rest = this.rest.subarray(Math.min(size, this.rest.length));
+    this.known = undefined;
+  }
+
   clear(): void {
+    this.passing = 0;
     this.rest = NOTHING;
     this.known = undefined;
     this.filling = undefined;

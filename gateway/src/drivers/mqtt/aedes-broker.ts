@@ -7,7 +7,7 @@ import { Listeners } from './listeners.js';
 import { OutboundQueue } from './outbound.js';
 import { PresenceBook } from './presence.js';
 import { Reception } from './reception.js';
-import { isTopic } from './topics.js';
+import { isTopic } from '../../mqtt/topics.js';
 
 /** How long aedes waits for a panel that does not take what it is sent; the queue of all panels waits with it. */
 const DRAIN_MS = 5_000;

@@ -7,7 +7,7 @@ import { issueCa, issueServer } from '@angrid/runtime';
 import type { Accepted, Reading, ReadingSink } from '../driver.js';
 import { createBroker } from './aedes-broker.js';
 import type { BoundAddress, Broker, BrokerAccount, Presence, TlsMaterial } from './broker.js';
-import { FrameReader } from './frame-reader.js';
+import { FrameReader } from '../../mqtt/frame-reader.js';
 import type { BrokerLimits } from './limits.js';
 import { connect, type ConnectFields } from './packets.fixture.js';
 

@@ -1,5 +1,5 @@
 import { isUtf8 } from 'node:buffer';
-import type { FrameHead } from './frame-reader.js';
+import type { FrameHead } from '../../mqtt/frame-reader.js';
 import type { FrameFault } from './reasons.js';
 
 /**

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { checkFrame } from './frame-check.js';
-import { FrameReader } from './frame-reader.js';
+import { FrameReader } from '../../mqtt/frame-reader.js';
 import {
   connect,
   disconnect,

@@ -1,4 +1,4 @@
-import type { FrameHead } from './frame-reader.js';
+import type { FrameHead } from '../../mqtt/frame-reader.js';
 
 /** A PUBLISH of a panel, MQTT 3.1.1, section 3.3. */
 export interface Published {

@@ -6,7 +6,7 @@ import type { Gate, Receiver } from './gate.js';
 import type { BrokerLimits } from './limits.js';
 import { acknowledge, Acknowledgement, type Published } from './publish-packet.js';
 import type { CloseReason } from './reasons.js';
-import { compileTopics, type TopicSet } from './topics.js';
+import { compileTopics, type TopicSet } from '../../mqtt/topics.js';
 
 export interface SessionOptions {
   readonly account: BrokerAccount;
