@@ -29,7 +29,7 @@ case $purpose in
   demo) need ffmpeg ffmpeg ;;
   test) need ffmpeg ffmpeg; need chromium chromium; need_font; need gcc gcc; [ -e /usr/include/stdio.h ] || missing+=(libc6-dev)
         need mkfs.ext4 e2fsprogs; need mount mount; need ps procps; need git git ;;
-  bench) need ffmpeg ffmpeg ;;
+  bench) need ffmpeg ffmpeg; need mosquitto mosquitto; need gcc gcc; [ -e /usr/include/stdio.h ] || missing+=(libc6-dev) ;;
 esac
 if [ ${#missing[@]} -gt 0 ]; then
   line="apt-get install -y --no-install-recommends ${missing[*]}"

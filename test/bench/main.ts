@@ -1,7 +1,7 @@
 import { cpus, loadavg, release, totalmem } from 'node:os';
 import type { Bench } from './bench.js';
 import { firstLight } from './first-light.js';
-import { panelIngest } from './panel-ingest.js';
+import { panelIngest } from './panel-ingest/panel-ingest.js';
 
 const benches: readonly Bench[] = [panelIngest, firstLight];
 const say = (text: string): void => void process.stdout.write(`${text}\n`);

@@ -3,7 +3,10 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 
-const SOURCE = fileURLToPath(new URL('./slow-fsync.c', import.meta.url));
+/** Seen from the sources and from the build. */
+const SOURCE = fileURLToPath(
+  new URL(import.meta.url.includes('/test/dist/') ? '../../faults/slow-fsync.c' : './slow-fsync.c', import.meta.url),
+);
 
 /** The environment in which each fsync of a program takes `ms` longer. Needs gcc. */
 export async function slowFsync(folder: string, ms: number): Promise<Readonly<Record<string, string>>> {

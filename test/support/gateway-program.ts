@@ -103,12 +103,12 @@ export class GatewayProgram {
     return this.program?.tail() ?? '';
   }
 
-  /** Pairs panels of the generic JSON profile. */
-  async pair(devices: readonly string[]): Promise<WireAccess[]> {
+  /** Pairs panels, of the generic JSON profile unless another is named. */
+  async pair(devices: readonly string[], profile = 'json-panel'): Promise<WireAccess[]> {
     const client = new GatewayClient(dataLayout(this.options.data).socket, AbortSignal.timeout(120_000));
     const paired: WireAccess[] = [];
     for (const id of devices) {
-      const { access } = await client.post<DeviceStored>('/devices', { id, profile: 'json-panel' });
+      const { access } = await client.post<DeviceStored>('/devices', { id, profile });
       if (!access) throw new Error(`the panel ${id} got no credential`);
       paired.push({ host: '127.0.0.1', port: this.ports.panels, user: access.user, password: access.password });
     }

@@ -1,13 +1,13 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
-import type { WireAccess } from '../support/wire-panel.js';
+import type { PanelAccess } from './bench-panel.js';
 import type { Ask, Count } from './crowd.js';
 
 /** The crowd of panels, driven from here. */
 export class CrowdProcess {
   private constructor(private readonly child: ChildProcess) {}
 
-  static async connect(accesses: readonly WireAccess[]): Promise<CrowdProcess> {
+  static async connect(accesses: readonly PanelAccess[]): Promise<CrowdProcess> {
     const child = fork(fileURLToPath(new URL('./crowd.js', import.meta.url)));
     const crowd = new CrowdProcess(child);
     await crowd.ask({ connect: accesses });
