@@ -7,6 +7,7 @@ import type { IngestContext } from './ingest/context.js';
 import { lockDevices, updateDeviceByAlert, updateDeviceStates } from './ingest/device-state.js';
 import { advanceLane, type LaneHead, lockLane } from './ingest/lane.js';
 import type { ReadBatch, Refused } from './ingest/read-batch.js';
+import { isRestricted } from './ingest/restricted.js';
 import { type AlertChange, storeAlert } from './ingest/store-alerts.js';
 import { isEvent, storeEvents } from './ingest/store-events.js';
 import { type OtherItem, storeOther } from './ingest/store-other.js';
@@ -94,8 +95,8 @@ async function passAlert(
 ): Promise<AlertChange['change']> {
   const { change, alert } = await storeAlert(trx, item, where, context);
   if (change === 'none') return change;
-  const correlated = change === 'raised' ? await correlate(trx, alert, context) : undefined;
-  if (correlated) await dispatch(trx, correlated, context);
+  const correlated = change === 'raised' ? await correlate(trx, alert, context) : [];
+  for (const each of correlated) await dispatch(trx, each, context);
   return change;
 }
 
@@ -133,16 +134,17 @@ function subjectOf({ subject }: Item): string {
 async function alertNews(
   trx: Transaction<Database>,
   change: AlertChange['change'],
-  { data, late, exercise }: AlertItem,
+  item: AlertItem,
   { unitPath }: Whereabouts,
 ): Promise<FeedEntry[]> {
+  const { data, late, exercise } = item;
   const row = await trx
     .selectFrom('alerts')
     .select(['incident_id', 'compound_id'])
     .where('alert', '=', data.alert)
     .executeTakeFirst();
   if (!row) return [];
-  const place = { compound: row.compound_id, unitPath };
+  const place = { compound: row.compound_id, unitPath, restricted: isRestricted(item) };
   const news: FeedEntry[] = [{ topic: 'alert', subject: data.alert, ...place, payload: { change } }];
   if (row.incident_id !== null) news.push({ topic: 'incident', subject: row.incident_id, ...place });
   if (!late && !exercise) news.push({ topic: 'device', subject: data.device, ...place });
@@ -150,7 +152,8 @@ async function alertNews(
 }
 
 function deviceNews(events: readonly EventItem[], whereabouts: Locator, { compound }: IngestContext): FeedEntry[] {
-  const devices = new Set(events.filter(({ late, exercise }) => !late && !exercise).map(({ data }) => data.device));
+  const told = events.filter((event) => !event.late && !event.exercise && !isRestricted(event));
+  const devices = new Set(told.map(({ data }) => data.device));
   return [...devices].map((device) => ({
     topic: 'device',
     subject: device,

@@ -25,6 +25,8 @@ export interface CompoundsTable {
   night: string;
   rules: Json<RuleSettings>;
   notice: Json<{ contact: string; purposes: string[] }>;
+  /** Every property manager sees what is restricted, and not the confirmers alone. */
+  restricted_to_managers: Generated<boolean>;
   created_at: Instant;
 }
 
@@ -162,6 +164,7 @@ export interface EventsTable extends KeptFor {
   occurred_at: Instant;
   late: boolean;
   exercise: boolean;
+  restricted: Generated<boolean>;
   data: Json<Record<string, unknown>>;
   arrived_at: Instant;
 }
@@ -208,6 +211,7 @@ export interface AlertsTable extends KeptFor {
   source_kind: SourceKind;
   late: boolean;
   exercise: boolean;
+  restricted: Generated<boolean>;
   event_ids: string[];
   started_at: Instant;
   cleared_at: MaybeInstant;
@@ -247,6 +251,7 @@ export interface FeedTable {
   topic: string;
   subject: string;
   payload: Json<Record<string, unknown>>;
+  restricted: Generated<boolean>;
   created_at: Instant;
 }
 
@@ -272,6 +277,7 @@ export interface IncidentsTable extends KeptFor {
   confirmed_at: MaybeInstant;
   false_alarm: Generated<boolean>;
   exercise: boolean;
+  restricted: Generated<boolean>;
   opened_at: Instant;
   last_alert_at: Instant;
   closes_at: Instant;

@@ -3,28 +3,49 @@ import type { CloudDatabase } from '../database.js';
 import { type Scope, systemScope, withScope } from '../platform/database/index.js';
 import type { Account } from './account.js';
 
-type Scoped = Pick<Account, 'id' | 'role' | 'compounds' | 'unitPaths'>;
+type Scoped = Pick<Account, 'id' | 'role' | 'compounds' | 'unitPaths' | 'duties'>;
 
 /**
  * What an account sees. Property managers and installers: their compounds. Police and grid members: their units, in
- * the compounds that have a place there. Administrators and auditors: all, of what their permissions allow.
+ * the compounds that have a place there. Administrators and auditors: all, of what their permissions allow. What is
+ * restricted (duress) is for police, administrators and confirmers, and for property managers where the compound says
+ * so.
  */
 export async function scopeOfAccount(db: CloudDatabase, account: Scoped, now: Date): Promise<Scope> {
   switch (account.role) {
     case 'administrator':
+      return { compounds: 'all', units: 'all', restricted: 'all', actor: account.id };
     case 'auditor':
       return { compounds: 'all', units: 'all', actor: account.id };
-    case 'property-manager':
+    case 'property-manager': {
+      const restricted = await entitledCompounds(db, account);
+      return { compounds: account.compounds, units: 'all', restricted, actor: account.id };
+    }
     case 'installer':
       return { compounds: account.compounds, units: 'all', actor: account.id };
     case 'police':
+      return { ...(await scopeOfUnits(db, account, now)), restricted: 'all' };
     case 'grid-member':
-      return {
-        compounds: await compoundsWithin(db, account.unitPaths, now),
-        units: account.unitPaths,
-        actor: account.id,
-      };
+      return scopeOfUnits(db, account, now);
   }
+}
+
+async function scopeOfUnits(db: CloudDatabase, { id, unitPaths }: Scoped, now: Date): Promise<Scope> {
+  return { compounds: await compoundsWithin(db, unitPaths, now), units: unitPaths, actor: id };
+}
+
+async function entitledCompounds(db: CloudDatabase, { compounds, duties }: Scoped): Promise<readonly string[]> {
+  if (compounds.length === 0 || duties.includes('confirmer')) return compounds;
+  const rows = await withScope(db.service, systemScope('account-scope'), (trx) =>
+    trx
+      .selectFrom('compounds')
+      .select('compound_id as id')
+      .where('compound_id', 'in', compounds)
+      .where('restricted_to_managers', '=', true)
+      .orderBy('compound_id')
+      .execute(),
+  );
+  return rows.map(({ id }) => id);
 }
 
 async function compoundsWithin(db: CloudDatabase, paths: readonly string[], now: Date): Promise<readonly string[]> {

@@ -1,7 +1,8 @@
 import { Controller, Get, Inject, Query } from '@nestjs/common';
 import { sql } from 'kysely';
 import { z } from 'zod';
-import type { CloudDatabase } from '../database.js';
+import type { CloudDatabase, CloudTransaction } from '../database.js';
+import { systemScope, withScope } from '../platform/database/index.js';
 import { Route } from '../platform/http/route.js';
 import { validated } from '../platform/http/validated.js';
 import { DATABASE } from '../platform/tokens.js';
@@ -21,6 +22,8 @@ interface AuditEntry {
   readonly subject: string | null;
   readonly compound: string | null;
   readonly reason: string | null;
+  /** Somebody worked on something that the auditor is not entitled to see: who, what and when, but not on what. */
+  readonly restricted: boolean;
 }
 
 @Controller('api/audit')
@@ -32,13 +35,33 @@ export class AuditController {
   @Route({ permission: 'audit.read', scope: 'system', audit: 'read' })
   async list(@Query() query: unknown): Promise<{ entries: readonly AuditEntry[] }> {
     const { before, limit } = validated(filterSchema, query, 'audit.list');
-    const { rows } = await sql<AuditEntry>`
-      select l.audit_id as id, l.at, coalesce(a.label || ' (' || a.login || ')', l.actor) as actor, l.role, l.action,
-        l.audit_class as "auditClass", l.subject, l.compound_id as compound, l.reason
-      from audit_log l left join accounts a on a.account_id::text = l.actor
-      where l.audit_id < ${before}
-      order by l.audit_id desc
-      limit ${limit}`.execute(this.db.service);
-    return { entries: rows };
+    const read = { before, limit };
+    return { entries: await withScope(this.db.service, systemScope('audit'), (trx) => entriesOf(trx, read)) };
   }
 }
+
+async function entriesOf(
+  trx: CloudTransaction,
+  { before, limit }: z.infer<typeof filterSchema>,
+): Promise<AuditEntry[]> {
+  const { rows } = await sql<AuditEntry>`
+    select l.audit_id as id, l.at, coalesce(a.label || ' (' || a.login || ')', l.actor) as actor, l.role, l.action,
+      l.audit_class as "auditClass", r.restricted, l.compound_id as compound,
+      case when not r.restricted then l.subject end as subject, case when not r.restricted then l.reason end as reason
+    from audit_log l
+    left join accounts a on a.account_id::text = l.actor
+    cross join lateral (select ${namesRestricted} as restricted) r
+    where l.audit_id < ${before}
+    order by l.audit_id desc
+    limit ${limit}`.execute(trx);
+  return rows;
+}
+
+/** The subject names a restricted incident, or a piece of evidence that belongs to a restricted alert. */
+const namesRestricted = sql`(
+  exists (
+    select from incidents i
+    where i.restricted and i.incident_id = substring(l.subject from '[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}')::uuid)
+  or exists (
+    select from alert_evidence ae join alerts v on v.alert = ae.alert and v.compound_id = ae.compound_id
+    where v.restricted and ae.evidence = substring(l.subject from '[0-9a-f]{64}')))`;

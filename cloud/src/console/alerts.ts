@@ -82,7 +82,8 @@ async function selectAlerts(
 ): Promise<readonly AlertView[]> {
   const { rows } = await sql<AlertRow>`
     select a.alert, a.kind, a.severity, a.state, a.standing, a.late, a.exercise, a.channel, a.rule,
-      a.started_at as "startedAt", a.cleared_at as "clearedAt", a.incident_id as "incidentId",
+      a.started_at as "startedAt", a.cleared_at as "clearedAt", i.incident_id as "incidentId",
+      a.restricted,
       a.unit_path as "unitPath",
       json_build_object('id', a.device_id, 'name', coalesce(d.name, a.device_id), 'kind', coalesce(d.kind, 'sensor'))
         as device,
@@ -101,6 +102,7 @@ async function selectAlerts(
         where l.compound_id = a.compound_id and l.door_id = a.device_id), '[]') as cameras
     from alerts a
     join compounds c on c.compound_id = a.compound_id
+    left join incidents i on i.incident_id = a.incident_id
     left join devices d on d.compound_id = a.compound_id and d.device_id = a.device_id
     left join places p on p.compound_id = a.compound_id and p.place_id = a.place_id
     where ${condition}

@@ -81,7 +81,7 @@ async function selectIncidents(
 ): Promise<readonly IncidentView[]> {
   const { rows } = await sql<IncidentRow>`
     select i.incident_id as id, i.kind, i.severity, i.state, i.why, i.confirmed_by as "confirmedBy",
-      i.false_alarm as "falseAlarm", i.exercise, i.opened_at as "openedAt", i.last_alert_at as "lastAlertAt",
+      i.false_alarm as "falseAlarm", i.exercise, i.restricted, i.opened_at as "openedAt", i.last_alert_at as "lastAlertAt",
       i.closes_at as "closesAt", i.version, i.unit_path as "unitPath",
       case when i.place_id is not null
         then json_build_object('id', i.place_id, 'name', coalesce(p.name, i.place_id)) end as place,

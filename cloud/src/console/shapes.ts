@@ -22,6 +22,8 @@ export interface AlertView {
   readonly standing: 'alert' | 'supporting';
   readonly late: boolean;
   readonly exercise: boolean;
+  /** Shown to the entitled only: silent everywhere. */
+  readonly restricted: boolean;
   readonly startedAt: Date;
   readonly clearedAt: Date | null;
   readonly device: Named & { readonly kind: string };
@@ -76,6 +78,8 @@ export interface IncidentView {
   readonly confirmedBy: null | 'two-sources' | 'person';
   readonly falseAlarm: boolean;
   readonly exercise: boolean;
+  /** Shown to the entitled only: silent everywhere. */
+  readonly restricted: boolean;
   readonly openedAt: Date;
   readonly lastAlertAt: Date;
   readonly closesAt: Date;

@@ -30,6 +30,7 @@ interface Incident {
   readonly confirmed: boolean;
   readonly version: number;
   readonly unitPath: string | null;
+  readonly restricted: boolean;
   readonly compound: IngestContext['compound'];
 }
 
@@ -56,12 +57,13 @@ export async function actOnIncident(trx: CloudTransaction, wish: PersonAction, a
   if (wish.action === 'confirm') await confirm(trx, incident, acting);
   if (endsLadder(wish.action, acting.person)) await stopLadder(trx, incident.id);
   const news = { topic: 'incident', subject: incident.id, compound: incident.compound.id } as const;
-  await announce(trx, [{ ...news, unitPath: incident.unitPath }], acting.now);
+  const { unitPath, restricted } = incident;
+  await announce(trx, [{ ...news, unitPath, restricted }], acting.now);
 }
 
 async function lockIncident(trx: CloudTransaction, id: string): Promise<Incident> {
   const { rows } = await sql<Incident>`
-    select i.incident_id as id, i.state, i.confirmed_by is not null as confirmed, i.version, i.unit_path as "unitPath",
+    select i.incident_id as id, i.state, i.confirmed_by is not null as confirmed, i.version, i.unit_path as "unitPath", i.restricted,
       json_build_object('id', c.compound_id, 'siteClass', c.site_class, 'purpose', c.purpose) as compound
     from incidents i join compounds c on c.compound_id = i.compound_id
     where i.incident_id = ${id}
@@ -161,9 +163,9 @@ async function moveLegs(
 }
 
 async function confirm(trx: CloudTransaction, incident: Incident, { now, correlation }: Acting): Promise<void> {
-  const { compound } = incident;
-  await confirmIncident(trx, incident.id, { by: 'person' }, { compound, now });
-  await dispatchOfficers(trx, incident.id, { compound, now, correlation });
+  const { id, compound, restricted } = incident;
+  await confirmIncident(trx, id, { by: 'person' }, { compound, now });
+  await dispatchOfficers(trx, { incident: id, restricted }, { compound, now, correlation });
 }
 
 /** A person who could decide has looked, or nothing is left to decide: no further rung is called. */

@@ -17,7 +17,7 @@ export interface Companion {
 
 /**
  * Alerts of the cameras that look at the door, within the window, that are in the incident or in none; nearest in time
- * first.
+ * first. A restricted door alert takes none away, and asks for none to be free.
  */
 export async function cameraCompanions(
   trx: Transaction<Database>,
@@ -33,7 +33,7 @@ export async function cameraCompanions(
     left join devices d on d.compound_id = a.compound_id and d.device_id = a.device_id
     where l.compound_id = ${context.compound.id} and l.door_id = ${door.device}
       and a.kind = any (${[...cameraKinds]}::text[]) and not a.late and a.exercise = ${door.exercise}
-      and (a.incident_id is null or a.incident_id = ${incident}) and a.source_kind <> 'person'
+      and (${door.restricted} or a.incident_id is null or a.incident_id = ${incident}) and a.source_kind <> 'person'
       and ${startedNear(door, context)}
     order by abs(extract(epoch from a.started_at - ${door.startedAt}::timestamptz)), a.alert
     limit 8`.execute(trx);
@@ -64,6 +64,7 @@ const selectOpen = sql`
 
 function takesStill(alert: PlacedAlert, { compound }: IngestContext): RawBuilder<boolean> {
   return sql`i.compound_id = ${compound.id} and i.exercise = ${alert.exercise}
+    and i.restricted = ${alert.restricted}
     and i.state not in ('resolved', 'closed') and i.closes_at > ${alert.startedAt}::timestamptz`;
 }
 

@@ -19,19 +19,34 @@ export interface Correlated {
   readonly incident: string;
   readonly opened: boolean;
   readonly confirmed: boolean;
+  readonly restricted: boolean;
 }
 
 /**
- * Puts a raised alert into its incident. A late alert opens none: it is stored and pages nobody. A supporting alert
- * never opens one. Bounded: the incident of the same device or of the door that the camera looks at, within the
- * window and before its hard close.
+ * Everything that a raised alert changes: the incident that it is in, and a restricted one that it agrees with. A late
+ * alert changes nothing: it is stored and pages nobody.
  */
 export async function correlate(
   trx: Transaction<Database>,
   alert: PlacedAlert,
   context: IngestContext,
+): Promise<readonly Correlated[]> {
+  if (alert.late) return [];
+  const joined = await correlateOpenly(trx, alert, context);
+  const agreed = cameraKinds.includes(alert.kind) ? await agreeFromOutside(trx, alert, context) : undefined;
+  return [joined, agreed].filter((each) => each !== undefined);
+}
+
+/**
+ * Puts a raised alert into its incident. A supporting alert never opens one. Bounded: the incident of the same device or of the door that the camera looks at, within the
+ * window and before its hard close. What is restricted keeps to itself: it joins nothing that others see, and takes
+ * nothing that others see away from them; a camera agrees with it from outside.
+ */
+async function correlateOpenly(
+  trx: Transaction<Database>,
+  alert: PlacedAlert,
+  context: IngestContext,
 ): Promise<Correlated | undefined> {
-  if (alert.late) return undefined;
   if (cameraKinds.includes(alert.kind)) {
     const atDoor = await incidentAtLinkedDoor(trx, alert, context);
     if (atDoor) return joinFromCamera(trx, alert, atDoor, context);
@@ -40,7 +55,7 @@ export async function correlate(
   const open = await openIncidentFor(trx, alert, context);
   const incident = open?.incident ?? (await openFor(trx, alert, context));
   const confirmed = await takeCompanions(trx, { incident, alert, known: open?.confirmed ?? false }, context);
-  return { incident, opened: open === undefined, confirmed };
+  return { incident, opened: open === undefined, confirmed, restricted: alert.restricted };
 }
 
 /** The incident that the alert joins: the device's own, or what a camera at this door has seen by itself. */
@@ -69,12 +84,33 @@ async function joinFromCamera(
 ): Promise<Correlated> {
   await joinIncident(trx, open.incident, camera, context);
   if (open.confirmed || !doorKindsForOfficers.includes(open.kind)) {
-    return { incident: open.incident, opened: false, confirmed: false };
+    return { incident: open.incident, opened: false, confirmed: false, restricted: false };
   }
+  await confirmByCamera(trx, camera, open, context);
+  return { incident: open.incident, opened: false, confirmed: true, restricted: false };
+}
+
+/** A second source for a restricted incident, which stays apart: the camera's alert itself shows nothing of it. */
+async function agreeFromOutside(
+  trx: Transaction<Database>,
+  camera: PlacedAlert,
+  context: IngestContext,
+): Promise<Correlated | undefined> {
+  const open = await incidentAtLinkedDoor(trx, { ...camera, restricted: true }, context);
+  if (!open || open.confirmed || !doorKindsForOfficers.includes(open.kind)) return undefined;
+  await confirmByCamera(trx, camera, open, context);
+  return { incident: open.incident, opened: false, confirmed: true, restricted: true };
+}
+
+async function confirmByCamera(
+  trx: Transaction<Database>,
+  camera: PlacedAlert,
+  open: OpenIncident,
+  context: IngestContext,
+): Promise<void> {
   const name = await deviceName(trx, context.compound.id, camera.device);
   const why = whySentence({ door: open, camera: { name, kind: camera.kind, at: camera.startedAt } });
   await confirmIncident(trx, open.incident, { by: 'two-sources', why }, context);
-  return { incident: open.incident, opened: false, confirmed: true };
 }
 
 interface Joining {
@@ -91,7 +127,7 @@ async function takeCompanions(
 ): Promise<boolean> {
   const companions = await cameraCompanions(trx, alert, incident, context);
   for (const companion of companions) {
-    if (!companion.joined) await joinIncident(trx, incident, companion, context);
+    if (!companion.joined && !alert.restricted) await joinIncident(trx, incident, companion, context);
   }
   const [nearest] = companions;
   if (!nearest || known || !doorKindsForOfficers.includes(alert.kind)) return false;

@@ -133,7 +133,7 @@ describe('alone', () => {
   });
 
   test('a signal of severity 1 goes to the confirmer as well, with a time to answer', async () => {
-    await raise('door', 'access.duress');
+    await raise('door', 'sos.raised');
     expect((await incidents())[0]?.legs).toEqual(['confirmer', 'property-manager']);
     const [leg] = await bench.rows(sql<{ due: Date }>`
       select due_at as due from legs where compound_id = ${site.compound} and role = 'confirmer'`);

@@ -25,6 +25,7 @@ export async function openIncident(
       why: JSON.stringify(why),
       confirmed_by: null,
       exercise: alert.exercise,
+      restricted: alert.restricted,
       opened_at: context.now,
       last_alert_at: alert.startedAt,
       closes_at: new Date(context.now.getTime() + context.correlation.incidentMs),

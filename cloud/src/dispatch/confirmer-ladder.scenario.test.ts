@@ -38,7 +38,7 @@ async function legs(): Promise<readonly string[]> {
 }
 
 async function duress(): Promise<void> {
-  const happening = { kind: 'access.duress', device: 'door', at: bench.now } as const;
+  const happening = { kind: 'sos.raised', device: 'door', at: bench.now } as const;
   await site.send('alarm', site.items.event(happening), site.items.alert(happening));
 }
 

@@ -16,25 +16,38 @@ type DispatchContext = Pick<IngestContext, 'compound' | 'now' | 'correlation'>;
 /**
  * Opens the legs that an incident calls for now. Every device alert informs the property manager. Officers are called
  * only when two sources agree or a person has confirmed; no other path leads to their legs. An unconfirmed signal of
- * severity 1 goes to the confirmer on duty, with a timer on each rung.
+ * severity 1 goes to the confirmer on duty, with a timer on each rung. What is restricted goes to the entitled only,
+ * and never out of the house.
  */
 export async function dispatch(
   trx: Transaction<Database>,
-  { incident, opened, confirmed }: Correlated,
+  { incident, opened, confirmed, restricted }: Correlated,
   context: DispatchContext,
 ): Promise<void> {
-  if (opened) await openLeg(trx, { incident, role: 'property-manager' }, context);
-  if (confirmed) return dispatchOfficers(trx, incident, context);
+  const informs = opened && (!restricted || (await managersEntitled(trx, context.compound.id)));
+  if (informs) await openLeg(trx, { incident, role: 'property-manager' }, context);
+  if (confirmed) return dispatchOfficers(trx, { incident, restricted }, context);
   await callConfirmer(trx, incident, context);
 }
 
 /** The three police legs. Reached from two agreeing sources and from a person's confirmation only. */
 export async function dispatchOfficers(
   trx: Transaction<Database>,
-  incident: string,
+  { incident, restricted }: Pick<Correlated, 'incident' | 'restricted'>,
   context: DispatchContext,
 ): Promise<void> {
-  for (const role of officerRoles) await openLeg(trx, { incident, role }, context);
+  const roles = restricted ? officerRoles.filter((role) => role !== 'four-platforms') : officerRoles;
+  for (const role of roles) await openLeg(trx, { incident, role }, context);
+}
+
+/** Whether each property manager of the compound may see what is restricted, or its confirmers alone. */
+async function managersEntitled(trx: Transaction<Database>, compound: string): Promise<boolean> {
+  const row = await trx
+    .selectFrom('compounds')
+    .select('restricted_to_managers as entitled')
+    .where('compound_id', '=', compound)
+    .executeTakeFirst();
+  return row?.entitled ?? false;
 }
 
 async function callConfirmer(trx: Transaction<Database>, incident: string, context: DispatchContext): Promise<void> {

@@ -9,18 +9,21 @@ export interface FeedEntry {
   readonly subject: string;
   readonly compound: string;
   readonly unitPath: string | null;
+  /** Not even that something has changed is told to anybody but the entitled. */
+  readonly restricted?: boolean;
   readonly payload?: Readonly<Record<string, unknown>>;
 }
 
 /** Announces changes to the console. They get their position after the commit, and leave nothing behind a rollback. */
 export async function announce(trx: Transaction<Database>, entries: readonly FeedEntry[], now: Date): Promise<void> {
   if (entries.length === 0) return;
-  const rows = entries.map(({ topic, subject, compound, unitPath, payload = {} }) => ({
+  const rows = entries.map(({ topic, subject, compound, unitPath, restricted = false, payload = {} }) => ({
     compound_id: compound,
     unit_path: unitPath,
     topic,
     subject,
     payload: JSON.stringify(payload),
+    restricted,
     created_at: now,
     position: null,
   }));

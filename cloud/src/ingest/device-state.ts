@@ -2,6 +2,7 @@ import type { AlertItem, EventItem, EventKind, Item } from '@angrid/contract';
 import { type RawBuilder, sql, type Transaction } from 'kysely';
 import type { Database } from '../schema.js';
 import type { IngestContext } from './context.js';
+import { isRestricted } from './restricted.js';
 
 type DoorState = 'open' | 'closed' | 'held_open' | 'forced' | 'unknown';
 type DeviceState = 'online' | 'offline';
@@ -39,7 +40,7 @@ export async function lockDevices(
     order by device_id for no key update`.execute(trx);
 }
 
-/** Keeps what the doors page shows: the last word of each device. Late events and exercises change nothing. */
+/** Keeps what the doors page shows: the last word of each device. Late, restricted and drilled events change nothing. */
 export async function updateDeviceStates(
   trx: Transaction<Database>,
   events: readonly EventItem[],
@@ -93,8 +94,9 @@ export async function updateDeviceByAlert(
 
 function changesOf(events: readonly EventItem[]): Map<string, Change> {
   const changes = new Map<string, Change>();
-  for (const { data, late, exercise } of events) {
-    if (late || exercise) continue;
+  for (const event of events) {
+    const { data, late, exercise } = event;
+    if (late || exercise || isRestricted(event)) continue;
     const at = data.gatewayTime.wall;
     const before = changes.get(data.device);
     const door = doorStates[data.kind] ?? null;

@@ -3,6 +3,7 @@ import type { Transaction } from 'kysely';
 import type { Whereabouts } from '../linking/places.js';
 import type { Database } from '../schema.js';
 import type { IngestContext } from './context.js';
+import { isRestricted } from './restricted.js';
 
 /** An alert as the steps after ingest see it. */
 export interface PlacedAlert {
@@ -15,6 +16,8 @@ export interface PlacedAlert {
   readonly unitPath: string | null;
   readonly late: boolean;
   readonly exercise: boolean;
+  /** Shown to the entitled only, and told to nobody else. */
+  readonly restricted: boolean;
   readonly startedAt: Date;
   readonly evidenceFrom: readonly string[];
 }
@@ -45,7 +48,8 @@ export async function storeAlert(
   return { change: inserted ? 'cleared' : 'none', alert };
 }
 
-function placedAlert({ data, late, exercise }: AlertItem, { placeId, unitPath }: Whereabouts): PlacedAlert {
+function placedAlert(item: AlertItem, { placeId, unitPath }: Whereabouts): PlacedAlert {
+  const { data, late, exercise } = item;
   return {
     alert: data.alert,
     kind: data.kind,
@@ -56,6 +60,7 @@ function placedAlert({ data, late, exercise }: AlertItem, { placeId, unitPath }:
     unitPath,
     late,
     exercise,
+    restricted: isRestricted(item),
     startedAt: new Date(data.since.wall),
     evidenceFrom: data.evidenceFrom ?? [],
   };
@@ -86,6 +91,7 @@ async function insertAlert(
       source_kind: item.sourcekind,
       late: item.late,
       exercise: item.exercise,
+      restricted: placed.restricted,
       event_ids: data.events,
       started_at: placed.startedAt,
       cleared_at: data.state === 'cleared' ? item.time : null,

@@ -3,6 +3,7 @@ import { sql, type Transaction } from 'kysely';
 import type { Whereabouts } from '../linking/places.js';
 import type { Database } from '../schema.js';
 import type { IngestContext } from './context.js';
+import { isRestricted } from './restricted.js';
 
 export function isEvent(item: Item): item is EventItem {
   return 'dedup' in item.data;
@@ -19,7 +20,7 @@ export async function storeEvents(
   const column = <T>(value: (event: EventItem) => T): T[] => events.map(value);
   const { rows } = await sql<{ id: string }>`
     insert into events (recorded_at, id, device_id, unit_path, kind, source_kind, epoch, lane, sequence, occurred_at,
-      late, exercise, retention_class, purpose, site_class, data, compound_id, gateway_id, arrived_at)
+      late, exercise, restricted, retention_class, purpose, site_class, data, compound_id, gateway_id, arrived_at)
     select *, ${context.compound.id}, ${context.gateway}, ${context.now}::timestamptz
     from unnest(
       ${column((event) => event.data.gatewayTime.wall)}::timestamptz[],
@@ -34,6 +35,7 @@ export async function storeEvents(
       ${column((event) => event.time)}::timestamptz[],
       ${column((event) => event.late)}::boolean[],
       ${column((event) => event.exercise)}::boolean[],
+      ${column(isRestricted)}::boolean[],
       ${column((event) => event.retentionclass)}::text[],
       ${column((event) => event.purpose)}::text[],
       ${column((event) => event.siteclass)}::text[],

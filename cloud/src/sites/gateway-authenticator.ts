@@ -28,7 +28,7 @@ export async function authenticateGateway(
     id,
     role: 'gateway',
     permissions: PERMISSIONS,
-    scope: { compounds: [compound], units: 'all', actor: `gateway:${id}` },
+    scope: { compounds: [compound], units: 'all', restricted: [compound], actor: `gateway:${id}` },
     locale: 'en',
   };
 }

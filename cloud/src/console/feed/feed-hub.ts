@@ -154,8 +154,8 @@ export class FeedHub {
 function groupsOf(viewers: Iterable<Watching>): readonly (readonly Watching[])[] {
   const groups = new Map<string, Watching[]>();
   for (const viewer of viewers) {
-    const { compounds, units } = viewer.scope;
-    const key = JSON.stringify([viewer.position, compounds, units, viewer.topics]);
+    const { compounds, units, restricted = [] } = viewer.scope;
+    const key = JSON.stringify([viewer.position, compounds, units, restricted, viewer.topics]);
     groups.set(key, [...(groups.get(key) ?? []), viewer]);
   }
   return [...groups.values()];

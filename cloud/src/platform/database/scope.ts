@@ -11,6 +11,8 @@ export interface Scope {
   readonly compounds: 'all' | readonly string[];
   /** Paths in the unit tree without a slash at the end; each stands for itself and all below: `suxi/330782105001/b3`. */
   readonly units: 'all' | readonly string[];
+  /** Compounds whose restricted rows (duress) are seen as well; none where it is not given. */
+  readonly restricted?: 'all' | readonly string[];
   /** Who acts, as the audit names it: an account id, `gateway:ID`, `system:retention`. */
   readonly actor: string;
 }
@@ -22,7 +24,7 @@ export interface ScopeOptions {
 
 /** The scope of work that belongs to no person and no compound. `job` names it in the audit. */
 export function systemScope(job: string): Scope {
-  return { compounds: 'all', units: 'all', actor: `system:${job}` };
+  return { compounds: 'all', units: 'all', restricted: 'all', actor: `system:${job}` };
 }
 
 /**
@@ -42,6 +44,7 @@ export async function withScope<Schema, Result>(
     return await transaction.execute(async (trx) => {
       await sql`select set_config('angrid.compounds', ${listed(scope.compounds)}, true),
                        set_config('angrid.units', ${listed(scope.units)}, true),
+                       set_config('angrid.restricted', ${listed(scope.restricted ?? [])}, true),
                        set_config('angrid.actor', ${scope.actor}, true)`.execute(trx);
       return work(trx);
     });

@@ -51,7 +51,9 @@ export async function backupDatabase(options: BackupOptions): Promise<Manifest> 
 
 async function takeSnapshot(client: pg.Client, options: BackupOptions): Promise<Manifest> {
   await client.query('begin isolation level repeatable read read only');
-  await client.query(`select set_config('angrid.compounds', 'all', true), set_config('angrid.units', 'all', true)`);
+  await client.query(`
+    select set_config('angrid.compounds', 'all', true), set_config('angrid.units', 'all', true),
+      set_config('angrid.restricted', 'all', true)`);
   const server = await client.query<{ server_version: string }>('show server_version');
   const tables: TableEntry[] = [];
   for (const table of await tablesInOrder(client)) {
