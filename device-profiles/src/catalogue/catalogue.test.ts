@@ -6,9 +6,10 @@ import fc from 'fast-check';
 import type { CompiledProfile } from '../compile/profile.js';
 import type { ProfileReading } from '../compile/reading.js';
 import { runExamples } from '../examples/run-examples.js';
-import type { Example } from '../format/example.js';
+import type { Example, Shown } from '../format/example.js';
 import { profileJsonSchema } from '../format/profile.js';
 import { lintProfile } from '../lint/lint.js';
+import { withFields } from './canary.fixture.js';
 import { builtInProfiles, loadProfiles } from './load.js';
 
 const catalogue = [...(await loadProfiles()).values()];
@@ -30,6 +31,14 @@ function* changed(value: unknown): Generator<unknown> {
   }
 }
 
+const proves: Readonly<Record<Shown, (expect: Example['expect']) => boolean>> = {
+  live: ({ events = [] }) => events.length > 0 && events.every(({ late }) => late === undefined),
+  late: ({ events = [] }) => events.some(({ late }) => late === true),
+  gap: ({ events = [] }) => events.some(({ gap }) => gap !== undefined),
+  malformed: ({ error }) => error !== undefined,
+  heartbeat: ({ presence }) => presence === 'heartbeat',
+};
+
 function withExample(profile: CompiledProfile, example: Example): CompiledProfile {
   return { ...profile, source: { ...profile.source, examples: [example] } };
 }
@@ -39,8 +48,15 @@ describe.each(catalogue)('the profile $name', (profile) => {
     expect(actual).toEqual(expected);
   });
 
-  it('has nothing that the linter finds, five examples and a malformed one', () => {
+  it('has nothing that the linter finds, and an example of each thing that its devices can do', () => {
     expect(lintProfile(profile.source)).toEqual([]);
+  });
+
+  it('has examples that show what they say they show', () => {
+    const misleading = profile.source.examples.filter(
+      ({ shows, expect }) => shows !== undefined && !proves[shows](expect),
+    );
+    expect(misleading.map(({ shows, says }) => `${shows}: ${says.en}`)).toEqual([]);
   });
 
   it('makes only kinds of the contract', () => {
@@ -66,22 +82,14 @@ describe.each(catalogue)('the profile $name', (profile) => {
     const canary = fc
       .string({ minLength: 6, maxLength: 6, unit: fc.constantFrom(...'0123456789abcdef') })
       .map((id) => `CANARY${id}`);
-    const bodies = profile.source.examples.filter(
-      ({ body, expect }) => body !== undefined && expect.error === undefined,
-    );
+    const examples = profile.source.examples.filter(({ expect }) => expect.error === undefined);
     fc.assert(
       fc.property(
-        fc.constantFrom(...bodies),
+        fc.constantFrom(...examples),
         fc.array(canary, { minLength: fields.length, maxLength: fields.length }),
         (example, values) => {
-          const body = structuredClone(example.body) as Record<string, unknown>;
-          for (const [index, field] of fields.entries()) put(body, field, values[index] ?? '');
-          const reading = profile.read({
-            topic: example.topic.replace('{device}', 'example'),
-            body: Buffer.from(JSON.stringify(body)),
-            device: 'example',
-          });
-          expect(whatIsStored(reading)).not.toContain('CANARY');
+          const canaries = new Map(fields.map((field, index) => [field, values[index] ?? '']));
+          expect(whatIsStored(profile.read(withFields(example, canaries)))).not.toContain('CANARY');
         },
       ),
     );
@@ -91,17 +99,6 @@ describe.each(catalogue)('the profile $name', (profile) => {
 /** All of a reading but the credential, which becomes a pseudonym and goes no further. */
 function whatIsStored(reading: ProfileReading): string {
   return JSON.stringify({ ...reading, events: reading.events.map((event) => ({ ...event, credential: undefined })) });
-}
-
-function put(body: Record<string, unknown>, path: string, value: unknown): void {
-  const names = path.split('.');
-  const last = names.pop() ?? '';
-  let object = body;
-  for (const name of names) {
-    if (typeof object[name] !== 'object' || object[name] === null) object[name] = {};
-    object = object[name] as Record<string, unknown>;
-  }
-  object[last] = value;
 }
 
 describe('the catalogue', () => {

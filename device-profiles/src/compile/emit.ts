@@ -1,12 +1,12 @@
-import type { EventKind } from '@angrid/contract';
 import type { CodeEntry, Emit } from '../format/message.js';
 import type { Profile } from '../format/profile.js';
 import type { DeviceMoment } from '../payload/moment.js';
-import { type AttributeReader, type Attributes, compileAttributes } from './attributes.js';
+import { type AttributeReader, compileAttributes } from './attributes.js';
 import { compileOptional } from './condition.js';
 import { addDrop, type Burst, type Outcome, type ProfileDedup } from './reading.js';
+import { compileState, type Teller, type Told } from './state.js';
 import { channelOf } from './token.js';
-import { booleanOf, compilePaths, compileText, hasBits, isThere, type Scope, type TextGetter } from './value.js';
+import { compileText, type Scope, type TextGetter } from './value.js';
 
 /** What all events of one message share. */
 export interface Shared {
@@ -17,6 +17,7 @@ export interface Shared {
   readonly burst: Burst | undefined;
   readonly sequence: number | undefined;
   readonly previous: number | undefined;
+  readonly count: string | undefined;
   readonly credential: string | undefined;
   readonly discriminator: string | undefined;
 }
@@ -27,14 +28,6 @@ export type Emitter = (scope: Scope, shared: Shared, outcome: Outcome) => void;
 interface Parts {
   readonly channel: TextGetter | undefined;
   readonly attributes: AttributeReader | undefined;
-}
-
-interface Told {
-  readonly kind: EventKind;
-  readonly code: string | undefined;
-  readonly set?: Attributes | undefined;
-  readonly edge?: EventKind | undefined;
-  readonly edgeOverAfterSeconds?: number | undefined;
 }
 
 /** An unread value counts as unknown: the message is kept raw, and no event is invented. */
@@ -49,14 +42,18 @@ export function compileEmit(emit: Emit, profile: Profile, channel: string | read
   return (scope, shared, outcome) => {
     if (when !== undefined && !when(scope)) return;
     const told = tell(scope, shared, outcome);
-    if (told !== undefined) addEvent(told, parts, { scope, shared, outcome });
+    if (told === undefined) return;
+    if (!isList(told)) return addEvent(told, parts, { scope, shared, outcome });
+    for (const one of told) addEvent(one, parts, { scope, shared, outcome });
   };
 }
 
-type Teller = (scope: Scope, shared: Shared, outcome: Outcome) => Told | undefined;
+function isList(told: Told | readonly Told[]): told is readonly Told[] {
+  return Array.isArray(told);
+}
 
 function compileTeller(emit: Emit, profile: Profile, parts: Parts): Teller {
-  if (emit.state !== undefined) return tellState(emit.state, parts);
+  if (emit.state !== undefined) return compileState(emit.state, parts.channel);
   if (emit.code !== undefined) return tellCode(emit.code, profile.codes?.[emit.codes ?? ''] ?? {});
   const { kind } = emit;
   return kind === undefined ? () => undefined : (_scope, shared) => ({ kind, code: shared.discriminator });
@@ -68,7 +65,7 @@ function addEvent(told: Told, parts: Parts, from: { scope: Scope; shared: Shared
   outcome.events.push({
     kind: told.kind,
     position: outcome.events.length - outcome.first,
-    channel: channelOf(parts.channel?.(scope)),
+    channel: told.channel ?? channelOf(parts.channel?.(scope)),
     code: told.code,
     dedup: shared.dedup,
     moment: shared.moment,
@@ -79,6 +76,7 @@ function addEvent(told: Told, parts: Parts, from: { scope: Scope; shared: Shared
     edgeOverAfterSeconds: told.edgeOverAfterSeconds,
     sequence: shared.sequence,
     previous: shared.previous,
+    count: shared.count,
     attributes: told.set === undefined ? kept : { ...told.set, ...kept },
     credential: shared.credential,
   });
@@ -98,38 +96,5 @@ function tellCode(paths: readonly (string | readonly string[])[], table: Readonl
     if ('kind' in entry) return { kind: entry.kind, code, set: entry.set };
     addDrop(outcome, entry.ignore, 1);
     return undefined;
-  };
-}
-
-function tellState(state: NonNullable<Emit['state']>, parts: Parts): Teller {
-  const value = compileTruth(state);
-  const initial = compileOptional(state.initial);
-  const over = compileOptional(state.over);
-  const edge = state.edge === undefined ? undefined : state.begins;
-  const edgeOverAfterSeconds = typeof state.edge === 'object' ? state.edge.overAfterSeconds : undefined;
-  return (scope, shared, outcome) => {
-    const truth = value(scope);
-    const isOver = over?.(scope) === true;
-    if (truth === undefined && !isOver) {
-      outcome.unknown = true;
-      return undefined;
-    }
-    const active = !isOver && truth !== (state.invert === true);
-    const kind = active ? state.begins : state.ends;
-    if (kind === undefined || initial?.(scope) === true) {
-      // What is late says nothing of the present.
-      if (!shared.late) outcome.states.push({ kind: state.begins, channel: channelOf(parts.channel?.(scope)), active });
-      return undefined;
-    }
-    return { kind, code: shared.discriminator, edge, edgeOverAfterSeconds };
-  };
-}
-
-function compileTruth({ path, bits }: NonNullable<Emit['state']>): (scope: Scope) => boolean | undefined {
-  const get = compilePaths(path);
-  if (bits === undefined) return (scope) => booleanOf(get(scope));
-  return (scope) => {
-    const value = get(scope);
-    return isThere(value) ? hasBits(value, bits) : undefined;
   };
 }

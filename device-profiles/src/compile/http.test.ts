@@ -97,6 +97,17 @@ describe('a profile of a device that pushes over HTTP', () => {
   });
 });
 
+describe('a person in the address of a request', () => {
+  it('is counted like one in the body', () => {
+    const profile = compileTiny({
+      transport: { protocol: 'http', http: { login: 'path' }, up: { ring: { topic: 'ring' } } },
+      personal: { drop: ['$query.user'] },
+      messages: [{ name: 'ring', on: ['ring'], dedup: [{ rule: 'receipt' }], emits: [{ kind: 'call.ringing' }] }],
+    });
+    expect(readTiny(profile, '', 'ring?user=somebody').drops).toEqual([{ reason: 'personal-field', count: 1 }]);
+  });
+});
+
 describe('a call to a device', () => {
   it('has numbers where the device wants numbers, and a name for its answer', () => {
     const profile = compileTiny({

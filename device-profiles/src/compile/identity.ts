@@ -1,9 +1,12 @@
 import { createHash } from 'node:crypto';
 import type { DedupRule } from '../format/message.js';
+import type { DeviceMoment } from '../payload/moment.js';
 import type { ProfileDedup } from './reading.js';
-import { compileText, type Scope, type TextGetter } from './value.js';
+import { compileText, type Scope } from './value.js';
 
-export type DedupReader = (scope: Scope) => ProfileDedup | undefined;
+export type DedupReader = (scope: Scope, moment: DeviceMoment | undefined) => ProfileDedup | undefined;
+
+type Part = (scope: Scope, moment: DeviceMoment | undefined) => string | undefined;
 
 const RAW: ProfileDedup = { rule: 'raw', key: undefined };
 const SEPARATOR = '|';
@@ -14,9 +17,9 @@ export function compileDedup(rules: readonly DedupRule[]): DedupReader {
   const readers = rules.map(compileRule);
   const [only] = readers;
   if (readers.length === 1 && only !== undefined) return only;
-  return (scope) => {
+  return (scope, moment) => {
     for (const read of readers) {
-      const dedup = read(scope);
+      const dedup = read(scope, moment);
       if (dedup !== undefined) return dedup;
     }
     return undefined;
@@ -27,6 +30,8 @@ function compileRule(rule: DedupRule): DedupReader {
   switch (rule.rule) {
     case 'raw':
       return (scope) => (scope.item === undefined ? RAW : { rule: 'raw', key: hash(JSON.stringify(scope.item)) });
+    case 'receipt':
+      return () => RAW;
     case 'vendor-record':
       return withKey(rule.rule, rule.key);
     case 'device-sequence':
@@ -35,17 +40,21 @@ function compileRule(rule: DedupRule): DedupReader {
 }
 
 function withKey(rule: ProfileDedup['rule'], paths: readonly (string | readonly string[])[]): DedupReader {
-  const parts = paths.map((path) => compileText(path));
-  return (scope) => {
-    const key = joinParts(parts, scope);
+  const parts = paths.map(compilePart);
+  return (scope, moment) => {
+    const key = joinParts(parts, scope, moment);
     return key === undefined ? undefined : { rule, key };
   };
 }
 
-function joinParts(parts: readonly TextGetter[], scope: Scope): string | undefined {
+function compilePart(path: string | readonly string[]): Part {
+  return path === '$time' ? (_scope, moment) => moment?.ms.toString() : compileText(path);
+}
+
+function joinParts(parts: readonly Part[], scope: Scope, moment: DeviceMoment | undefined): string | undefined {
   let key = '';
   for (const [index, part] of parts.entries()) {
-    const text = part(scope);
+    const text = part(scope, moment);
     if (text === undefined) return undefined;
     key += index === 0 ? plain(text) : SEPARATOR + plain(text);
   }

@@ -6,10 +6,13 @@ import { readMoment } from '../payload/moment.js';
 import { compileCondition, compileOptional, type Predicate } from './condition.js';
 import { compileEmit, type Emitter, type Shared } from './emit.js';
 import { compileDedup } from './identity.js';
+import { compileCredential } from './personal.js';
 import { type Acknowledgement, addDrop, type Outcome, type Presence } from './reading.js';
 import { compileTemplate } from './template.js';
 import { topicOf } from './topic.js';
 import { compilePaths, compileText, isThere, numberOf, type Scope, type TextGetter } from './value.js';
+
+const COUNT_LENGTH = 64;
 
 export interface CompiledMessage {
   /** Values of the discriminator; undefined takes any. */
@@ -84,23 +87,33 @@ function compileShared(message: Message, profile: Profile): (scope: Scope) => Sh
   const late = own.late === undefined ? undefined : compileCondition(own.late);
   const sequence = own.sequence === undefined ? undefined : compilePaths(own.sequence.path);
   const previous = own.sequence?.previous === undefined ? undefined : compilePaths(own.sequence.previous);
-  const credential = own.credential === undefined ? undefined : compileText(own.credential);
+  const count = compileCount(own.sequence);
+  const credential = own.credential === undefined ? undefined : compileCredential(own.credential, profile.personal);
   const discriminator = compileDiscriminator(profile);
   return (scope) => {
-    const identity = dedup(scope);
+    const at = moment(scope);
+    const identity = dedup(scope, at);
     if (identity === undefined) throw malformed('no-dedup-key', 'the fields that tell a repeated event are missing');
     return {
       dedup: identity,
-      moment: moment(scope),
+      moment: at,
       late: late !== undefined && late(scope),
       lateAfterSeconds: own.lateAfterSeconds,
       burst: own.burst,
       sequence: sequence === undefined ? undefined : counting(sequence(scope)),
       previous: previous === undefined ? undefined : counting(previous(scope)),
+      count: count(scope),
       credential: credential?.(scope),
       discriminator: discriminator?.(scope),
     };
   };
+}
+
+/** A message that names no epoch belongs to the one count that has no name. */
+function compileCount(sequence: Message['sequence']): (scope: Scope) => string | undefined {
+  if (sequence?.gap !== 'report') return () => undefined;
+  const epoch = sequence.epoch === undefined ? undefined : compileText(sequence.epoch);
+  return (scope) => epoch?.(scope)?.slice(0, COUNT_LENGTH) ?? '';
 }
 
 function withoutUndefined(message: Message): Partial<Message> {

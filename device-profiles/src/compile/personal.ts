@@ -1,12 +1,12 @@
 import type { Profile } from '../format/profile.js';
 import { CUT } from '../payload/json.js';
 import { addDrop, type Outcome } from './reading.js';
-import { isThere, type Scope } from './value.js';
+import { compileText, isThere, type Scope, type TextGetter, textOf } from './value.js';
 
 /** Counts what is left out of a message because it is a picture or about a person. */
 export type PersonalCounter = (scope: Scope, cuts: number, outcome: Outcome) => void;
 
-type Reason = 'picture' | 'personal-field';
+type Reason = 'picture' | 'personal-field' | 'credential';
 type Members = Readonly<Record<string, unknown>>;
 
 /** The fields of one object of the message, so that each of its members is looked up once. */
@@ -17,6 +17,7 @@ interface Group {
 
 export function compilePersonal(personal: Profile['personal']): PersonalCounter {
   const groups = compileGroups(personal);
+  const nobody = nobodyOf(personal);
   return (scope, cuts, outcome) => {
     let pictures = 0;
     let fields = 0;
@@ -27,7 +28,7 @@ export function compilePersonal(personal: Profile['personal']): PersonalCounter 
           const reason = reasons.get(name);
           if (reason === undefined) continue;
           const value = members[name];
-          if (!isThere(value)) continue;
+          if (!isThere(value) || (reason === 'credential' && nobody.has(textOf(value)))) continue;
           if (reason === 'picture') pictures += 1;
           else fields += 1;
           if (value === CUT) listedCuts += 1;
@@ -40,6 +41,23 @@ export function compilePersonal(personal: Profile['personal']): PersonalCounter 
   };
 }
 
+/** The first of the fields that names a credential; undefined where nobody showed one. */
+export function compileCredential(paths: readonly string[], personal: Profile['personal']): TextGetter {
+  const nobody = nobodyOf(personal);
+  const fields = paths.map((path) => compileText(path));
+  return (scope) => {
+    for (const field of fields) {
+      const value = field(scope);
+      if (value !== undefined && !nobody.has(value)) return value;
+    }
+    return undefined;
+  };
+}
+
+function nobodyOf({ nobody = [] }: Profile['personal']): ReadonlySet<string | undefined> {
+  return new Set(nobody.map(String));
+}
+
 function compileGroups({ pictures = [], drop = [], pseudonym = [] }: Profile['personal']): Group[] {
   const groups = new Map<string, Map<string, Reason>>();
   const add = (path: string, reason: Reason): void => {
@@ -49,7 +67,8 @@ function compileGroups({ pictures = [], drop = [], pseudonym = [] }: Profile['pe
     groups.set(parent, group.set(path.slice(cut + 1), reason));
   };
   for (const path of pictures) add(path, 'picture');
-  for (const path of [...drop, ...pseudonym]) add(path, 'personal-field');
+  for (const path of drop) add(path, 'personal-field');
+  for (const path of pseudonym) add(path, 'credential');
   return [...groups].map(([parent, reasons]) => ({
     objects: compileObjects(parent),
     reasons,
@@ -58,6 +77,7 @@ function compileGroups({ pictures = [], drop = [], pseudonym = [] }: Profile['pe
 
 /** All objects at a path: a list on the way stands for each of its items. */
 function compileObjects(parent: string): Group['objects'] {
+  if (parent === '$query') return (scope) => objectsOf(scope.query);
   const names = parent === '' ? [] : parent.split('.');
   return (scope) => {
     let found = objectsOf(scope.body);

@@ -291,3 +291,38 @@ describe('a message', () => {
     );
   });
 });
+
+describe('an event that is known again', () => {
+  const compile = (dedup: object, more: object = {}) => compileTiny(emitting(opened, { dedup: [dedup], ...more }));
+
+  it('by its time, however that is spelt', () => {
+    const rule = { rule: 'vendor-record', key: ['id', '$time'] };
+    const text = compile(rule, { time: { path: 'at', format: 'local' } });
+    const packed = compile(rule, { time: { path: 'at', format: 'packed' } });
+    const keys = [readTiny(text, { id: 9, at: '2017-01-13 11:54:48' }), readTiny(packed, { id: 9, at: 548003688 })];
+    const [first, second] = keys.map(({ events }) => events[0]?.dedup.key);
+    expect(first).toBe('9|1484308488000');
+    expect(second).toBe(first);
+  });
+
+  it('not at all where it tells nothing of itself', () => {
+    expect(readTiny(compile({ rule: 'receipt' }), {}).events[0]?.dedup).toEqual({ rule: 'raw', key: undefined });
+  });
+});
+
+describe('a credential', () => {
+  const profile = compileTiny({
+    personal: { pseudonym: ['card', 'pin'], nobody: ['0'] },
+    ...emitting(opened, { credential: ['card', 'pin'] }),
+  });
+  const read = (body: object) => {
+    const { events, drops } = readTiny(profile, { id: 1, ...body });
+    return [events[0]?.credential, drops[0]?.count];
+  };
+
+  it('is nobody’s where the device says so', () => {
+    expect(read({ card: 0, pin: '0' })).toEqual([undefined, undefined]);
+    expect(read({ card: '0', pin: '7' })).toEqual(['7', 1]);
+    expect(read({ card: '5', pin: '7' })).toEqual(['5', 2]);
+  });
+});

@@ -45,6 +45,8 @@ export interface ProfileEvent {
   readonly sequence: number | undefined;
   /** The number that the device gave before `sequence`. */
   readonly previous: number | undefined;
+  /** Which of the device's counts `sequence` belongs to; undefined where a number that is left out is no lost event. */
+  readonly count: string | undefined;
   readonly attributes: Readonly<Record<string, AttributeValue>> | undefined;
   /** In clear, for the pseudonym only. It must not be stored, logged or sent. */
   readonly credential: string | undefined;

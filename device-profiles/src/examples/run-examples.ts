@@ -35,10 +35,15 @@ function readExample(profile: CompiledProfile, example: Example): Expectation {
   const device = example.device ?? EXAMPLE_DEVICE;
   const body = Buffer.from(example.raw ?? JSON.stringify(example.body));
   try {
-    return viewOf(profile.read({ topic: example.topic.replace('{device}', device), body, device }));
+    const reading = profile.read({ topic: example.topic.replace('{device}', device), body, device });
+    return viewOf(reading, { age: example.age ?? 0, last: countsGaps(profile) ? example.last : undefined });
   } catch (error) {
     if (error instanceof AnGridError && error.code === 'profile.malformed-payload')
       return { error: malformedReason(error) };
     throw error;
   }
+}
+
+function countsGaps({ source }: CompiledProfile): boolean {
+  return [source.defaults, ...source.messages].some((shared) => shared?.sequence?.gap === 'report');
 }

@@ -4,11 +4,19 @@ import type { DeviceMoment } from '../payload/moment.js';
 
 export type Expectation = Example['expect'];
 
+/** How and after what a message came, as far as an example says it. */
+export interface Arrival {
+  /** Seconds behind the device's own time. */
+  readonly age: number;
+  /** The number that the device gave last; undefined where it does not count, or nobody looks. */
+  readonly last: number | undefined;
+}
+
 /** A reading in the words of an example: what is absent is left out, so that equal means equal in everything. */
-export function viewOf(reading: ProfileReading): Expectation {
+export function viewOf(reading: ProfileReading, arrival: Arrival): Expectation {
   const { events, states, drops, acknowledgement, answer } = reading;
   return {
-    ...(events.length > 0 && { events: events.map(viewEvent) }),
+    ...(events.length > 0 && { events: viewEvents(events, arrival) }),
     ...(states.length > 0 && {
       states: states.map(({ kind, channel, active }) => ({ kind, ...(channel !== undefined && { channel }), active })),
     }),
@@ -22,7 +30,25 @@ export function viewOf(reading: ProfileReading): Expectation {
   };
 }
 
-function viewEvent(event: ProfileEvent): NonNullable<Expectation['events']>[number] {
+type ExpectedEvent = NonNullable<Expectation['events']>[number];
+
+function viewEvents(events: readonly ProfileEvent[], { age, last }: Arrival): ExpectedEvent[] {
+  let before = last;
+  return events.map((event) => {
+    const gap = gapBefore(event, before);
+    if (before !== undefined) before = event.sequence ?? before;
+    return { ...viewEvent(event, age), ...(gap !== undefined && { gap }) };
+  });
+}
+
+/** Up to the number before this one, or up to the one that the device says came before. */
+function gapBefore({ sequence, previous }: ProfileEvent, last: number | undefined): ExpectedEvent['gap'] {
+  if (sequence === undefined || last === undefined) return undefined;
+  const to = previous ?? sequence - 1;
+  return to > last ? { from: last + 1, to } : undefined;
+}
+
+function viewEvent(event: ProfileEvent, age: number): ExpectedEvent {
   const { channel, code, moment, sequence, previous, attributes } = event;
   return {
     kind: event.kind,
@@ -30,12 +56,17 @@ function viewEvent(event: ProfileEvent): NonNullable<Expectation['events']>[numb
     ...(code !== undefined && { code }),
     dedup: event.dedup.key === undefined ? event.dedup.rule : `${event.dedup.rule}:${event.dedup.key}`,
     ...(moment !== undefined && { time: viewTime(moment) }),
-    ...(event.late && { late: true as const }),
+    ...(isLate(event, age) && { late: true as const }),
+    ...(event.edge !== undefined && { edge: true as const }),
     ...(sequence !== undefined && { sequence }),
     ...(previous !== undefined && { previous }),
     ...(event.credential !== undefined && { credential: true as const }),
     ...(attributes !== undefined && { attributes }),
   };
+}
+
+function isLate({ late, lateAfterSeconds, moment }: ProfileEvent, age: number): boolean {
+  return late || (lateAfterSeconds !== undefined && moment !== undefined && age > lateAfterSeconds);
 }
 
 function bodyOf(payload: string): NonNullable<Expectation['acknowledgement']>['body'] {

@@ -10,8 +10,10 @@ const expectedEventSchema = z.strictObject({
   dedup: z.string().describe('rule:key'),
   time: z.string().optional().describe('The instant in UTC, or the local time followed by " local"'),
   late: z.literal(true).optional(),
+  edge: z.literal(true).optional().describe('An event only where the state was another one before'),
   sequence: z.number().int().optional(),
   previous: z.number().int().optional(),
+  gap: z.strictObject({ from: z.number().int(), to: z.number().int() }).optional().describe('Numbers that are missing'),
   credential: z.literal(true).optional().describe('The rules get a pseudonym; the value itself is never shown'),
   attributes: z.record(attributeNameSchema, scalarSchema).optional(),
 });
@@ -22,9 +24,16 @@ const expectedStateSchema = z.strictObject({
   active: z.boolean(),
 });
 
+/** What every profile shows, as far as its devices can do it. */
+export const shownSchema = z.enum(['live', 'late', 'gap', 'malformed', 'heartbeat']);
+export type Shown = z.infer<typeof shownSchema>;
+
 export const exampleSchema = z
   .strictObject({
     says: localizedSchema,
+    shows: shownSchema.optional(),
+    age: z.number().int().min(0).optional().describe('Seconds between the device time of the message and its receipt'),
+    last: z.number().int().min(0).optional().describe('The number that the device gave last before this message'),
     device: z.string().max(64).optional().describe("The device's own id; `example` where it is not given"),
     topic: z.string().max(512).describe('Over HTTP: the path, with its query'),
     body: z.json().optional(),

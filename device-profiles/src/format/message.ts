@@ -33,14 +33,28 @@ export const valueTableSchema = z.record(z.string().min(1).max(96), scalarSchema
 export const timeSchema = z.strictObject({
   path: pathsSchema,
   format: z
-    .enum(['iso', 'local', 'epoch-s', 'epoch-ms'])
-    .describe('iso: with its zone, or local where it has none; local: a zone that the text shows is not believed'),
+    .enum(['iso', 'local', 'epoch-s', 'epoch-ms', 'packed'])
+    .describe(
+      'iso: with its zone, or local where it has none; local: a zone that the text shows is not believed; packed: seconds since 2000 in months of 31 days, local',
+    ),
 });
 
+const keyPartSchema = z.union([pathsSchema, z.literal('$time')]);
+
 export const dedupSchema = z.union([
-  z.strictObject({ rule: z.literal('vendor-record'), key: z.array(pathsSchema).min(1).max(4) }),
+  z.strictObject({
+    rule: z.literal('vendor-record'),
+    key: z
+      .array(keyPartSchema)
+      .min(1)
+      .max(4)
+      .describe('Fields that make it the only one; $time is the time as it was read, however the message spells it'),
+  }),
   z.strictObject({ rule: z.literal('device-sequence'), epoch: pathSchema, sequence: pathSchema }),
   z.strictObject({ rule: z.literal('raw') }),
+  z
+    .strictObject({ rule: z.literal('receipt') })
+    .describe('The device gives neither number nor time: what comes twice is two events'),
 ]);
 export type DedupRule = z.infer<typeof dedupSchema>;
 
@@ -50,8 +64,19 @@ const keepSchema = z.strictObject({
   values: nameSchema.optional().describe('Name of a table under `values`; what it does not list is left out'),
 });
 
-const stateSchema = z.strictObject({
-  path: pathsSchema,
+const doorsSchema = z
+  .strictObject({
+    count: z.number().int().min(1).max(32),
+    width: z.union([z.literal(1), z.literal(2), z.literal(4), z.literal(8)]).describe('Bits of each door'),
+    known: z.number().int().min(1).max(255).optional().describe('A door with none of these bits has no such state'),
+  })
+  .describe(
+    'The value is hexadecimal digits that hold the bits of several doors; the number of the door is the channel',
+  );
+
+const stateFields = z.strictObject({
+  path: pathsSchema.optional(),
+  holds: conditionSchema.optional().describe('In place of a path: the state lasts while this holds'),
   invert: z.literal(true).optional().describe('The value is true where the state is over'),
   bits: z
     .number()
@@ -60,6 +85,7 @@ const stateSchema = z.strictObject({
     .max(0x7fffffff)
     .optional()
     .describe('The value is a number, and true where one of these bits is set'),
+  doors: doorsSchema.optional(),
   edge: z
     .union([z.literal(true), z.strictObject({ overAfterSeconds: z.number().int().min(2).max(3600) })])
     .optional()
@@ -71,6 +97,14 @@ const stateSchema = z.strictObject({
   initial: conditionSchema.optional().describe('A report of the present state, not a change of it'),
   over: conditionSchema.optional().describe('The state is over, whatever the value says'),
 });
+
+const stateSchema = stateFields
+  .refine(({ path, holds }) => (path === undefined) !== (holds === undefined), 'exactly one of path and holds')
+  .refine(
+    ({ path, bits, doors }) => doors === undefined || (path !== undefined && bits !== undefined),
+    'doors need path and bits',
+  );
+export type State = z.infer<typeof stateSchema>;
 
 /** One event of a message. Exactly one of `kind`, `code` and `state` says which. */
 export const emitSchema = z
@@ -133,7 +167,7 @@ export const sharedSchema = z.strictObject({
   credential: z
     .array(pathSchema)
     .min(1)
-    .max(4)
+    .max(8)
     .optional()
     .describe('Becomes a keyed pseudonym for the rules; never part of an event'),
   channel: pathsSchema.optional(),

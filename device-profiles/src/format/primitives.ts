@@ -5,7 +5,7 @@ export const formatLimits = {
   pathSegments: 8,
   tableEntries: 2000,
   messages: 256,
-  emits: 16,
+  emits: 32,
   templateBytes: 4096,
   templateDepth: 6,
   items: 500,

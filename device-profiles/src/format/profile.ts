@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { conditionSchema } from './condition.js';
 import { exampleSchema } from './example.js';
 import { codeTableSchema, messageSchema, sharedSchema, templateSchema, valueTableSchema } from './message.js';
-import { formatLimits, localizedSchema, nameSchema, pathSchema } from './primitives.js';
+import { formatLimits, localizedSchema, nameSchema, pathSchema, scalarSchema } from './primitives.js';
 import { readSchema, transportSchema } from './transport.js';
 
 const instructionSchema = z.strictObject({
@@ -28,6 +28,12 @@ const personalSchema = z.strictObject({
   pictures: z.array(pathSchema).max(64).optional(),
   drop: z.array(pathSchema).max(128).optional(),
   pseudonym: z.array(pathSchema).max(16).optional().describe('Only these may be named under `credential`'),
+  nobody: z
+    .array(scalarSchema)
+    .min(1)
+    .max(8)
+    .optional()
+    .describe('What stands in a field of `pseudonym` where there was no credential, such as 0'),
 });
 
 /** What is known about one model of device. There is no code in it, and no setting that keeps anything about a person. */

@@ -19,7 +19,8 @@ describe('the linter', () => {
     const findings = lintProfile(parseProfile(stringify(tiny), 'tiny.yaml'));
     expect(findings.map(({ rule, level }) => `${level} ${rule}`)).toEqual([
       'advice few-examples',
-      'advice no-malformed-example',
+      'advice no-such-example',
+      'advice no-such-example',
     ]);
   });
 

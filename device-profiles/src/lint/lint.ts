@@ -1,4 +1,5 @@
 import { formatLimits } from '../format/primitives.js';
+import type { Shown } from '../format/example.js';
 import type { Emit, Message } from '../format/message.js';
 import type { Profile } from '../format/profile.js';
 import { templateDepth } from '../compile/template.js';
@@ -60,7 +61,10 @@ function lintDedup(profile: Profile, message: Message, at: string, report: Repor
   const dedup = message.dedup ?? profile.defaults?.dedup;
   const time = message.time ?? profile.defaults?.time;
   if (dedup === undefined) report('no-dedup', at);
-  if (dedup?.some((rule) => rule.rule === 'raw') === true && time === undefined) report('raw-without-time', at);
+  const needsTime = dedup?.some(
+    (rule) => rule.rule === 'raw' || (rule.rule === 'vendor-record' && rule.key.includes('$time')),
+  );
+  if (needsTime === true && time === undefined) report('raw-without-time', at);
 }
 
 function lintEmit(profile: Profile, emit: Emit, at: string, report: Report): void {
@@ -125,6 +129,23 @@ const ENOUGH_EXAMPLES = 5;
 
 function lintExamples(profile: Profile, report: Report): void {
   if (profile.examples.length < ENOUGH_EXAMPLES) report('few-examples', 'examples');
-  if (!profile.examples.some((example) => example.expect.error !== undefined))
-    report('no-malformed-example', 'examples');
+  const shown = new Set(profile.examples.map((example) => example.shows));
+  for (const one of wanted(profile)) {
+    if (!shown.has(one)) report('no-such-example', 'examples', one);
+  }
+}
+
+/** What the devices of a profile can do must be shown by an example. */
+function wanted(profile: Profile): readonly Shown[] {
+  const parts = [profile.defaults, ...profile.messages];
+  const tellsLate = parts.some((part) => part?.late !== undefined || part?.lateAfterSeconds !== undefined);
+  const counts = parts.some((part) => part?.sequence?.gap === 'report');
+  const when = (holds: boolean, shown: Shown): readonly Shown[] => (holds ? [shown] : []);
+  return [
+    'live',
+    ...when(tellsLate, 'late'),
+    ...when(counts, 'gap'),
+    'malformed',
+    ...when(profile.heartbeat !== undefined, 'heartbeat'),
+  ];
 }

@@ -51,8 +51,8 @@ export const lintTexts = {
     () => 'the message has no dedup: it could not be known again when it is sent twice',
   ),
   'raw-without-time': error(
-    () => 'dedup 为 raw 时必须有 time',
-    () => 'dedup raw is for messages with a time: without one, two equal messages are not one event',
+    () => 'dedup 为 raw 或含 $time 时必须有 time',
+    () => 'dedup raw and $time are for messages with a time: without one, two equal messages are not one event',
   ),
   'no-offline-rule': error(
     () => '有心跳消息但没有 heartbeat.offlineAfterSeconds',
@@ -90,9 +90,9 @@ export const lintTexts = {
     () => '至少需要 5 个示例',
     () => 'at least 5 examples are needed',
   ),
-  'no-malformed-example': advice(
-    () => '至少需要一个格式错误的示例',
-    () => 'at least one example of a malformed message is needed',
+  'no-such-example': advice(
+    (shown) => `缺少示例 shows: ${shown}`,
+    (shown) => `an example that shows: ${shown} is missing`,
   ),
 } as const satisfies Record<string, LintText>;
 

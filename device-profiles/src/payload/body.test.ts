@@ -77,6 +77,11 @@ describe('a body of lines', () => {
     });
   });
 
+  it('takes the last word before the sign as the name, because a line may begin with that of its table', () => {
+    const read: Read = { format: 'lines', lines: { pair: '=' } };
+    expect(valueOf(read, 'transaction cardno=0\tindex=9')).toEqual({ lines: [{ cardno: '0', index: '9' }] });
+  });
+
   it('reads a text of one name a line as one record', () => {
     const read: Read = { format: 'lines', lines: { separator: 'newline', pair: ':' } };
     expect(valueOf(read, 'doorbell:H\r\nmotionsensor:L\r\n')).toEqual({
@@ -101,6 +106,14 @@ describe('a form', () => {
 });
 
 describe('every format', () => {
+  test.each<[Read['format']]>([['json'], ['xml'], ['auto'], ['lines']])(
+    '%s takes a request without a body that says everything in its address',
+    (format) => {
+      expect(valueOf({ format }, '', 'event=ring')).toEqual({});
+      expect(reasonOf({ format }, '')).toBe('empty');
+    },
+  );
+
   test.each<[Read['format']]>([['json'], ['xml'], ['auto'], ['form'], ['lines']])(
     '%s answers any bytes with a value or a reason',
     (format) => {

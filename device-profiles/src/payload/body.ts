@@ -9,12 +9,15 @@ import { readXmlBody } from './xml.js';
 export type BodyReader = (body: Buffer, query: string | undefined) => ParsedBody;
 
 const LESS_THAN = 0x3c;
+/** Of a request that says everything in its address. */
+const NO_BODY: ParsedBody = { value: {}, cuts: 0 };
 
 /** Throws `profile.malformed-payload` when it reads; the size is checked before a byte is looked at. */
 export function compileBody(read: Profile['read']): BodyReader {
   const maxBytes = read.maxBytes ?? payloadLimits.bytes;
   const parse = compileFormat(read, maxBytes);
   return (body, query) => {
+    if (body.length === 0 && query !== undefined && read.format !== 'form') return NO_BODY;
     if (body.length > maxBytes) throw malformed('too-large', `${body.length} bytes, at most ${maxBytes}`);
     return parse(body, query);
   };

@@ -55,5 +55,11 @@ function named(
 ): { name: string | undefined; text: string } {
   const cut = pair === undefined ? -1 : cell.indexOf(pair);
   if (cut <= 0 || pair === undefined) return { name: column, text: cell.trim() };
-  return { name: cell.slice(0, cut).trim(), text: cell.slice(cut + pair.length).trim() };
+  return { name: lastWord(cell.slice(0, cut)), text: cell.slice(cut + pair.length).trim() };
+}
+
+/** A line may begin with the name of its table: `transaction cardno=0`. */
+function lastWord(text: string): string {
+  const name = text.trim();
+  return name.slice(name.lastIndexOf(' ') + 1);
 }

@@ -32,6 +32,7 @@ describe('a device time', () => {
     ['seconds since 1970', 'epoch-s', 1577923200, { ms: 1577923200000, zone: 'Z' }],
     ['seconds as a text', 'epoch-s', '1577923200', { ms: 1577923200000, zone: 'Z' }],
     ['milliseconds', 'epoch-ms', 1577923200123, { ms: 1577923200123, zone: 'Z' }],
+    ['packed, in months of 31 days', 'packed', '548003688', { ms: utc('2017-01-13T11:54:48Z'), zone: undefined }],
   ])('%s', (_what, format, value, expected) => {
     expect(readMoment(value, format)).toEqual(expected);
   });
@@ -49,6 +50,8 @@ describe('a device time', () => {
     ['zero seconds after 1970', 'epoch-s', 0],
     ['not a number', 'epoch-s', 'soon'],
     ['an object', 'epoch-ms', {}],
+    ['packed, on the 31st of February', 'packed', (31 + 30) * 86_400],
+    ['packed, as a word', 'packed', 'soon'],
   ])('%s is none', (_what, format, value) => {
     expect(readMoment(value, format)).toBeUndefined();
   });

@@ -8,7 +8,7 @@ export interface DeviceMoment {
   readonly zone: string | undefined;
 }
 
-export type TimeFormat = 'iso' | 'local' | 'epoch-s' | 'epoch-ms';
+export type TimeFormat = 'iso' | 'local' | 'epoch-s' | 'epoch-ms' | 'packed';
 
 const YEARS = { first: 1970, last: 2199 } as const;
 const LAST_MS = Date.UTC(YEARS.last + 1, 0, 1);
@@ -24,7 +24,23 @@ export function readMoment(value: unknown, format: TimeFormat): DeviceMoment | u
       return typeof value === 'string' ? readText(value, false) : undefined;
     case 'iso':
       return typeof value === 'string' ? readText(value, true) : undefined;
+    case 'packed':
+      return readPacked(Number(value));
   }
+}
+
+const PACKED = { firstYear: 2000, daySeconds: 86_400, monthDays: 31, yearMonths: 12 } as const;
+
+/** Seconds since the year 2000, as if every month had 31 days; local time. */
+function readPacked(seconds: number): DeviceMoment | undefined {
+  if (!Number.isSafeInteger(seconds) || seconds <= 0) return undefined;
+  const days = Math.floor(seconds / PACKED.daySeconds);
+  const months = Math.floor(days / PACKED.monthDays);
+  const year = PACKED.firstYear + Math.floor(months / PACKED.yearMonths);
+  const month = (months % PACKED.yearMonths) + 1;
+  const day = (days % PACKED.monthDays) + 1;
+  if (year > YEARS.last || day > daysIn(year, month)) return undefined;
+  return { ms: Date.UTC(year, month - 1, day) + (seconds % PACKED.daySeconds) * 1000, zone: undefined };
 }
 
 function instant(ms: number): DeviceMoment | undefined {
