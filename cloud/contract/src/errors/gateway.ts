@@ -51,6 +51,22 @@ export const gatewayErrors = define({
     },
     retry: 'later',
   },
+  'broker.unreachable': {
+    title: { 'zh-CN': '外部 MQTT 服务未连接', en: 'The external MQTT broker is not connected' },
+    hint: {
+      'zh-CN': '运行 angrid doctor 查看原因；检查 mqtt.external 的设置和该服务',
+      en: 'Run angrid doctor to see why; check the settings mqtt.external and the broker',
+    },
+    retry: 'later',
+  },
+  'http.listen-failed': {
+    title: { 'zh-CN': 'HTTP 推送端口无法监听', en: 'The port for devices that push over HTTP cannot be opened' },
+    hint: {
+      'zh-CN': '另一程序占用了端口，请停止它或更改 http.tls 或 http.plain',
+      en: 'Another program holds the port: stop it or change http.tls or http.plain',
+    },
+    retry: 'later',
+  },
   'ca.unusable': {
     title: { 'zh-CN': '本地站点 CA 无法使用', en: 'The site CA cannot be used' },
     hint: {
@@ -156,8 +172,8 @@ export const gatewayErrors = define({
   'device.address-refused': {
     title: { 'zh-CN': '设备地址不在本小区的网段内', en: 'The address is outside the networks of this site' },
     hint: {
-      'zh-CN': '把网段加入 cameras.networks，或改正地址',
-      en: 'Add the network to cameras.networks, or correct the address',
+      'zh-CN': '把网段加入 cameras.networks（面板为 http.networks），或改正地址',
+      en: 'Add the network to cameras.networks, for panels to http.networks, or correct the address',
     },
     retry: 'never',
     exit: 2,
