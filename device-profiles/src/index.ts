@@ -6,6 +6,7 @@ export type {
   AttributeValue,
   Burst,
   Drop,
+  Numbered,
   Presence,
   ProfileDedup,
   ProfileEvent,

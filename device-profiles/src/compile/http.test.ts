@@ -48,7 +48,7 @@ describe('a profile of a device that pushes over HTTP', () => {
   const log = (body: string) => readTiny(profile, body, 'push?SN=7&table=log');
 
   it('tells messages apart by the query, and makes an event of every record', () => {
-    const { events, drops } = log(
+    const { events, drops, numbered } = log(
       '2026-01-01 08:00:00\t5\t27\t1\n2026-01-01 08:00:01\t5\t102\t2\n2026-01-01 08:00:02\t\t206\t3',
     );
     expect(events.map(({ kind, dedup, sequence, position }) => [kind, dedup.key, sequence, position])).toEqual([
@@ -56,6 +56,7 @@ describe('a profile of a device that pushes over HTTP', () => {
       ['door.forced', '7|2', 2, 0],
     ]);
     expect(events.map(({ credential }) => credential)).toEqual(['5', '5']);
+    expect(numbered).toEqual([{ sequence: 3, previous: undefined, count: '' }]);
     expect(drops).toEqual([
       { reason: 'start', count: 1 },
       { reason: 'personal-field', count: 2 },

@@ -45,9 +45,17 @@ function compileContent(message: Message, profile: Profile): CompiledMessage['em
   const emitters = message.emits.map((emit) => compileEmit(emit, profile, channel));
   const record: CompiledMessage['emit'] = (scope, outcome) => {
     outcome.first = outcome.events.length;
-    runEmitters(emitters, scope, { shared: shared(scope), outcome });
+    const into = { shared: shared(scope), outcome };
+    runEmitters(emitters, scope, into);
+    if (outcome.events.length === outcome.first) addNumber(into);
   };
   return message.each === undefined ? record : eachItem(message.each, record);
+}
+
+/** A record that is no event has had its number all the same. */
+function addNumber({ shared, outcome }: { shared: Shared; outcome: Outcome }): void {
+  const { sequence, previous, count } = shared;
+  if (sequence !== undefined && count !== undefined) outcome.numbered.push({ sequence, previous, count });
 }
 
 /** A single thing where a list is expected is a list of one, as devices that write XML do. */

@@ -132,6 +132,7 @@ function finish(outcome: Outcome, extra: Extra = {}): ProfileReading {
   return {
     events: outcome.events,
     states: outcome.states,
+    numbered: outcome.numbered,
     drops: outcome.drops,
     unknown: outcome.unknown,
     presence: extra.presence,
@@ -142,7 +143,7 @@ function finish(outcome: Outcome, extra: Extra = {}): ProfileReading {
 }
 
 function emptyOutcome(): Outcome {
-  return { events: [], states: [], drops: [], unknown: false, first: 0 };
+  return { events: [], states: [], numbered: [], drops: [], unknown: false, first: 0 };
 }
 
 function unknown(): Outcome {

@@ -52,6 +52,13 @@ export interface ProfileEvent {
   readonly credential: string | undefined;
 }
 
+/** The number of a record that came to no event, so that it is not taken for lost: see `ProfileEvent`. */
+export interface Numbered {
+  readonly sequence: number;
+  readonly previous: number | undefined;
+  readonly count: string;
+}
+
 /**
  * A property's present value, told without a change, or its end where no kind says that: `kind` is the event that its
  * beginning would be. It sets the property that `edge` watches, too.
@@ -78,6 +85,8 @@ export interface Acknowledgement {
 export interface ProfileReading {
   readonly events: readonly ProfileEvent[];
   readonly states: readonly StateReport[];
+  /** Records that are counted by the device and are no events. */
+  readonly numbered: readonly Numbered[];
   readonly presence: Presence | undefined;
   readonly acknowledgement: Acknowledgement | undefined;
   /** Over HTTP: the body of the answer; undefined where the message has none of its own. */
@@ -94,6 +103,7 @@ export interface ProfileReading {
 export interface Outcome {
   readonly events: ProfileEvent[];
   readonly states: StateReport[];
+  readonly numbered: Numbered[];
   readonly drops: Drop[];
   unknown: boolean;
   /** Where the events of the present record begin. */
