@@ -36,14 +36,10 @@ function readExample(profile: CompiledProfile, example: Example): Expectation {
   const body = Buffer.from(example.raw ?? JSON.stringify(example.body));
   try {
     const reading = profile.read({ topic: example.topic.replace('{device}', device), body, device });
-    return viewOf(reading, { age: example.age ?? 0, last: countsGaps(profile) ? example.last : undefined });
+    return viewOf(reading, { age: example.age ?? 0, last: example.last });
   } catch (error) {
     if (error instanceof AnGridError && error.code === 'profile.malformed-payload')
       return { error: malformedReason(error) };
     throw error;
   }
-}
-
-function countsGaps({ source }: CompiledProfile): boolean {
-  return [source.defaults, ...source.messages].some((shared) => shared?.sequence?.gap === 'report');
 }

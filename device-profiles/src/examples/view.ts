@@ -8,7 +8,7 @@ export type Expectation = Example['expect'];
 export interface Arrival {
   /** Seconds behind the device's own time. */
   readonly age: number;
-  /** The number that the device gave last; undefined where it does not count, or nobody looks. */
+  /** The number that the device gave last; undefined where the example does not say. */
   readonly last: number | undefined;
 }
 
@@ -42,8 +42,8 @@ function viewEvents(events: readonly ProfileEvent[], { age, last }: Arrival): Ex
 }
 
 /** Up to the number before this one, or up to the one that the device says came before. */
-function gapBefore({ sequence, previous }: ProfileEvent, last: number | undefined): ExpectedEvent['gap'] {
-  if (sequence === undefined || last === undefined) return undefined;
+function gapBefore({ sequence, previous, count }: ProfileEvent, last: number | undefined): ExpectedEvent['gap'] {
+  if (sequence === undefined || count === undefined || last === undefined) return undefined;
   const to = previous ?? sequence - 1;
   return to > last ? { from: last + 1, to } : undefined;
 }
