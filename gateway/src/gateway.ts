@@ -111,7 +111,7 @@ async function openWorks(ground: Ground): Promise<Works> {
       }
     },
     find: ground.find,
-    acknowledge: (topic, payload) => broker.publish(topic, payload),
+    acknowledge: (device, topic, payload) => broker.tell(device, topic, payload),
     onAlert: (alert, watching) => desk.order(alert, watching),
     onPassed: (reading, read) => {
       if (read.clockSkewMs !== undefined) ground.states.skew(reading.deviceId, read.clockSkewMs);

@@ -1,14 +1,24 @@
-import { type EventKind, type GatewayTime, kindDefinition } from '@angrid/contract';
+import { type EventKind, type GatewayTime, kindDefinition, type StormLimits } from '@angrid/contract';
 import type { CompiledProfile } from '@angrid/device-profiles';
 import type { PairedDevice } from './devices/device.js';
 import type { Accepted, Reading, ReadingSink } from './drivers/driver.js';
 import type { RuleMemory } from './flow/rule-memory.js';
 import type { SiteView } from './flow/site-view.js';
+import type { Admission, Storm } from './flow/storm.js';
+import { surroundingsOf } from './flow/surroundings.js';
 import { Turns } from './flow/turns.js';
 import type { UnknownVault } from './flow/unknown-vault.js';
-import { draftOf, normalise, type NormalisedEvent, type NormaliseResult } from './normalise/index.js';
+import { draftOf, normalise, type NormalisedEvent, type NormaliseResult, type SiteFacts } from './normalise/index.js';
 import type { Outbox } from './outbox/outbox.js';
-import { alertData, alertDraft, type RuleInput, stepRules } from './rules/index.js';
+import {
+  alertData,
+  alertDraft,
+  inhibit,
+  type RuleAlert,
+  type RuleInput,
+  type SteppedRules,
+  stepRules,
+} from './rules/index.js';
 import type { Tally } from './telemetry/tally.js';
 
 export interface KnownDevice {
@@ -21,13 +31,14 @@ export interface PipelineParts {
   readonly outbox: Pick<Outbox, 'append' | 'keep'>;
   readonly rules: RuleMemory;
   readonly site: SiteView;
+  readonly storm: Storm;
   readonly unknown: Pick<UnknownVault, 'keep'>;
   readonly tally: Tally;
   stamp(): GatewayTime;
   devices(): Iterable<KnownDevice>;
   find(device: string): KnownDevice | undefined;
   /** Sends a device the acknowledgement that its profile expects. */
-  acknowledge(topic: string, payload: string): Promise<void>;
+  acknowledge(device: string, topic: string, payload: string): void;
   /** Told of each new alert, durable by then; `cameras` look at it. */
   onAlert(alert: string, cameras: readonly string[]): void;
   /** Told of each passing reading, for `angrid events tail`. */
@@ -60,10 +71,11 @@ export class Pipeline implements ReadingSink {
 
     const read = normalise(reading, known.device, known.profile, this.parts.site.facts());
     this.account(reading, read);
-    for (const event of read.events) await this.step(known, { event });
+    for (const event of read.events) await this.admit(known, event);
     for (const sync of read.states) await this.step(known, { sync, at: reading.received });
     if (read.events.length === 0) await this.step(known, { life: read.presence ?? 'heartbeat', at: reading.received });
-    if (read.acknowledgement) await this.parts.acknowledge(read.acknowledgement.topic, read.acknowledgement.payload);
+    const told = read.acknowledgement;
+    if (told) this.parts.acknowledge(reading.deviceId, told.topic, told.payload);
     this.parts.onPassed(reading, read);
     return { answer: read.answer };
   }
@@ -78,7 +90,10 @@ export class Pipeline implements ReadingSink {
   async tick(): Promise<void> {
     const tick = this.parts.stamp();
     const steps = [...this.parts.devices()].map((known) =>
-      this.turns.take(known.device.id, () => this.step(known, { tick })),
+      this.turns.take(known.device.id, async () => {
+        await this.step(known, { tick });
+        await this.summarise(known, tick, this.parts.site.ruleSettings(known.device.id).storm);
+      }),
     );
     await Promise.all(steps);
   }
@@ -93,28 +108,75 @@ export class Pipeline implements ReadingSink {
     await this.turns.idle();
   }
 
-  private async step({ device, profile }: KnownDevice, input: RuleInput): Promise<void> {
-    const { outbox, rules, site, tally, onAlert } = this.parts;
+  /** Tells what is still counted, so that the cloud need not wait for the next start. To be called after the last reading. */
+  async close(): Promise<void> {
+    await this.turns.idle();
+    const now = this.parts.stamp();
+    for (const known of this.parts.devices()) await this.summarise(known, now);
+  }
+
+  /** An event beyond the share of its device is counted, durably too, and told with the others when its window is over. */
+  private async admit(known: KnownDevice, event: NormalisedEvent): Promise<void> {
+    const { storm, site } = this.parts;
+    const { id } = known.device;
+    const admission = storm.admit(id, event, site.ruleSettings(id).storm);
+    if (admission.count === undefined) return this.step(known, { event }, admission);
+    await this.step(known, { loud: event.item.data.gatewayTime }, { ...admission, event: event.item.id });
+  }
+
+  private async summarise(known: KnownDevice, now: GatewayTime, limits?: StormLimits): Promise<void> {
+    for (const { event, ending, commit } of this.parts.storm.due(known.device.id, now, limits)) {
+      await this.step(known, { event }, { count: ending, commit });
+    }
+  }
+
+  private async step(known: KnownDevice, input: RuleInput, also: Also = {}): Promise<void> {
+    const { outbox, rules, site, tally } = this.parts;
+    const { id } = known.device;
     const event = 'event' in input ? input.event : undefined;
     const facts = site.facts(event?.item.exercise);
-    const context = { startedAt: this.startedAt, offlineAfterSeconds: profile.offlineAfterSeconds };
-    const stepped = stepRules(rules.of(device.id), input, site.ruleSettings(device.id), context);
+    const stepped = this.stepRules(known, input);
 
-    const cameras = device.kind === 'camera' ? [device.id] : site.camerasOf(device.id);
-    const alerts = stepped.alerts.map((alert) => alertDraft(alert, device.id, facts, cameras));
+    const around = { cameras: this.camerasOf(known), behind: site.behind(id) };
+    const alerts = stepped.alerts.map((alert) => alertDraft(alert, id, facts, around));
     const drafts = event ? [draftOf(event), ...alerts] : alerts;
-    const states = stepped.changed ? [rules.writeOf(device.id, stepped.state)] : [];
-    const [first] = drafts;
-    if (!first) {
+    const states = [
+      ...(stepped.changed ? [rules.writeOf(id, stepped.state)] : []),
+      ...(also.count ? [also.count] : []),
+    ];
+    const standsOn = also.event ?? drafts[0]?.id;
+    if (standsOn === undefined) {
       if (states.length > 0) await outbox.keep(states);
-      rules.remember(device.id, stepped.state);
-      return;
+    } else if ((await outbox.append({ event: standsOn, drafts, states })) === 'duplicate') {
+      return tally.count('duplicates');
     }
-    if ((await outbox.append({ event: first.id, drafts, states })) === 'duplicate') return tally.count('duplicates');
-    rules.remember(device.id, stepped.state);
-    for (const alert of stepped.alerts) {
-      const pictured = alert.state === 'active' && !(device.kind === 'camera' && isSupporting(alert.kind));
-      if (pictured) onAlert(alertData(alert, device.id, facts).alert, cameras);
+    also.commit?.();
+    rules.remember(id, stepped.state);
+    this.picture(known, stepped.alerts, facts);
+  }
+
+  /** The rules of the device, and what those say that it hangs behind. */
+  private stepRules({ device: { id }, profile }: KnownDevice, input: RuleInput): SteppedRules {
+    const { rules, site, find } = this.parts;
+    const context = { startedAt: this.startedAt, offlineAfterSeconds: profile.offlineAfterSeconds };
+    const stepped = stepRules(rules.of(id), input, site.ruleSettings(id), context);
+    const around = surroundingsOf(id, {
+      ahead: (device) => site.ahead(device),
+      find,
+      stateOf: (device) => rules.of(device),
+      settingsOf: (device) => site.ruleSettings(device),
+    });
+    return inhibit(stepped, timeOf(input), around);
+  }
+
+  private camerasOf({ device }: KnownDevice): readonly string[] {
+    return device.kind === 'camera' ? [device.id] : this.parts.site.camerasOf(device.id);
+  }
+
+  private picture(known: KnownDevice, alerts: readonly RuleAlert[], facts: SiteFacts): void {
+    for (const alert of alerts) {
+      const pictured = alert.state === 'active' && !(known.device.kind === 'camera' && isSupporting(alert.kind));
+      if (pictured) this.parts.onAlert(alertData(alert, known.device.id, facts).alert, this.camerasOf(known));
     }
   }
 
@@ -125,6 +187,18 @@ export class Pipeline implements ReadingSink {
     if (reading.pictures) tally.drop('picture', reading.pictures);
     if (read.unknown) unknown.keep(reading, read.unknown);
   }
+}
+
+/** What is written in the commit of a step besides what the step itself gives. */
+interface Also extends Partial<Admission> {
+  /** The event that the commit stands on, where it is only counted. */
+  readonly event?: string;
+}
+
+function timeOf(input: RuleInput): GatewayTime {
+  if ('event' in input) return input.event.item.data.gatewayTime;
+  if ('tick' in input) return input.tick;
+  return 'loud' in input ? input.loud : input.at;
 }
 
 /** Motion alone is worth no picture; it is the alert of a door that is. */

@@ -37,6 +37,11 @@ export function isFilter(filter: string): boolean {
   });
 }
 
+/** True where a subscription to the filter receives messages of the topic. */
+export function isHeard(filter: string, topic: string): boolean {
+  return matches(filter.split('/'), topic.split('/'));
+}
+
 function isText(text: string): boolean {
   return text.length > 0 && !text.startsWith('$') && !text.includes('\0') && !text.includes('\uFFFD');
 }

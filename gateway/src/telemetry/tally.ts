@@ -4,12 +4,13 @@ import { Counter, Gauge, Registry } from 'prom-client';
 export class Tally {
   readonly registry = new Registry();
   private readonly counters = new Map<string, Counter>();
+  private readonly names = new Map<string, string>();
   private readonly drops = new Map<string, number>();
-  private readonly dropped = this.counter('angrid_dropped_total', ['reason']);
+  private readonly dropped = this.counter('angrid_dropped_total', { reason: '' });
 
   /** Counts one. A name keeps the label names of its first call; labels have few values each. */
   count(name: string, labels: Readonly<Record<string, string>> = {}): void {
-    this.counter(`angrid_${name.replaceAll(/[^a-z0-9_]/gi, '_')}_total`, Object.keys(labels)).inc(labels);
+    this.counter(this.nameOf(name), labels).inc(labels);
   }
 
   drop(reason: string, count = 1): void {
@@ -35,9 +36,18 @@ export class Tally {
     });
   }
 
-  private counter(name: string, labelNames: string[]): Counter {
+  private nameOf(name: string): string {
+    const known = this.names.get(name);
+    if (known !== undefined) return known;
+    const made = `angrid_${name.replaceAll(/[^a-z0-9_]/gi, '_')}_total`;
+    this.names.set(name, made);
+    return made;
+  }
+
+  private counter(name: string, labels: Readonly<Record<string, string>>): Counter {
     const known = this.counters.get(name);
     if (known) return known;
+    const labelNames = Object.keys(labels);
     const made = new Counter({ name, help: name.replaceAll('_', ' '), labelNames, registers: [this.registry] });
     this.counters.set(name, made);
     return made;

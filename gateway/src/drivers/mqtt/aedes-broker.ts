@@ -19,6 +19,7 @@ export function createBroker(options: BrokerOptions): Broker {
 
 class AedesBroker implements Broker {
   private readonly limits: BrokerLimits;
+  private readonly counters: BrokerOptions['counters'];
   private readonly aedes: Aedes;
   private readonly door: Door;
   private readonly listeners: Listeners;
@@ -27,6 +28,7 @@ class AedesBroker implements Broker {
 
   constructor(options: BrokerOptions) {
     const { clock, counters, settings, tls } = options;
+    this.counters = counters;
     this.limits = { ...defaultLimits, ...settings.limits };
     this.presence = new PresenceBook(clock);
     const reception = new Reception(options, this.limits, this.presence);
@@ -70,6 +72,10 @@ class AedesBroker implements Broker {
     if (this.aedes.closed)
       throw new AnGridError('broker.busy', { op, subject: topic, detail: 'the broker is not running' });
     return this.outbound.add(topic, Buffer.from(payload));
+  }
+
+  tell(deviceId: string, topic: string, payload: string): void {
+    if (this.presence.sessionOf(deviceId)?.tell(topic, payload) !== true) this.counters.count('mqtt_answers_unheard');
   }
 
   sessions(): readonly SessionState[] {

@@ -50,6 +50,30 @@ describe('what the gateway publishes', () => {
   });
 });
 
+describe('the answer to a message of a panel', () => {
+  it('goes over the connection of that panel alone, where it listens', async () => {
+    const a = await listening('A');
+    const b = await listening('B');
+    site.broker.tell('A', 'panel/A/down', '答'.repeat(100));
+    site.broker.tell('A', 'panel/A/deaf', 'unheard');
+    site.broker.tell('C', 'panel/C/down', 'away');
+    await a.client.publishAsync('panel/A/rec', 'sync', { qos: 1 });
+    await b.client.publishAsync('panel/B/rec', 'sync', { qos: 1 });
+    expect(a.heard).toEqual(['答'.repeat(100)]);
+    expect(b.heard).toEqual([]);
+    expect(site.counters.of('mqtt_answers_unheard')).toBe(2);
+  });
+
+  it('ends with the subscription', async () => {
+    const { client, heard } = await listening('A');
+    site.broker.tell('A', 'panel/A/down', 'first');
+    await client.unsubscribeAsync('panel/A/down');
+    site.broker.tell('A', 'panel/A/down', 'second');
+    await client.publishAsync('panel/A/rec', 'sync', { qos: 1 });
+    expect(heard).toEqual(['first']);
+  });
+});
+
 describe('the queue of the gateway', () => {
   it('sends one message after the other, goes on after a failure, and is bounded', async () => {
     const sent: string[] = [];

@@ -104,6 +104,11 @@ export interface Broker {
    * that is away. Throws `input.invalid` for a topic with wildcards and `broker.busy` when too much waits.
    */
   publish(topic: string, payload: Buffer | string): Promise<void>;
+  /**
+   * Sends a device the answer to a message of its own, at QoS 0 over the connection that it has, where it listens to the
+   * topic. A device that misses the answer sends its message again.
+   */
+  tell(deviceId: string, topic: string, payload: string): void;
   /** Every device that connected since the start, and how it is now. */
   sessions(): readonly SessionState[];
   /** Called for each change of presence. Returns the way to stop it. */

@@ -42,6 +42,11 @@ export class PresenceBook {
     device?.current?.gate.refuse('removed');
   }
 
+  /** The connection that the device has now. */
+  sessionOf(deviceId: string): Session | undefined {
+    return this.devices.get(deviceId)?.current;
+  }
+
   claim(session: Session): void {
     const device = this.deviceOf(session);
     device.claiming?.gate.refuse('taken-over');

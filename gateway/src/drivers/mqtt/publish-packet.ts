@@ -26,6 +26,32 @@ export function readPublish(frame: Buffer, { flags, headBytes, size }: FrameHead
   };
 }
 
+const PUBLISH = 0x30;
+
+/** A PUBLISH at QoS 0 to a panel. */
+export function publishPacket(topic: string, payload: string): Buffer {
+  const topicBytes = Buffer.byteLength(topic);
+  const size = 2 + topicBytes + Buffer.byteLength(payload);
+  const length = remainingLength(size);
+  const packet = Buffer.allocUnsafe(1 + length.length + size);
+  packet[0] = PUBLISH;
+  packet.set(length, 1);
+  const start = 1 + length.length;
+  packet.writeUInt16BE(topicBytes, start);
+  packet.write(topic, start + 2);
+  packet.write(payload, start + 2 + topicBytes);
+  return packet;
+}
+
+/** MQTT 3.1.1, section 2.2.3. */
+function remainingLength(size: number): number[] {
+  const bytes: number[] = [];
+  for (let rest = size; ; rest >>= 7) {
+    if (rest < 128) return [...bytes, rest];
+    bytes.push((rest & 0x7f) | 0x80);
+  }
+}
+
 /** PUBACK, PUBREC and PUBCOMP: what the broker answers to a packet id. */
 export const Acknowledgement = { puback: 0x40, pubrec: 0x50, pubcomp: 0x70 } as const;
 

@@ -4,9 +4,9 @@ import type { ReadingSink } from '../driver.js';
 import type { BrokerAccount, Counters } from './broker.js';
 import type { Gate, Receiver } from './gate.js';
 import type { BrokerLimits } from './limits.js';
-import { acknowledge, Acknowledgement, type Published } from './publish-packet.js';
+import { acknowledge, Acknowledgement, type Published, publishPacket } from './publish-packet.js';
 import type { CloseReason } from './reasons.js';
-import { compileTopics, type TopicSet } from '../../mqtt/topics.js';
+import { compileTopics, isHeard, type TopicSet } from '../../mqtt/topics.js';
 
 export interface SessionOptions {
   readonly account: BrokerAccount;
@@ -43,6 +43,8 @@ export class Session implements Receiver {
   /** Topics that the panel was seen to use rightly. */
   private readonly known = new Set<string>();
   private readonly filters = new Set<string>();
+  /** Topics of the gateway's own messages, and whether the panel listens to them. */
+  private readonly heard = new Map<string, boolean>();
   /** In the order in which they came; acknowledged in the same order. */
   private readonly waiting: Waiting[] = [];
   /** Packet ids of QoS 2 between their PUBLISH and their PUBREL. */
@@ -73,11 +75,20 @@ export class Session implements Receiver {
       return false;
     }
     this.filters.add(topic);
+    this.heard.clear();
     return true;
   }
 
   unsubscribed(topics: readonly string[]): void {
     for (const topic of topics) this.filters.delete(topic);
+    this.heard.clear();
+  }
+
+  /** Sends a message at QoS 0, together with what else is on its way; false where the panel does not listen to it. */
+  tell(topic: string, payload: string): boolean {
+    if (!this.listensTo(topic)) return false;
+    this.gate.answer(publishPacket(topic, payload));
+    return true;
   }
 
   /** Hands a message to the sink. It is acknowledged when the sink has it and all that came before it. */
@@ -107,6 +118,14 @@ export class Session implements Receiver {
   async giveWill(): Promise<void> {
     const { will } = this.options;
     if (will) await this.accept(will.topic, will.payload);
+  }
+
+  private listensTo(topic: string): boolean {
+    const known = this.heard.get(topic);
+    if (known !== undefined) return known;
+    const listens = [...this.filters].some((filter) => isHeard(filter, topic));
+    if (this.heard.size < KNOWN_TOPICS) this.heard.set(topic, listens);
+    return listens;
   }
 
   private mayPublish(topic: string): boolean {
