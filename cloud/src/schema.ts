@@ -1,5 +1,6 @@
 import type { EventKind, Localized, Purpose, RuleSettings, Severity, SiteConfig, SourceKind } from '@angrid/contract';
 import type { ColumnType, Generated, GeneratedAlways } from 'kysely';
+import type { DeviceGapsTable, OutagesTable } from './schema-delivery.js';
 
 /** timestamptz: read as Date, written as Date or RFC 3339 text. */
 type Instant = ColumnType<Date, Date | string, Date | string>;
@@ -401,6 +402,8 @@ export interface Database {
   events: EventsTable;
   lane_heads: LaneHeadsTable;
   gaps: GapsTable;
+  device_gaps: DeviceGapsTable;
+  outages: OutagesTable;
   alerts: AlertsTable;
   evidence: EvidenceTable;
   alert_evidence: AlertEvidenceTable;

@@ -10,6 +10,7 @@ import {
   kindDefinition,
   type Lane,
   type LaneGap,
+  type OutageData,
   laneOf,
   type ProvisionData,
   type RetentionClass,
@@ -21,6 +22,7 @@ const reports = {
   'cn.angrid.evidence.v1': ['media', 'evidence'],
   'cn.angrid.report.health.v1': ['record', 'health'],
   'cn.angrid.report.gap.v1': ['alarm', 'health'],
+  'cn.angrid.report.outage.v1': ['record', 'health'],
   'cn.angrid.provision.v1': ['alarm', 'configuration'],
 } as const satisfies Record<string, readonly [Lane, RetentionClass]>;
 
@@ -35,13 +37,15 @@ export interface Happening {
   readonly key?: string;
   readonly late?: boolean;
   readonly exercise?: boolean;
+  /** Number that the device gave it. */
+  readonly number?: number;
 }
 
 /** The items that a gateway sends, as short as a test needs them. */
 export class GatewayItems {
   constructor(private readonly gateway: Maker) {}
 
-  event({ kind, device, at, key = '', late = false, exercise = false }: Happening): Unnumbered {
+  event({ kind, device, at, key = '', late = false, exercise = false, number }: Happening): Unnumbered {
     const dedup = { rule: 'vendor-record', key: `${at.toISOString()}/${kind}/${key}` } as const;
     const lane = laneOf(kind);
     const subject = { subject: device, time: at.toISOString(), late, exercise };
@@ -56,6 +60,7 @@ export class GatewayItems {
         rawHash: sha256(dedup.key),
         dedup,
         gatewayTime: gatewayTime(at),
+        ...(number === undefined ? {} : { deviceSequence: number }),
       },
     };
   }
@@ -136,6 +141,11 @@ export class GatewayItems {
     return this.report('cn.angrid.report.gap.v1', subject, { ...data, noticedAt: gatewayTime(at) });
   }
 
+  outage(at: Date, data: Omit<OutageData, 'reportedAt'>): Unnumbered {
+    const subject = { subject: data.device, time: at.toISOString() };
+    return this.report('cn.angrid.report.outage.v1', subject, { ...data, reportedAt: gatewayTime(at) });
+  }
+
   provision(at: Date, data: ProvisionData): Unnumbered {
     return this.report('cn.angrid.provision.v1', { subject: data.device, time: at.toISOString() }, data);
   }
@@ -143,7 +153,7 @@ export class GatewayItems {
   private report(
     type: keyof typeof reports,
     subject: { readonly subject: string; readonly time: string },
-    data: EvidenceData | HealthData | GapData | ProvisionData,
+    data: EvidenceData | HealthData | GapData | OutageData | ProvisionData,
   ): Unnumbered {
     const [lane, retention] = reports[type];
     const dedup = { rule: 'gateway', key: sha256(JSON.stringify(data)) } as const;

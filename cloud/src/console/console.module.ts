@@ -2,6 +2,7 @@ import { Module } from '@nestjs/common';
 import { AuditController } from '../audit/audit.controller.js';
 import { EvidenceModule } from '../evidence/evidence.module.js';
 import { NoticeController } from '../notice/notice.controller.js';
+import { DeliveryController } from './delivery/delivery.controller.js';
 import { DevicesController } from './devices.controller.js';
 import { EvidenceContentController } from './evidence-content.controller.js';
 import { FeedController } from './feed/feed.controller.js';
@@ -16,6 +17,7 @@ import { SitesController } from './sites.controller.js';
     IncidentsController,
     EvidenceContentController,
     DevicesController,
+    DeliveryController,
     PlacesController,
     SitesController,
     FeedController,

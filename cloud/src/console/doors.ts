@@ -1,6 +1,7 @@
 import { type RawBuilder, sql } from 'kysely';
 import { z } from 'zod';
 import type { CloudTransaction } from '../database.js';
+import { missingOf } from './delivery/missing.js';
 import { allOf, anywhere, textFilter, withinUnit } from './filters.js';
 import type { DoorView } from './shapes.js';
 import { unitRefs } from './unit-names.js';
@@ -42,7 +43,8 @@ async function selectDoors(
         where l.compound_id = d.compound_id and l.door_id = d.device_id), '[]') as cameras,
       (select count(*)::integer from alerts a
        where a.compound_id = d.compound_id and a.device_id = d.device_id and a.state = 'active'
-         and a.standing = 'alert') as "activeAlerts"
+         and a.standing = 'alert') as "activeAlerts",
+      ${missingOf(sql`x.compound_id = d.compound_id and x.device_id = d.device_id`, now)} as missing
     from devices d
     join compounds c on c.compound_id = d.compound_id
     ${whereabouts(now)}

@@ -1,5 +1,6 @@
 import { type RawBuilder, sql } from 'kysely';
 import type { CloudTransaction } from '../database.js';
+import { missingOf } from './delivery/missing.js';
 import type { GatewayView } from './shapes.js';
 
 interface Moment {
@@ -34,7 +35,8 @@ async function selectGateways(
     select g.gateway_id as id, g.name, g.status, g.last_seen_at as "lastSeenAt", g.enrolled_at as "enrolledAt", g.health,
       g.site_version_applied as "siteVersionApplied",
       json_build_object('id', g.compound_id, 'name', c.name) as compound,
-      coalesce((select max(version) from site_configs s where s.compound_id = g.compound_id), 0) as "siteVersion"
+      coalesce((select max(version) from site_configs s where s.compound_id = g.compound_id), 0) as "siteVersion",
+      ${missingOf(sql`x.gateway_id = g.gateway_id`, moment.now)} as missing
     from gateways g
     join compounds c on c.compound_id = g.compound_id
     where ${condition}

@@ -1,5 +1,6 @@
 import type { EventKind, Localized, Severity } from '@angrid/contract';
 import type { IncidentState, LegRole, LegState } from '../schema.js';
+import type { Missing } from './delivery/missing.js';
 
 /** The shapes of the console API. Instants become RFC 3339 in UTC. */
 export interface Named {
@@ -109,6 +110,7 @@ export interface GatewayView {
   } | null;
   readonly siteVersion: number;
   readonly siteVersionApplied: number;
+  readonly missing: Missing;
 }
 
 export interface DoorView {
@@ -125,4 +127,5 @@ export interface DoorView {
   readonly clockSkewMs: number | null;
   readonly cameras: readonly Named[];
   readonly activeAlerts: number;
+  readonly missing: Missing;
 }

@@ -5,7 +5,8 @@ import { applyProvision } from '../sites/provision.js';
 import type { IngestContext } from './context.js';
 import type { LaneHead } from './lane.js';
 import type { Refused } from './read-batch.js';
-import { storeEvidence, storeGap, storeHealth } from './store-reports.js';
+import { storeDeviceGap, storeOutage } from './store-delivery.js';
+import { storeEvidence, storeHealth, storeLaneGap } from './store-reports.js';
 
 export type OtherItem = Exclude<Item, EventItem | AlertItem>;
 type ProvisionItem = Extract<OtherItem, { type: 'cn.angrid.provision.v1' }>;
@@ -22,7 +23,8 @@ export async function storeOther(
 ): Promise<boolean | Refused> {
   switch (item.type) {
     case 'cn.angrid.report.gap.v1':
-      return storeGap(trx, item, context);
+      if (item.data.of === 'device') return storeDeviceGap(trx, item, item.data, context);
+      return storeLaneGap(trx, item, item.data, context);
     case 'cn.angrid.evidence.v1':
       return storeEvidence(trx, item, context);
     case 'cn.angrid.report.health.v1':
@@ -30,7 +32,7 @@ export async function storeOther(
       await storeHealth(trx, item, context);
       return true;
     case 'cn.angrid.report.outage.v1':
-      return item.sequence > head.sequence;
+      return storeOutage(trx, item, context);
     case 'cn.angrid.provision.v1':
       if (item.sequence <= head.sequence) return false;
       return provision(trx, item, context);

@@ -51,10 +51,14 @@ function announceGateway(
   return announce(trx, [{ topic: 'gateway', subject: gateway, compound: compound.id, unitPath: null }], now);
 }
 
-/** A gap, in the words of who made it; false where it is known. */
-export async function storeGap(trx: Transaction<Database>, item: GapItem, context: IngestContext): Promise<boolean> {
-  const { data } = item;
-  if (data.of === 'lane') await forgetMissing(trx, data, context);
+/** Items of the gateway that gave way; false where it is known. */
+export async function storeLaneGap(
+  trx: Transaction<Database>,
+  item: GapItem,
+  data: LaneGap,
+  context: IngestContext,
+): Promise<boolean> {
+  await forgetMissing(trx, data, context);
   const result = await trx
     .insertInto('gaps')
     .values({
@@ -62,9 +66,9 @@ export async function storeGap(trx: Transaction<Database>, item: GapItem, contex
       compound_id: context.compound.id,
       gateway_id: context.gateway,
       of: data.of,
-      lane: data.of === 'lane' ? (data.lane ?? null) : null,
+      lane: data.lane ?? null,
       epoch: data.epoch ?? null,
-      device_id: data.of === 'device' ? data.device : null,
+      device_id: null,
       first_sequence: data.from,
       last_sequence: data.to,
       reason: data.reason,

@@ -57,6 +57,8 @@ function statements(now: Date, soonest: Date): readonly Expiry[] {
     { table: 'events', statement: expiredEvents(cutoffs, soonest, now) },
     { table: 'alerts', statement: expiredRows('alerts', sql`t.arrived_at`, cutoffs) },
     { table: 'gaps', statement: expiredRows('gaps', sql`t.noticed_at`, cutoffs) },
+    { table: 'device_gaps', statement: expiredRows('device_gaps', sql`t.changed_at`, cutoffs) },
+    { table: 'outages', statement: expiredRows('outages', sql`t.reported_at`, cutoffs) },
     ...PARTS_OF_INCIDENTS.map((table) => ({ table, statement: expiredParts(table, cutoffs) })),
     { table: 'incidents', statement: expiredIncidents(cutoffs) },
     { table: 'commands', statement: expiredConfiguration('commands', sql`t.finished_at`, cutoffs) },
