@@ -15,6 +15,7 @@ const storedSchema = z.object({
   user: z.string(),
   passwordHash: z.string().optional(),
   sealedPassword: z.string().optional(),
+  deviceUser: z.string().optional(),
   vendorId: z.string().optional(),
   timezone: z.string().optional(),
 });
