@@ -1,4 +1,4 @@
-import type { DeviceKind } from '@angrid/contract';
+import { AnGridError, type DeviceKind } from '@angrid/contract';
 import type { Profile } from '../format/profile.js';
 import { compileBody } from '../payload/body.js';
 import { readFields } from '../payload/form.js';
@@ -31,8 +31,12 @@ export interface CompiledProfile {
   readonly maxBytes: number;
   /** undefined where the device cannot be asked for records again. */
   readonly backfill: CompiledBackfill | undefined;
+  /** The own id of the device that a message names; undefined where it names none, or cannot be read. */
+  names(message: Pick<RawMessage, 'topic' | 'body'>): string | undefined;
   /** Throws `profile.malformed-payload`; its detail begins with the reason (see payload/malformed.ts). */
   read(message: RawMessage): ProfileReading;
+  /** The answer to a call as a value. Throws `profile.malformed-payload`. */
+  parse(answer: Buffer): unknown;
 }
 
 interface Route {
@@ -56,8 +60,38 @@ export function compileProfile(profile: Profile): CompiledProfile {
     qos: eventQos(profile),
     maxBytes: profile.read.maxBytes ?? payloadLimits.bytes,
     backfill: compileBackfill(profile),
+    names: compileNames(profile),
     read: compileRead(profile),
+    parse: compileParse(profile),
   };
+}
+
+function compileNames(profile: Profile): CompiledProfile['names'] {
+  const { device } = profile.read;
+  if (device === undefined) return () => undefined;
+  const named = compileText(device);
+  const readBody = compileBody(profile.read);
+  const split = profile.transport.protocol === 'http' ? splitAddress : plainTopic;
+  return ({ topic, body }) => {
+    const { query } = split(topic);
+    try {
+      const { value } = readBody(body, query);
+      return named({
+        body: value,
+        device: '',
+        captures: undefined,
+        query: query === undefined ? undefined : readFields(query).value,
+      });
+    } catch (error) {
+      if (error instanceof AnGridError && error.code === 'profile.malformed-payload') return undefined;
+      throw error;
+    }
+  };
+}
+
+function compileParse({ read }: Profile): CompiledProfile['parse'] {
+  const readBody = compileBody(read);
+  return (answer) => readBody(answer, undefined).value;
 }
 
 function eventQos(profile: Profile): 0 | 1 {

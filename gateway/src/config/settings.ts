@@ -9,10 +9,12 @@ import {
   logLevels,
   network,
   path,
+  secret,
   setting,
   type SettingsOf,
   size,
   text,
+  url,
 } from '@angrid/runtime';
 
 const zhEn = (zh: string, en: string) => ({ 'zh-CN': zh, en });
@@ -52,6 +54,77 @@ const broker = group(zhEn('内置 MQTT 服务', 'The embedded MQTT broker'), {
     about: zhEn('每个地址同时连接的上限', 'Most connections at once from one address'),
   }),
   packet: setting(size(), { default: '3MB', about: zhEn('登录后单个报文的上限', 'Largest packet after sign-in') }),
+});
+
+const mqtt = group(zhEn('MQTT', 'MQTT'), {
+  external: group(zhEn('自有的 MQTT 服务（Mosquitto、EMQX）', 'A broker of your own (Mosquitto, EMQX)'), {
+    url: setting(url({ schemes: ['mqtt', 'mqtts'] }), {
+      optional: true,
+      example: 'mqtts://broker.lan:8883',
+      about: zhEn(
+        '面板所连服务的地址；设置后不再开放内置 MQTT 服务',
+        'The broker that the panels use; with it the embedded broker is not opened',
+      ),
+    }),
+    user: setting(text({ max: 128 }), {
+      optional: true,
+      example: 'angrid-gateway',
+      about: zhEn('网关在该服务上的用户名', 'The user of the gateway at that broker'),
+    }),
+    password: setting(secret(), {
+      optional: true,
+      example: 'file:/etc/angrid/broker.password',
+      about: zhEn('该用户的密码', 'The password of that user'),
+    }),
+    certificateAuthority: setting(path(), {
+      optional: true,
+      example: '/etc/angrid/broker-ca.crt',
+      about: zhEn(
+        '签发服务证书的 CA（PEM）；默认使用系统的 CA',
+        "The CA that signed the broker's certificate (PEM); the system's own unless given",
+      ),
+    }),
+    certificate: setting(path(), {
+      optional: true,
+      example: '/etc/angrid/gateway.crt',
+      about: zhEn(
+        '网关的客户端证书（PEM），服务要求时使用',
+        "The gateway's own certificate (PEM), where the broker asks for one",
+      ),
+    }),
+    key: setting(path(), {
+      optional: true,
+      example: '/etc/angrid/gateway.key',
+      about: zhEn('该证书的私钥（PEM）', 'The key of that certificate (PEM)'),
+    }),
+    clientId: setting(text({ max: 64 }), {
+      optional: true,
+      example: 'angrid-gw-1',
+      about: zhEn(
+        '客户端编号，须固定且唯一；默认由网关编号得出',
+        "The client id, for ever the same and nobody else's; made of the id of the gateway unless given",
+      ),
+    }),
+    group: setting(text({ max: 64 }), {
+      optional: true,
+      example: 'south',
+      about: zhEn(
+        '共享订阅的组名：同组网关分担消息，须添加相同的设备',
+        'Share group: the gateways of a group divide the messages, and have the same devices paired',
+      ),
+    }),
+    version: setting(choice('5', '3.1.1'), {
+      default: '5',
+      about: zhEn('MQTT 版本', 'The version of MQTT'),
+    }),
+    session: setting(duration(), {
+      default: '7d',
+      about: zhEn(
+        '网关离线时服务为其保存消息的时长（仅 MQTT 5）',
+        'How long the broker keeps messages for a gateway that is away (MQTT 5 only)',
+      ),
+    }),
+  }),
 });
 
 const cameras = group(zhEn('摄像机', 'Cameras'), {
@@ -157,6 +230,7 @@ export const gatewaySettings = defineSettings({
       about: zhEn('spool 方式的目录', 'The folder of the spool uplink'),
     }),
     broker,
+    mqtt,
     cameras,
     media,
     outbox,
@@ -169,6 +243,33 @@ export const gatewaySettings = defineSettings({
         'needs broker.plainNetwork to name the isolated network',
       ),
       holds: ({ broker: { plain, plainNetwork } }) => plain === undefined || plainNetwork !== undefined,
+    },
+    {
+      key: 'mqtt.external.password',
+      reason: zhEn('需要与 mqtt.external.user 同时设置', 'goes together with mqtt.external.user'),
+      holds: ({
+        mqtt: {
+          external: { user, password },
+        },
+      }) => (user === undefined) === (password === undefined),
+    },
+    {
+      key: 'mqtt.external.key',
+      reason: zhEn('需要与 mqtt.external.certificate 同时设置', 'goes together with mqtt.external.certificate'),
+      holds: ({
+        mqtt: {
+          external: { certificate, key },
+        },
+      }) => (certificate === undefined) === (key === undefined),
+    },
+    {
+      key: 'mqtt.external.group',
+      reason: zhEn('不得含有 / + # 或空格', 'must not contain / + # or blanks'),
+      holds: ({
+        mqtt: {
+          external: { group: name },
+        },
+      }) => name === undefined || !/[/+#\s\0]/.test(name),
     },
     {
       key: 'uplink',

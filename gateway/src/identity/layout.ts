@@ -10,6 +10,7 @@ export function dataLayout(folder: string) {
     pki: join(folder, 'pki'),
     devices: join(folder, 'devices', 'devices.json'),
     site: join(folder, 'site.json'),
+    subscriptions: join(folder, 'subscriptions.json'),
     evidence: join(folder, 'evidence'),
     unknown: join(folder, 'unknown'),
     socket: join(folder, 'gateway.sock'),

@@ -1,0 +1,91 @@
+import { ownCertificates } from '@angrid/runtime';
+import { accountOf } from './devices/account.js';
+import { type Broker, createBroker } from './drivers/mqtt/index.js';
+import { ExternalBroker, type ExternalPanel, subscriptionFile } from './drivers/mqtt-external/index.js';
+import { brokerHosts } from './gateway-hosts.js';
+import type { Ground } from './ground.js';
+import type { Pipeline } from './pipeline.js';
+
+/** Where the panels meet the gateway over MQTT: its own broker, or the operator's. */
+export interface PanelBroker {
+  readonly broker: Broker;
+  /** Only where the configuration names a broker of the operator's own. */
+  readonly external: ExternalBroker | undefined;
+}
+
+export async function openPanelBroker(ground: Ground, pipeline: Pipeline): Promise<PanelBroker> {
+  const { registry, log, states } = ground;
+  const external = openExternal(ground, pipeline);
+  const broker: Broker = external ?? (await openEmbedded(ground, pipeline));
+  broker.onPresence(({ deviceId, state }) => {
+    states.set(deviceId, state);
+    pipeline
+      .presence(deviceId, state)
+      .catch((error: unknown) => log.warn({ err: error, deviceId }, 'presence is not stored'));
+  });
+  if (external) registry.onChange(() => external.refresh());
+  return { broker, external };
+}
+
+export function certificatesOf({ settings, layout, clock }: Ground) {
+  const hosts = brokerHosts(settings.broker.names);
+  return ownCertificates({ name: 'AnGrid site', folder: layout.pki, hosts, clock });
+}
+
+async function openEmbedded(ground: Ground, pipeline: Pipeline): Promise<Broker> {
+  const { settings, registry, profiles, clock, log, tally, stamp } = ground;
+  const { tls, plain, plainNetwork, connections, connectionsPerAddress, packet } = settings.broker;
+  const network = plain && plainNetwork !== undefined ? { ...plain, network: plainNetwork } : undefined;
+  return createBroker({
+    sink: pipeline,
+    directory: {
+      find: async (user) => {
+        const device = registry.byUser(user);
+        const profile = device && profiles.get(device.profile);
+        return device && profile && accountOf(device, profile);
+      },
+    },
+    settings: {
+      tls,
+      ...(network && { plain: network }),
+      limits: { sockets: connections, socketsPerIp: connectionsPerAddress, packetBytes: packet },
+    },
+    tls: await certificatesOf(ground),
+    clock,
+    log,
+    counters: tally,
+    stamp,
+  });
+}
+
+function openExternal(ground: Ground, pipeline: Pipeline): ExternalBroker | undefined {
+  const { settings, layout, enrolment, clock, log, tally, stamp } = ground;
+  const { url, session, clientId = `angrid-${enrolment.gateway}`, ...rest } = settings.mqtt.external;
+  if (!url) return undefined;
+  const external = new ExternalBroker({
+    settings: { ...rest, url, clientId, sessionMs: session, limits: { packetBytes: settings.broker.packet } },
+    sink: pipeline,
+    memory: subscriptionFile(layout.subscriptions),
+    clock,
+    log,
+    counters: tally,
+    stamp,
+    panels: () => externalPanels(ground),
+    random: Math.random,
+  });
+  tally.gauge('angrid_mqtt_broker_connected', 'whether the external broker is connected', () =>
+    external.health().state === 'connected' ? 1 : 0,
+  );
+  return external;
+}
+
+/** All paired devices that speak MQTT: who may publish what is the affair of the operator's broker. */
+function* externalPanels({ registry, profiles }: Ground): Iterable<ExternalPanel> {
+  for (const { id, vendorId = id, profile: name } of registry.all()) {
+    const profile = profiles.get(name);
+    if (profile?.protocol !== 'mqtt') continue;
+    const { publish, qos, offlineAfterSeconds } = profile;
+    const names = (topic: string, body: Buffer) => profile.names({ topic, body });
+    yield { deviceId: id, vendorId, publish, qos, offlineAfterSeconds, profile: name, names };
+  }
+}
