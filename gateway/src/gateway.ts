@@ -1,14 +1,14 @@
 import { join } from 'node:path';
 import { AnGridError, type Command } from '@angrid/contract';
 import { signText } from '@angrid/contract/signing';
-import { type ListenAddress, ownCertificates } from '@angrid/runtime';
+import type { ListenAddress } from '@angrid/runtime';
 import { CameraKeeper } from './cameras/camera-keeper.js';
 import { controlRoutes } from './control/routes.js';
 import { ControlServer } from './control/server.js';
 import { Tail } from './control/tail.js';
-import { accountOf } from './devices/account.js';
 import type { DeviceHealth } from './drivers/driver.js';
-import { type Broker, createBroker } from './drivers/mqtt/index.js';
+import type { Broker } from './drivers/mqtt/index.js';
+import type { ExternalBroker } from './drivers/mqtt-external/index.js';
 import { onvifDriver, streamUri } from './drivers/onvif/index.js';
 import { EvidenceDesk } from './flow/evidence-desk.js';
 import { HealthReporter } from './flow/health-reporter.js';
@@ -17,7 +17,7 @@ import { type GatewayOptions, type Ground, openGround } from './ground.js';
 import { createMedia } from './media/index.js';
 import type { Media } from './media/media.js';
 import { Pipeline } from './pipeline.js';
-import { brokerHosts } from './gateway-hosts.js';
+import { certificatesOf, openPanelBroker } from './panel-broker.js';
 import type { DeviceRuleState } from './rules/index.js';
 import { MetricsServer } from './telemetry/metrics-server.js';
 import type { CommandOutcome } from './uplink/channel.js';
@@ -40,6 +40,8 @@ export interface Works extends Ground {
   readonly uplink: Uplink;
   readonly pipeline: Pipeline;
   readonly broker: Broker;
+  /** The operator's own broker, where the configuration names one; `broker` is the same. */
+  readonly external: ExternalBroker | undefined;
   readonly cameras: CameraKeeper;
   readonly tail: Tail;
   /** What the rules know of a device. */
@@ -118,11 +120,11 @@ async function openWorks(ground: Ground): Promise<Works> {
       tail.pass(reading, read);
     },
   });
-  const broker = await openBroker(ground, pipeline);
+  const { broker, external } = await openPanelBroker(ground, pipeline);
   const cameras = openCameras(ground, { media, pipeline });
   registry.onChange(() => void cameras.keep(registry.all()));
   site.onChange(() => cameras.watch());
-  return { ...ground, media, uplink, pipeline, broker, cameras, tail, rulesOf: (device) => rules.of(device) };
+  return { ...ground, media, uplink, pipeline, broker, external, cameras, tail, rulesOf: (device) => rules.of(device) };
 }
 
 function openMedia({ settings, clock, log, layout, enrolment, identity, guard, stamp, tally }: Ground): Promise<Media> {
@@ -189,44 +191,6 @@ async function obey(
       return { state: 'done' };
     }
   }
-}
-
-async function openBroker(ground: Ground, pipeline: Pipeline): Promise<Broker> {
-  const { settings, registry, profiles, clock, log, tally, stamp, states } = ground;
-  const { tls, plain, plainNetwork, connections, connectionsPerAddress, packet } = settings.broker;
-  const network = plain && plainNetwork !== undefined ? { ...plain, network: plainNetwork } : undefined;
-  const broker = createBroker({
-    sink: pipeline,
-    directory: {
-      find: async (user) => {
-        const device = registry.byUser(user);
-        const profile = device && profiles.get(device.profile);
-        return device && profile && accountOf(device, profile);
-      },
-    },
-    settings: {
-      tls,
-      ...(network && { plain: network }),
-      limits: { sockets: connections, socketsPerIp: connectionsPerAddress, packetBytes: packet },
-    },
-    tls: await certificatesOf(ground),
-    clock,
-    log,
-    counters: tally,
-    stamp,
-  });
-  broker.onPresence(({ deviceId, state }) => {
-    states.set(deviceId, state);
-    pipeline
-      .presence(deviceId, state)
-      .catch((error: unknown) => log.warn({ err: error, deviceId }, 'presence is not stored'));
-  });
-  return broker;
-}
-
-export function certificatesOf({ settings, layout, clock }: Ground) {
-  const hosts = brokerHosts(settings.broker.names);
-  return ownCertificates({ name: 'AnGrid site', folder: layout.pki, hosts, clock });
 }
 
 function openCameras(ground: Ground, { media, pipeline }: { media: Media; pipeline: Pipeline }): CameraKeeper {

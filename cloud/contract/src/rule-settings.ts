@@ -45,6 +45,8 @@ export const stormSchema = z.object({
   windowSeconds: seconds(1, 300),
 });
 
+export type StormLimits = z.infer<typeof stormSchema>;
+
 const repeatedDenial = {
   count: count(2, 20),
   windowSeconds: z.number().positive().max(600),

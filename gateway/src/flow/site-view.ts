@@ -2,10 +2,12 @@ import { createHmac } from 'node:crypto';
 import type { SiteConfig, SiteDevice } from '@angrid/contract';
 import type { Clock } from '@angrid/runtime';
 import type { SiteFacts } from '../normalise/index.js';
-import { isNight } from '../normalise/index.js';
-import { type DeviceRuleSettings, settingsFor } from '../rules/index.js';
+import { localOf } from '../normalise/index.js';
+import { type DeviceRuleSettings, periodsOf, settingsFor } from '../rules/index.js';
+import { Topology } from './topology.js';
 
 const DAY_MS = 86_400_000;
+const MINUTE_MS = 60_000;
 
 export interface SiteViewOptions {
   readonly gateway: string;
@@ -19,6 +21,11 @@ export class SiteView {
   private derivedFrom: SiteConfig | undefined;
   private devices = new Map<string, SiteDevice>();
   private cameras = new Map<string, readonly string[]>();
+  private topology = new Topology([]);
+  /** Settings by device, of one configuration and one minute. */
+  private readonly settings = new Map<string, DeviceRuleSettings>();
+  private periods: readonly string[] = [];
+  private minute: number | undefined;
 
   constructor(private readonly options: SiteViewOptions) {}
 
@@ -34,10 +41,35 @@ export class SiteView {
     };
   }
 
+  /** What the rules of a device go by at this minute. */
   ruleSettings(device: string): DeviceRuleSettings {
-    const { site, rules } = this.options.config();
-    const night = isNight(site.night, site.timezone, this.options.clock.wall());
-    return settingsFor(rules, { night, heldOpenSeconds: this.device(device)?.heldOpenSeconds });
+    this.derive();
+    const minute = Math.floor(this.options.clock.wall() / MINUTE_MS);
+    if (minute !== this.minute) this.turnTo(minute);
+    const known = this.settings.get(device);
+    if (known !== undefined) return known;
+    const settings = settingsFor(this.options.config(), this.devices.get(device) ?? {}, this.periods);
+    this.settings.set(device, settings);
+    return settings;
+  }
+
+  /** Ids of the periods of the site's calendar that are on. */
+  activePeriods(): readonly string[] {
+    const config = this.options.config();
+    const wall = this.options.clock.wall();
+    return periodsOf(config, localOf(wall, config.site.timezone) ?? wall);
+  }
+
+  /** What a device hangs behind, the nearest first. */
+  ahead(device: string): readonly string[] {
+    this.derive();
+    return this.topology.ahead(device);
+  }
+
+  /** Everything that hangs behind a device. */
+  behind(device: string): readonly string[] {
+    this.derive();
+    return this.topology.behind(device);
   }
 
   camerasOf(door: string): readonly string[] {
@@ -64,5 +96,16 @@ export class SiteView {
     const cameras = new Map<string, string[]>();
     for (const { door, camera } of config.links) cameras.set(door, [...(cameras.get(door) ?? []), camera]);
     this.cameras = cameras;
+    this.topology = new Topology(config.devices);
+    this.minute = undefined;
+  }
+
+  /** Calendars change by the minute, and most minutes change nothing. */
+  private turnTo(minute: number): void {
+    const periods = this.activePeriods();
+    const isSame = this.minute !== undefined && periods.join() === this.periods.join();
+    if (!isSame) this.settings.clear();
+    this.periods = periods;
+    this.minute = minute;
   }
 }

@@ -1,17 +1,25 @@
-import type { AlertData } from '@angrid/contract';
+import { type AlertData, kindDefinition } from '@angrid/contract';
 import { identify } from '@angrid/contract/signing';
 import { itemDraft, type SiteFacts, type UnnumberedAlert } from '../normalise/index.js';
 import type { Draft } from '../outbox/outbox.js';
+import { isOutOfReach } from './inhibit.js';
 import type { RuleAlert } from './rule.js';
 
 const PART = 'alert';
+
+export interface AlertSurroundings {
+  /** Cameras that look at the device. */
+  readonly cameras?: readonly string[];
+  /** What hangs behind it: told with the alerts that keep those of others back. */
+  readonly behind?: readonly string[];
+}
 
 /** The alert as the contract has it. Its id stays the same from active to cleared. */
 export function alertData(
   alert: RuleAlert,
   device: string,
   facts: SiteFacts,
-  evidenceFrom?: readonly string[],
+  { cameras = [], behind = [] }: AlertSurroundings = {},
 ): AlertData {
   const { key, kind, rule, state, severity, channel, events, since } = alert;
   return {
@@ -24,8 +32,14 @@ export function alertData(
     ...(channel !== undefined && { channel }),
     events: [...events],
     since,
-    ...(evidenceFrom !== undefined && evidenceFrom.length > 0 && { evidenceFrom: evidenceFrom.slice(0, 16) }),
+    ...(cameras.length > 0 && { evidenceFrom: cameras.slice(0, 16) }),
+    ...(kindDefinition(kind).silent && { silent: true }),
+    ...(isOutOfReach(alert) && behind.length > 0 && { covers: coversOf(behind) }),
   };
+}
+
+function coversOf(behind: readonly string[]): AlertData['covers'] {
+  return { count: behind.length, devices: [...behind].sort().slice(0, 64) };
 }
 
 /** The item that tells of one change of an alert; each change has an id of its own. */
@@ -33,7 +47,7 @@ export function alertItem(
   alert: RuleAlert,
   device: string,
   facts: SiteFacts,
-  evidenceFrom?: readonly string[],
+  around?: AlertSurroundings,
 ): UnnumberedAlert {
   const key = `${alert.key}:${alert.state}`;
   return {
@@ -51,15 +65,10 @@ export function alertItem(
     siteclass: facts.siteClass,
     late: false,
     exercise: alert.exercise,
-    data: alertData(alert, device, facts, evidenceFrom),
+    data: alertData(alert, device, facts, around),
   };
 }
 
-export function alertDraft(
-  alert: RuleAlert,
-  device: string,
-  facts: SiteFacts,
-  evidenceFrom?: readonly string[],
-): Draft {
-  return itemDraft(alertItem(alert, device, facts, evidenceFrom));
+export function alertDraft(alert: RuleAlert, device: string, facts: SiteFacts, around?: AlertSurroundings): Draft {
+  return itemDraft(alertItem(alert, device, facts, around));
 }

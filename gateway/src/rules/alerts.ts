@@ -60,7 +60,12 @@ export function join(
   return { ...state, active: state.active.map((other) => (other === alert ? joined : other)) };
 }
 
-function told(alert: ActiveAlert, state: RuleAlert['state'], time: string): RuleAlert {
+/** The same thing goes on, and there is no event to add. */
+export function touch(state: DeviceRuleState, alert: ActiveAlert, now: GatewayTime): DeviceRuleState {
+  return { ...state, active: state.active.map((other) => (other === alert ? { ...alert, last: now } : other)) };
+}
+
+export function told(alert: ActiveAlert, state: RuleAlert['state'], time: string): RuleAlert {
   const { key, rule, kind, severity, channel, events, since, exercise } = alert;
   return { key, rule, kind, state, severity, channel, events, since, time, exercise };
 }

@@ -1,6 +1,7 @@
 import type { GatewayTime } from '@angrid/contract';
 import { begin, end } from './alerts.js';
 import { elapsedMs, notBefore } from './elapsed.js';
+import { isFlapping } from './flapping.js';
 import { type DeviceRuleSettings, type Rule, type RuleContext, type RuleStep, unchanged } from './rule.js';
 import { type DeviceRuleState, findActive, slotOf } from './state.js';
 
@@ -15,12 +16,13 @@ const SLOT = slotOf(undefined, false);
  */
 export const deviceOffline: Rule = {
   name: NAME,
+  kinds: [KIND],
   onEvent(state, { item }) {
     if (item.exercise) return unchanged(state);
     const { kind, gatewayTime } = item.data;
     return unchanged(kind === 'health.offline' ? lose(state, gatewayTime) : see(state, gatewayTime));
   },
-  onLife: (state, life, at) => unchanged(life === 'offline' ? lose(state, at) : see(state, at)),
+  onLife: (state, { life, at }) => unchanged(life === 'offline' ? lose(state, at) : see(state, at)),
   onTick,
 };
 
@@ -40,10 +42,12 @@ function onTick(
   settings: DeviceRuleSettings,
   context: RuleContext,
 ): RuleStep {
-  const graceMs = settings.offlineGraceSeconds * 1000;
-  const gone = goneSince(state, now, graceMs, context);
+  const { offlineGraceSeconds, offline, flapping } = settings;
+  const graceMs = offlineGraceSeconds * 1000;
+  const calmMs = isFlapping(state) ? flapping.calmSeconds * 1000 : 0;
   const active = findActive(state, KIND, SLOT);
-  if (active === undefined) return gone === undefined ? unchanged(state) : raise(state, gone, now);
+  const gone = goneSince(state, now, active === undefined ? Math.max(graceMs, calmMs) : graceMs, context);
+  if (active === undefined) return gone === undefined || !offline.on ? unchanged(state) : raise(state, gone, now);
   const { back } = state.life;
   if (gone !== undefined) return back === undefined ? unchanged(state) : unchanged(withoutBack(state));
   if (back === undefined || elapsedMs(back, now) < graceMs) return unchanged(state);

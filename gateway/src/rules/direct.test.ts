@@ -3,20 +3,22 @@ import { Story } from './timeline.fixture.js';
 
 describe('what a device says itself', () => {
   test.each([
-    ['fire.input', 'fire.released', 1],
-    ['sos.raised', 'sos.cancelled', 1],
-    ['tamper.camera', 'tamper.camera_ended', 2],
-    ['tamper.device', 'tamper.device_ended', 2],
-    ['power.mains_lost', 'power.mains_restored', 3],
-    ['motion.started', 'motion.ended', 4],
-    ['input.activated', 'input.released', 4],
-  ] as const)('%s is an alert at once, until %s', (begins, ends, severity) => {
+    ['fire.input', 'fire.released', 1, 'fire@1'],
+    ['sos.raised', 'sos.cancelled', 1, 'direct@1'],
+    ['tamper.camera', 'tamper.camera_ended', 2, 'tamper@1'],
+    ['tamper.reader', 'tamper.reader_ended', 2, 'tamper@1'],
+    ['tamper.device', 'tamper.device_ended', 2, 'tamper@1'],
+    ['power.mains_lost', 'power.mains_restored', 3, 'mains@1'],
+    ['power.battery_low', 'power.battery_restored', 4, 'battery@1'],
+    ['motion.started', 'motion.ended', 4, 'direct@1'],
+    ['input.activated', 'input.released', 4, 'direct@1'],
+  ] as const)('%s is an alert at once, until %s', (begins, ends, severity, rule) => {
     const story = new Story()
       .tell(1, begins, { channel: '1' })
       .tell(20, ends, { channel: '2' })
       .tell(30, ends, { channel: '1' });
     expect(story.until(400).lines).toEqual([`1s active ${begins} 1`, `30s cleared ${begins} 1`]);
-    expect(story.alerts[0]).toMatchObject({ severity, rule: 'direct@1' });
+    expect(story.alerts[0]).toMatchObject({ severity, rule });
   });
 
   test.each(['access.granted', 'access.taken', 'door.opened', 'call.ringing'] as const)('%s is no alert', (kind) => {

@@ -7,28 +7,38 @@ import { type DeviceRuleState, findActive, slotOf } from './state.js';
 
 const NAME = 'direct@1';
 
-/** True for what a rule of its own looks after. A drill of an offline device is only a drill. */
-function isElsewhere(kind: EventKind, exercise: boolean): boolean {
-  return kind === 'door.forced' || (!exercise && (kind === 'health.offline' || kind === 'health.online'));
-}
+/** What rules of their own time, so that their ends are theirs too. A drill of these is only a drill. */
+const TIMED: ReadonlySet<EventKind> = new Set([
+  'health.offline',
+  'health.online',
+  'power.mains_lost',
+  'power.mains_restored',
+]);
 
 /**
- * A device says itself that something is wrong (duress, fire, tamper, SOS, motion): an alert at once. The kind that
- * ends it ends the alert. Where no kind does, it ends after five quiet minutes (see occurrence.ts).
+ * A device says itself that something is wrong, and no rule of its own (`elsewhere`) looks after it: an alert at once.
+ * The kind that ends it ends the alert, whichever rule began it. Where no kind does, it ends after five quiet minutes
+ * (see occurrence.ts).
  */
-export const direct: Rule = {
-  name: NAME,
-  onEvent,
-  onTick: (state, now) => (state.active.length === 0 ? unchanged(state) : expire(state, now)),
-  onSync(state, report, at) {
-    const active = report.active ? undefined : findActive(state, report.kind, slotOf(report.channel, false));
-    return active === undefined ? unchanged(state) : end(state, [active], at.wall);
-  },
-};
+export function direct(elsewhere: ReadonlySet<EventKind>): Rule {
+  return {
+    name: NAME,
+    onEvent: (state, event) => (isOurs(event, elsewhere) ? onEvent(state, event) : unchanged(state)),
+    onTick: (state, now) => (state.active.length === 0 ? unchanged(state) : expire(state, now)),
+    onSync(state, report, at) {
+      const active = report.active ? undefined : findActive(state, report.kind, slotOf(report.channel, false));
+      return active === undefined ? unchanged(state) : end(state, [active], at.wall);
+    },
+  };
+}
+
+function isOurs({ item }: NormalisedEvent, elsewhere: ReadonlySet<EventKind>): boolean {
+  if (TIMED.has(item.data.kind)) return item.exercise;
+  return !elsewhere.has(item.data.kind);
+}
 
 function onEvent(state: DeviceRuleState, event: NormalisedEvent): RuleStep {
   const { kind, channel } = event.item.data;
-  if (isElsewhere(kind, event.item.exercise)) return unchanged(state);
   const { standing, clears } = kindDefinition(kind);
   switch (standing) {
     case 'record':

@@ -12,9 +12,10 @@ const NAME = 'forced@1';
  */
 export const forced: Rule = {
   name: NAME,
-  onEvent(state, event) {
+  kinds: ['door.forced'],
+  onEvent(state, event, settings) {
     const { data, exercise, time } = event.item;
-    if (data.kind === 'door.forced') return occur(state, event, NAME);
+    if (data.kind === 'door.forced') return settings.forced.on ? occur(state, event, NAME) : unchanged(state);
     if (data.kind !== 'door.closed') return unchanged(state);
     const active = findActive(state, 'door.forced', slotOf(data.channel, exercise));
     return active === undefined ? unchanged(state) : end(state, [active], time);

@@ -1,6 +1,10 @@
 import { describe, expect, it } from '@jest/globals';
 import { settingsFor } from './index.js';
-import { settings, Story } from './timeline.fixture.js';
+import { settingsWith, site, Story } from './timeline.fixture.js';
+
+const limits = { ...site, rules: { ...site.rules, heldOpenSeconds: { day: 30, night: 20 } } };
+const byDay = settingsFor(limits, {}, ['day']);
+const byNight = settingsFor(limits, {}, ['night']);
 
 describe('a door that is held open', () => {
   it('is an alert when its time is over, and ends when it is closed', () => {
@@ -67,14 +71,52 @@ describe('a door that is held open', () => {
     ]);
   });
 
-  it('has a shorter time at night, and the door’s own limit goes before both', () => {
-    const rules = { ...settings, heldOpenSeconds: { day: 60, night: 20 } };
-    expect(settingsFor(rules, { night: false }).heldOpenSeconds).toBe(60);
-    expect(settingsFor(rules, { night: true }).heldOpenSeconds).toBe(20);
-    expect(settingsFor(rules, { night: true, heldOpenSeconds: 300 }).heldOpenSeconds).toBe(300);
-    expect(new Story(settingsFor(rules, { night: true })).tell(0, 'door.opened').until(100).lines).toEqual([
-      '20s active door.held_open',
+  it('is nothing where the rule is off, and nothing where the panel says so', () => {
+    const off = settingsWith({ heldOpen: { on: false, periods: [] } });
+    expect(new Story(off).tell(0, 'door.opened').tell(40, 'door.held_open').until(400).lines).toEqual([]);
+  });
+
+  it('is timed anew when another period begins', () => {
+    const story = new Story(byDay).tell(0, 'door.opened').set(25, byNight);
+    expect(story.until(44).lines).toEqual([]);
+    expect(story.until(90).lines).toEqual(['46s active door.held_open']);
+    expect(story.alerts[0]).toMatchObject({ since: { monotonicMs: 0 } });
+  });
+
+  it('is told again in the next period while it stands open, and once in each', () => {
+    const story = new Story(byDay).tell(0, 'door.opened').set(100, byNight).set(200, byDay).tell(300, 'door.closed');
+    expect(story.until(400).lines).toEqual([
+      '30s active door.held_open',
+      '121s cleared door.held_open',
+      '121s active door.held_open',
+      '231s cleared door.held_open',
+      '231s active door.held_open',
+      '300s cleared door.held_open',
     ]);
+    expect(new Set(story.alerts.map(({ key }) => key)).size).toBe(3);
+  });
+
+  it('rests while its period says so, and is timed when that is over', () => {
+    const market = settingsFor(
+      { ...site, rules: { ...site.rules, heldOpen: { on: true, except: ['market'], periods: [] } } },
+      {},
+      ['market', 'day'],
+    );
+    const story = new Story(market).tell(0, 'door.opened').set(500, byDay);
+    expect(story.until(529).lines).toEqual([]);
+    expect(story.until(600).lines).toEqual(['531s active door.held_open']);
+  });
+
+  it('with a limit of its own does not care for the hour', () => {
+    const own = (period: string) => settingsFor(site, { heldOpenSeconds: 30 }, [period]);
+    const story = new Story(own('day')).tell(0, 'door.opened').set(25, own('night')).until(60);
+    expect(story.lines).toEqual(['30s active door.held_open']);
+  });
+
+  it('is the door that it is: a panel may have several', () => {
+    const doors = settingsFor(site, { doors: [{ channel: '2', heldOpenSeconds: 50 }] }, ['day']);
+    const story = new Story(doors).tell(0, 'door.opened', { channel: '1' }).tell(0, 'door.opened', { channel: '2' });
+    expect(story.until(100).lines).toEqual(['30s active door.held_open 1', '50s active door.held_open 2']);
   });
 
   it('in a drill does not touch the real door', () => {

@@ -9,6 +9,8 @@ import { type ActiveAlert, type DeviceRuleState, findActive, slotOf } from './st
 const QUIET_MS = 5 * 60 * 1000;
 /** Faults of equipment are told again and again for hours. */
 const FAULT_QUIET_MS = 24 * 60 * 60 * 1000;
+/** A low battery is told once a day at most, and for weeks. */
+const BATTERY_QUIET_MS = 30 * FAULT_QUIET_MS;
 /** From this severity on a thing that happens again pages again. */
 const URGENT: Severity = 2;
 
@@ -53,7 +55,7 @@ function isNewOccurrence(active: ActiveAlert, now: GatewayTime): boolean {
  * over is for a person to say.
  */
 export function expire(state: DeviceRuleState, now: GatewayTime): RuleStep {
-  const over = state.active.filter((alert) => endsByItself(alert) && elapsedMs(alert.last, now) > quietMs(alert.kind));
+  const over = state.active.filter((alert) => endsByItself(alert) && elapsedMs(alert.last, now) > quietMs(alert));
   if (over.length === 0) return { state, alerts: [] };
   const forgotten = over.filter((alert) => alert.severity === 1 && !alert.exercise);
   const kept = { ...state, active: state.active.filter((alert) => !forgotten.includes(alert)) };
@@ -65,10 +67,13 @@ export function expire(state: DeviceRuleState, now: GatewayTime): RuleStep {
 }
 
 function endsByItself(alert: ActiveAlert): boolean {
+  if (alert.kind === 'power.battery_low') return true;
   return alert.exercise || !ENDING.has(alert.kind) || kindDefinition(alert.kind).standing === 'supporting';
 }
 
-function quietMs(kind: EventKind): number {
+function quietMs({ kind, exercise }: ActiveAlert): number {
+  if (exercise) return QUIET_MS;
+  if (kind === 'power.battery_low') return BATTERY_QUIET_MS;
   const isFault = kind.startsWith('power.') || kind.startsWith('health.') || kind === 'door.lock_failed';
   return isFault ? FAULT_QUIET_MS : QUIET_MS;
 }

@@ -2,6 +2,7 @@ import type { GatewayTime } from '@angrid/contract';
 import type { NormalisedEvent } from '../normalise/index.js';
 import { begin } from './alerts.js';
 import { elapsedMs } from './elapsed.js';
+import { occur } from './occurrence.js';
 import { type DeviceRuleSettings, type Rule, type RuleStep, unchanged } from './rule.js';
 import { type Denial, type DeviceRuleState, findActive, newest, slotOf, stateLimits } from './state.js';
 
@@ -9,14 +10,18 @@ const NAME = 'repeated-denial@1';
 const KIND = 'access.repeated_denial';
 
 /**
- * One credential, or one door where the device names no credential, is refused several times within a short window.
+ * One credential, or one door where the device names no credential, is refused several times within a short window; or
+ * the device counts for itself, and says so.
  * A pseudonym is in the state for as long as the window is, and in nothing that leaves this rule.
  */
 export const repeatedDenial: Rule = {
   name: NAME,
+  kinds: [KIND],
   onEvent(state, event, settings) {
     const { kind, gatewayTime } = event.item.data;
     const rest = forget(state, gatewayTime, settings);
+    if (!settings.repeatedDenial.on) return unchanged(rest);
+    if (kind === KIND) return occur(rest, event, NAME);
     return kind === 'access.denied' ? onDenial(rest, event, settings) : unchanged(rest);
   },
   onTick: (state, now, settings) => unchanged(forget(state, now, settings)),

@@ -1,11 +1,37 @@
-import type { EventKind, GatewayTime, RuleSettings, Severity } from '@angrid/contract';
+import type { CompleteRuleSettings, EventKind, GatewayTime, Severity } from '@angrid/contract';
 import type { StateReport } from '@angrid/device-profiles';
 import type { NormalisedEvent } from '../normalise/index.js';
 import type { DeviceRuleState } from './state.js';
 
-/** The site's settings, brought down to one device and the present hour: see `settingsFor`. */
-export interface DeviceRuleSettings extends Omit<RuleSettings, 'heldOpenSeconds'> {
-  readonly heldOpenSeconds: number;
+type AtThisHour<T> = Omit<T, 'except'>;
+
+/** How long a door may stand open now. A limit of another period is another limit: timing begins anew. */
+export interface OpenLimit {
+  /** Id of the period that gives it; `own` where the door has one limit for all hours, `rest` where the rule rests. */
+  readonly period: string;
+  readonly seconds: number;
+}
+
+/**
+ * The site's settings, brought down to one device and the present hour: `on` is false also where a rule rests now.
+ * See `settingsFor`.
+ */
+export interface DeviceRuleSettings extends Pick<CompleteRuleSettings, 'offlineGraceSeconds' | 'inhibition' | 'storm'> {
+  readonly heldOpen: {
+    readonly on: boolean;
+    readonly limit: OpenLimit;
+    /** By channel, where a door differs from the device. */
+    readonly doors: ReadonlyMap<string, OpenLimit>;
+  };
+  readonly forced: AtThisHour<CompleteRuleSettings['forced']>;
+  readonly tailgating: AtThisHour<CompleteRuleSettings['tailgating']>;
+  readonly repeatedDenial: AtThisHour<CompleteRuleSettings['repeatedDenial']> & { readonly on: boolean };
+  readonly deniedThenGranted: AtThisHour<CompleteRuleSettings['deniedThenGranted']>;
+  readonly tamper: AtThisHour<CompleteRuleSettings['tamper']>;
+  readonly offline: AtThisHour<CompleteRuleSettings['offline']>;
+  readonly flapping: AtThisHour<CompleteRuleSettings['flapping']>;
+  readonly mains: AtThisHour<CompleteRuleSettings['mains']>;
+  readonly battery: AtThisHour<CompleteRuleSettings['battery']>;
 }
 
 export interface RuleContext {
@@ -18,11 +44,18 @@ export interface RuleContext {
 /** Any sign of the device itself, or of its connection. */
 export type Life = 'heartbeat' | 'online' | 'offline';
 
+export interface LifeSign {
+  readonly life: Life;
+  readonly at: GatewayTime;
+}
+
 /** What a step takes. */
 export type RuleInput =
   | { readonly event: NormalisedEvent }
   | { readonly tick: GatewayTime }
-  | { readonly life: Life; readonly at: GatewayTime }
+  | LifeSign
+  /** The device sends more than its share: equal events become one. */
+  | { readonly loud: GatewayTime }
   | { readonly sync: StateReport; readonly at: GatewayTime };
 
 /** An alert that began or ended: all of its item but what the gateway knows of itself. */
@@ -54,10 +87,18 @@ export interface RuleStep {
 export interface Rule {
   /** `name@version`; it stands in every alert of the rule. */
   readonly name: string;
-  onEvent?(state: DeviceRuleState, event: NormalisedEvent, settings: DeviceRuleSettings): RuleStep;
+  /** Kinds that a device may say itself and whose alerts this rule begins, so that rule `direct` leaves them alone. */
+  readonly kinds?: readonly EventKind[];
+  onEvent?(
+    state: DeviceRuleState,
+    event: NormalisedEvent,
+    settings: DeviceRuleSettings,
+    context: RuleContext,
+  ): RuleStep;
   onTick?(state: DeviceRuleState, now: GatewayTime, settings: DeviceRuleSettings, context: RuleContext): RuleStep;
-  onLife?(state: DeviceRuleState, life: Life, at: GatewayTime): RuleStep;
+  onLife?(state: DeviceRuleState, sign: LifeSign, settings: DeviceRuleSettings, context: RuleContext): RuleStep;
   onSync?(state: DeviceRuleState, report: StateReport, at: GatewayTime): RuleStep;
+  onLoud?(state: DeviceRuleState, at: GatewayTime): RuleStep;
 }
 
 export function unchanged(state: DeviceRuleState): RuleStep {

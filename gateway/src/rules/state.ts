@@ -2,7 +2,17 @@ import { type EventKind, gatewayTimeSchema, eventKinds, severitySchema } from '@
 import { z } from 'zod';
 
 /** What each part of the state may grow to, whatever a device sends. */
-export const stateLimits = { active: 32, doors: 32, denials: 64, recent: 64, eventsOfAlert: 8 } as const;
+export const stateLimits = {
+  active: 32,
+  doors: 32,
+  denials: 64,
+  refused: 32,
+  mains: 8,
+  changes: 32,
+  held: 4,
+  recent: 64,
+  eventsOfAlert: 8,
+} as const;
 
 const slotSchema = z.string().max(80);
 
@@ -28,6 +38,11 @@ const openDoorSchema = z.object({
   exercise: z.boolean(),
   since: gatewayTimeSchema,
   event: z.string().length(64),
+  /** The period whose limit it is timed by, and since when where that is not since it was opened. */
+  period: z.string().max(64).optional(),
+  armed: gatewayTimeSchema.optional(),
+  /** True where it was told in this period. */
+  told: z.boolean().optional(),
 });
 export type OpenDoor = z.infer<typeof openDoorSchema>;
 
@@ -39,12 +54,44 @@ const denialSchema = z.object({
 });
 export type Denial = z.infer<typeof denialSchema>;
 
+const refusalSchema = z.object({
+  slot: slotSchema,
+  /** The pseudonym; gone within a minute at the most. */
+  who: z.string().max(128),
+  at: gatewayTimeSchema,
+  event: z.string().length(64),
+});
+export type Refusal = z.infer<typeof refusalSchema>;
+
+const outageSchema = z.object({
+  slot: slotSchema,
+  channel: z.string().max(64).optional(),
+  since: gatewayTimeSchema,
+  event: z.string().length(64),
+  /** The mains are back since then, and not yet for long enough. */
+  back: gatewayTimeSchema.optional(),
+});
+export type MainsOutage = z.infer<typeof outageSchema>;
+
+const heldSchema = z.object({
+  /** The alert that is kept back: see inhibit.ts. */
+  key: z.string().max(240),
+  /** Since when nothing that it hangs behind is down; none while something is. */
+  free: gatewayTimeSchema.optional(),
+});
+export type HeldAlert = z.infer<typeof heldSchema>;
+
 /** A small JSON value. Times of two runs of the kernel may stand side by side in it. */
 export const ruleStateSchema = z.object({
   version: z.literal(1),
   active: z.array(activeSchema).max(stateLimits.active),
   doors: z.array(openDoorSchema).max(stateLimits.doors),
   denials: z.array(denialSchema).max(stateLimits.denials),
+  refused: z.array(refusalSchema).max(stateLimits.refused).default([]),
+  mains: z.array(outageSchema).max(stateLimits.mains).default([]),
+  /** When it went or came back lately. */
+  changes: z.array(gatewayTimeSchema).max(stateLimits.changes).default([]),
+  held: z.array(heldSchema).max(stateLimits.held).default([]),
   life: z.object({
     /** Last sign of life. Kept in memory; written only with something else. */
     seen: gatewayTimeSchema.optional(),
@@ -63,6 +110,10 @@ export const emptyRuleState: DeviceRuleState = {
   active: [],
   doors: [],
   denials: [],
+  refused: [],
+  mains: [],
+  changes: [],
+  held: [],
   life: {},
   recent: [],
 };

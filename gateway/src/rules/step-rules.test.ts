@@ -75,10 +75,19 @@ describe('the rules together', () => {
   it('are a visible list of distinct names', () => {
     expect(rules.map((rule) => rule.name)).toEqual([
       'direct@1',
+      'fire@1',
+      'duress@1',
       'forced@1',
       'held-open@1',
+      'tailgating@1',
       'repeated-denial@1',
+      'denied-then-granted@1',
+      'tamper@1',
+      'mains@1',
+      'battery@1',
+      'flapping@1',
       'device-offline@1',
+      'loud@1',
     ]);
   });
 
@@ -155,7 +164,7 @@ describe('the rules together', () => {
 describe('the item of an alert', () => {
   const story = new Story().tell(1, 'door.forced', { channel: '1' }).tell(9, 'door.closed', { channel: '1' });
   const items = story.alerts.map((alert) => {
-    const draft = alertDraft(alert, 'door-1', facts, ['cam-1']);
+    const draft = alertDraft(alert, 'door-1', facts, { cameras: ['cam-1'] });
     return { draft, item: alertItemSchema.parse(JSON.parse(`{"bootepoch":1,"sequence":1,${draft.json.slice(1)}`)) };
   });
 

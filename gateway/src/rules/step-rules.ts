@@ -1,14 +1,40 @@
+import type { EventKind } from '@angrid/contract';
+import { battery } from './battery.js';
+import { deniedThenGranted } from './denied-then-granted.js';
 import { deviceOffline } from './device-offline.js';
 import { direct } from './direct.js';
+import { duress } from './duress.js';
+import { fire } from './fire.js';
+import { flapping } from './flapping.js';
 import { forced } from './forced.js';
 import { heldOpen } from './held-open.js';
+import { loud } from './loud.js';
+import { mains } from './mains.js';
 import { repeatedDenial } from './repeated-denial.js';
+import { tailgating } from './tailgating.js';
+import { tamper } from './tamper.js';
 import type { NormalisedEvent } from '../normalise/index.js';
 import type { DeviceRuleSettings, Rule, RuleAlert, RuleContext, RuleInput, RuleStep } from './rule.js';
 import { type DeviceRuleState, newest, stateLimits } from './state.js';
 
 /** Every rule there is, in the order in which they see an input. A new rule is a file and a line here. */
-export const rules: readonly Rule[] = [direct, forced, heldOpen, repeatedDenial, deviceOffline];
+const own: readonly Rule[] = [
+  fire,
+  duress,
+  forced,
+  heldOpen,
+  tailgating,
+  repeatedDenial,
+  deniedThenGranted,
+  tamper,
+  mains,
+  battery,
+  flapping,
+  deviceOffline,
+  loud,
+];
+
+export const rules: readonly Rule[] = [direct(new Set<EventKind>(own.flatMap(({ kinds = [] }) => kinds))), ...own];
 
 const NONE: readonly RuleAlert[] = [];
 
@@ -28,7 +54,7 @@ export function stepRules(
   settings: DeviceRuleSettings,
   context: RuleContext,
 ): SteppedRules {
-  if ('event' in input) return stepEvent(state, input.event, settings);
+  if ('event' in input) return stepEvent(state, input.event, settings, context);
   if ('tick' in input)
     return finish(
       state,
@@ -37,7 +63,12 @@ export function stepRules(
   if ('life' in input)
     return finish(
       state,
-      run(state, (rule, now) => rule.onLife?.(now, input.life, input.at)),
+      run(state, (rule, now) => rule.onLife?.(now, input, settings, context)),
+    );
+  if ('loud' in input)
+    return finish(
+      state,
+      run(state, (rule, now) => rule.onLoud?.(now, input.loud)),
     );
   return finish(
     state,
@@ -45,17 +76,22 @@ export function stepRules(
   );
 }
 
-function stepEvent(state: DeviceRuleState, event: NormalisedEvent, settings: DeviceRuleSettings): SteppedRules {
+function stepEvent(
+  state: DeviceRuleState,
+  event: NormalisedEvent,
+  settings: DeviceRuleSettings,
+  context: RuleContext,
+): SteppedRules {
   const { id, late, data } = event.item;
   if (state.recent.includes(id)) return { state, alerts: [], changed: false };
   if (late)
     return finish(
       state,
-      run(state, (rule, now) => rule.onLife?.(now, 'heartbeat', data.gatewayTime)),
+      run(state, (rule, now) => rule.onLife?.(now, { life: 'heartbeat', at: data.gatewayTime }, settings, context)),
     );
   const step = finish(
     state,
-    run(state, (rule, now) => rule.onEvent?.(now, event, settings)),
+    run(state, (rule, now) => rule.onEvent?.(now, event, settings, context)),
   );
   if (!step.changed) return step;
   return { ...step, state: { ...step.state, recent: newest([...state.recent, id], stateLimits.recent) } };
@@ -79,12 +115,12 @@ function finish(before: DeviceRuleState, { state, alerts }: RuleStep): SteppedRu
   return { state, alerts, changed: alerts.length > 0 || differs(before, state) };
 }
 
+const KEPT = ['active', 'doors', 'denials', 'refused', 'mains', 'changes', 'held'] as const;
+
 /** That a device was seen once is worth keeping; when it was seen last is not. */
 function differs(before: DeviceRuleState, after: DeviceRuleState): boolean {
   if (before === after) return false;
   const lives = before.life.lost !== after.life.lost || before.life.back !== after.life.back;
   const known = (before.life.seen === undefined) !== (after.life.seen === undefined);
-  return (
-    lives || known || before.active !== after.active || before.doors !== after.doors || before.denials !== after.denials
-  );
+  return lives || known || KEPT.some((part) => before[part] !== after[part]);
 }

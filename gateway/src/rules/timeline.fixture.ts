@@ -1,4 +1,4 @@
-import { type EventKind, eventType, type GatewayTime, laneOf } from '@angrid/contract';
+import { type EventKind, eventType, type GatewayTime, laneOf, type RuleSettings } from '@angrid/contract';
 import { sha256 } from '@angrid/contract/signing';
 import type { NormalisedEvent } from '../normalise/index.js';
 import {
@@ -7,16 +7,28 @@ import {
   emptyRuleState,
   type RuleAlert,
   type RuleInput,
+  settingsFor,
   stepRules,
 } from './index.js';
 
 const START = Date.parse('2026-01-01T00:00:00Z');
 
-export const settings: DeviceRuleSettings = {
-  heldOpenSeconds: 30,
-  repeatedDenial: { count: 3, windowSeconds: 60 },
-  offlineGraceSeconds: 10,
-};
+export const site = {
+  site: { night: '22:00-06:00' },
+  rules: {
+    heldOpenSeconds: { day: 30, night: 30 },
+    repeatedDenial: { count: 3, windowSeconds: 60 },
+    offlineGraceSeconds: 10,
+  },
+} as const;
+
+/** As a site has them whose configuration says no more than the contract asks for. */
+export const settings: DeviceRuleSettings = settingsFor(site, {}, ['day']);
+
+/** The same with other rules. */
+export function settingsWith(rules: Partial<RuleSettings>): DeviceRuleSettings {
+  return settingsFor({ ...site, rules: { ...site.rules, ...rules } }, {}, ['day']);
+}
 
 /** The gateway's three-part time so many seconds into the story. */
 export function at(seconds: number, boot = 'boot-1'): GatewayTime {
@@ -75,7 +87,7 @@ export class Story {
   private readonly context: { startedAt: GatewayTime; offlineAfterSeconds?: number };
 
   constructor(
-    private readonly rules: DeviceRuleSettings = settings,
+    private rules: DeviceRuleSettings = settings,
     offlineAfterSeconds?: number,
   ) {
     this.context = { startedAt: at(0), ...(offlineAfterSeconds !== undefined && { offlineAfterSeconds }) };
@@ -94,6 +106,18 @@ export class Story {
   report(seconds: number, kind: EventKind, active: boolean, channel?: string): this {
     this.until(seconds);
     return this.step({ sync: { kind, channel, active }, at: this.time() });
+  }
+
+  loud(seconds: number): this {
+    this.until(seconds);
+    return this.step({ loud: this.time() });
+  }
+
+  /** The hour or the configuration changes. */
+  set(seconds: number, rules: DeviceRuleSettings): this {
+    this.until(seconds);
+    this.rules = rules;
+    return this;
   }
 
   /** Lets time pass, tick by tick. */
