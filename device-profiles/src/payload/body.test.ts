@@ -92,6 +92,7 @@ describe('a body of lines', () => {
   it('is bounded', () => {
     expect(reasonOf(columns, 'a\tb\n'.repeat(5000))).toBe('too-many-values');
     expect(reasonOf(columns, '\n\n')).toBe('empty');
+    expect(reasonOf({ format: 'lines', lines: { separator: 'newline' } }, '\r\n')).toBe('empty');
   });
 });
 

@@ -11,8 +11,9 @@ const SEPARATORS = { tab: '\t', comma: ',', newline: '\n' } as const;
 export function compileLines({ separator = 'tab', columns = [], pair }: Lines): BodyReader {
   const between = SEPARATORS[separator];
   return (body) => {
-    const lines = separator === 'newline' ? [linesOf(body).join('\n')] : linesOf(body);
-    if (lines.length === 0) throw malformed('empty', 'no line');
+    const found = linesOf(body);
+    if (found.length === 0) throw malformed('empty', 'no line');
+    const lines = separator === 'newline' ? [found.join('\n')] : found;
     const counter = { values: 0, cuts: 0 };
     const rows = lines.map((line) => readLine(line.split(between), { columns, pair, counter }));
     return { value: { lines: rows }, cuts: counter.cuts };
