@@ -13,6 +13,7 @@ import { onvifDriver, streamUri } from './drivers/onvif/index.js';
 import { EvidenceDesk } from './flow/evidence-desk.js';
 import { HealthReporter } from './flow/health-reporter.js';
 import { RuleMemory } from './flow/rule-memory.js';
+import { Storm } from './flow/storm.js';
 import { type GatewayOptions, type Ground, openGround } from './ground.js';
 import { createMedia } from './media/index.js';
 import type { Media } from './media/media.js';
@@ -81,7 +82,7 @@ export async function startGateway(options: GatewayOptions): Promise<RunningGate
     stop: async () => {
       stopTimers();
       await Promise.all([control.close(), metrics.close(), broker.stop(), cameras.stop()]);
-      await pipeline.idle();
+      await pipeline.close();
       await media.stop();
       await uplink.stop();
       await ground.unknown.idle();
@@ -94,6 +95,7 @@ async function openWorks(ground: Ground): Promise<Works> {
   const { outbox, clock, log, tally, view, unknown, site, registry } = ground;
   const tail = new Tail();
   const rules = await RuleMemory.load(outbox);
+  const storm = await Storm.load(outbox);
   const media = await openMedia(ground);
   const uplink = await openUplink(ground, media);
   const facts = () => view.facts();
@@ -103,6 +105,7 @@ async function openWorks(ground: Ground): Promise<Works> {
     outbox,
     rules,
     site: view,
+    storm,
     unknown,
     tally,
     stamp: ground.stamp,

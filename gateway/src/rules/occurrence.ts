@@ -1,4 +1,4 @@
-import { type EventKind, type GatewayTime, kindDefinition, kinds, type Severity } from '@angrid/contract';
+import { type GatewayTime, kindDefinition, kinds, type Severity } from '@angrid/contract';
 import type { NormalisedEvent } from '../normalise/index.js';
 import { begin, end, join } from './alerts.js';
 import { elapsedMs } from './elapsed.js';
