@@ -1,5 +1,6 @@
+export { isClockSet } from './device-time.js';
 export { draftOf, itemDraft } from './draft.js';
-export type { NormalisedEvent, Unnumbered, UnnumberedAlert, UnnumberedEvent } from './event.js';
+export type { Delivery, NormalisedEvent, Unnumbered, UnnumberedAlert, UnnumberedEvent } from './event.js';
 export type { SiteFacts } from './facts.js';
 export { isNight } from './night.js';
 export { normalise, type NormaliseResult } from './normalise.js';

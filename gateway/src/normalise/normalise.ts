@@ -14,14 +14,15 @@ import {
   type CompiledProfile,
   type Drop,
   malformedReason,
+  type Numbered,
   type ProfileEvent,
   type ProfileReading,
   type StateReport,
 } from '@angrid/device-profiles';
 import type { PairedDevice } from '../devices/device.js';
 import type { Reading } from '../drivers/driver.js';
-import { type ReadTime, readDeviceTime } from './device-time.js';
-import type { NormalisedEvent } from './event.js';
+import { isWitness, type ReadTime, readDeviceTime } from './device-time.js';
+import type { Delivery, NormalisedEvent } from './event.js';
 import type { SiteFacts } from './facts.js';
 
 /** All that a reading comes to. It is a sign of life of the device, whatever it says. */
@@ -29,6 +30,8 @@ export interface NormaliseResult {
   readonly events: readonly NormalisedEvent[];
   /** Present states told without a change; for the rules, which end an alert whose state is over. */
   readonly states: readonly StateReport[];
+  /** Records that the device counts and that are no events. */
+  readonly numbered: readonly Numbered[];
   readonly heartbeat?: true | undefined;
   readonly presence?: 'online' | 'offline' | undefined;
   /** To be published to the device once the events are durable. */
@@ -58,7 +61,6 @@ interface Context {
   readonly vendorTopic: string;
 }
 
-const DAY_MS = 24 * 60 * 60 * 1000;
 const TOPIC_LENGTH = 256;
 
 /** Only for these does a rule need to know that two events were of one credential; all others get no pseudonym. */
@@ -83,7 +85,7 @@ export function normalise(
 
 function refused(reading: Reading, error: AnGridError): NormaliseResult {
   const drops = [{ reason: `malformed-${malformedReason(error)}`, count: 1 }];
-  return { events: [], states: [], drops, unknown: kept(reading, hashOf(reading)), error };
+  return { events: [], states: [], numbered: [], drops, unknown: kept(reading, hashOf(reading)), error };
 }
 
 function kept(reading: Reading, hash: string): NonNullable<NormaliseResult['unknown']> {
@@ -114,6 +116,7 @@ function compose(
   return {
     events: made.map(({ event }) => event),
     states: read.states,
+    numbered: read.numbered,
     drops: read.drops,
     heartbeat: read.presence === 'heartbeat' ? true : undefined,
     presence: read.presence === 'heartbeat' ? undefined : read.presence,
@@ -140,7 +143,7 @@ function makeEvent(event: ProfileEvent, context: Context): Made {
     source: `angrid://${facts.gateway}`,
     subject: device.id,
     type: eventType(kind),
-    time: timeOf(read, receivedMs) ?? reading.received.wall,
+    time: isWitness(read, receivedMs, event.late) ? read.time.value : reading.received.wall,
     datacontenttype: 'application/json',
     sourcekind: 'gateway',
     lane: laneOf(kind),
@@ -152,19 +155,30 @@ function makeEvent(event: ProfileEvent, context: Context): Made {
     data: dataOf(event, context, dedup, read),
   };
   const pseudonym = pseudonymOf(event, facts);
+  const delivery = deliveryOf(event, read, receivedMs);
   const skewMs = read === undefined || event.late ? undefined : read.ms - receivedMs;
-  return { event: pseudonym === undefined ? { item } : { item, pseudonym }, skewMs };
+  return { event: pseudonym === undefined ? { item, delivery } : { item, delivery, pseudonym }, skewMs };
+}
+
+function deliveryOf(event: ProfileEvent, read: ReadTime | undefined, receivedMs: number): Delivery {
+  const { sequence, previous, count, lateAfterSeconds, burst, edge, edgeOverAfterSeconds } = event;
+  return {
+    happenedMs: isWitness(read, receivedMs, event.late) ? read.ms : receivedMs,
+    deviceMs: read?.ms,
+    receivedMs,
+    sequence: count === undefined ? undefined : sequence,
+    previous,
+    count,
+    lateAfterSeconds,
+    burst,
+    edge,
+    edgeOverAfterSeconds,
+  };
 }
 
 function pseudonymOf(event: ProfileEvent, facts: SiteFacts): string | undefined {
   if (event.credential === undefined || !PSEUDONYMOUS.has(event.kind)) return undefined;
   return facts.pseudonym(event.credential);
-}
-
-/** Device time where it lies within a day of the receipt: a clock that is further off is no witness. */
-function timeOf(read: ReadTime | undefined, receivedMs: number): string | undefined {
-  if (read === undefined) return undefined;
-  return Math.abs(read.ms - receivedMs) <= DAY_MS ? read.time.value : undefined;
 }
 
 /**
@@ -192,6 +206,7 @@ function dataOf(event: ProfileEvent, context: Context, dedup: Dedup, time: ReadT
     deviceTime: time?.time,
     gatewayTime: context.reading.received,
     deviceSequence: event.sequence,
+    lateBecause: event.late ? 'said-by-device' : undefined,
     attributes: event.attributes,
   };
 }
