@@ -38,6 +38,13 @@ const terminal = {
         { state: { path: '$item.event', bits: 2, edge: true, begins: 'tamper.device', ends: 'tamper.device_ended' } },
       ],
     },
+    {
+      name: 'person',
+      on: ['push'],
+      is: ['person'],
+      sequence: { path: '$query.index', gap: 'report' },
+      drop: 'person',
+    },
     { name: 'hello', on: ['hello'], presence: 'online', answer: 'SN={$query.SN}\nDelay=10' },
   ],
   backfill: { to: 'commands', by: 'sequence', waitSeconds: 60, body: 'C:1:DATA {fromSequence}-{toSequence}' },
@@ -61,6 +68,13 @@ describe('a profile of a device that pushes over HTTP', () => {
       { reason: 'start', count: 1 },
       { reason: 'personal-field', count: 2 },
     ]);
+  });
+
+  it('gives the number of a record that is dropped whole, so that nobody takes it for lost', () => {
+    expect(readTiny(profile, 'x', 'push?table=person&index=7')).toMatchObject({
+      drops: [{ reason: 'person', count: 1 }],
+      numbered: [{ sequence: 7, count: '' }],
+    });
   });
 
   it('knows a record without a number by its own bytes, in whatever company it comes', () => {

@@ -38,7 +38,13 @@ export function compileMessage(message: Message, profile: Profile): CompiledMess
 
 function compileContent(message: Message, profile: Profile): CompiledMessage['emit'] {
   const { drop } = message;
-  if (drop !== undefined) return (_scope, outcome) => addDrop(outcome, drop, 1);
+  if (drop !== undefined) {
+    const number = compileNumber(message.sequence ?? profile.defaults?.sequence);
+    return (scope, outcome) => {
+      addDrop(outcome, drop, 1);
+      addNumber(number(scope), outcome);
+    };
+  }
   if (message.emits === undefined) return () => undefined;
   const shared = compileShared(message, profile);
   const channel = message.channel ?? profile.defaults?.channel;
@@ -47,14 +53,13 @@ function compileContent(message: Message, profile: Profile): CompiledMessage['em
     outcome.first = outcome.events.length;
     const into = { shared: shared(scope), outcome };
     runEmitters(emitters, scope, into);
-    if (outcome.events.length === outcome.first) addNumber(into);
+    if (outcome.events.length === outcome.first) addNumber(into.shared, outcome);
   };
   return message.each === undefined ? record : eachItem(message.each, record);
 }
 
 /** A record that is no event has had its number all the same. */
-function addNumber({ shared, outcome }: { shared: Shared; outcome: Outcome }): void {
-  const { sequence, previous, count } = shared;
+function addNumber({ sequence, previous, count }: RecordNumber, outcome: Outcome): void {
   if (sequence !== undefined && count !== undefined) outcome.numbered.push({ sequence, previous, count });
 }
 
@@ -93,9 +98,7 @@ function compileShared(message: Message, profile: Profile): (scope: Scope) => Sh
   const dedup = compileDedup(own.dedup ?? []);
   const moment = compileMoment(own.time);
   const late = own.late === undefined ? undefined : compileCondition(own.late);
-  const sequence = own.sequence === undefined ? undefined : compilePaths(own.sequence.path);
-  const previous = own.sequence?.previous === undefined ? undefined : compilePaths(own.sequence.previous);
-  const count = compileCount(own.sequence);
+  const number = compileNumber(own.sequence);
   const credential = own.credential === undefined ? undefined : compileCredential(own.credential, profile.personal);
   const discriminator = compileDiscriminator(profile);
   return (scope) => {
@@ -108,18 +111,32 @@ function compileShared(message: Message, profile: Profile): (scope: Scope) => Sh
       late: late !== undefined && late(scope),
       lateAfterSeconds: own.lateAfterSeconds,
       burst: own.burst,
-      sequence: sequence === undefined ? undefined : counting(sequence(scope)),
-      previous: previous === undefined ? undefined : counting(previous(scope)),
-      count: count(scope),
+      ...number(scope),
       credential: credential?.(scope),
       discriminator: discriminator?.(scope),
     };
   };
 }
 
+type RecordNumber = Pick<Shared, 'sequence' | 'previous' | 'count'>;
+
+const NO_NUMBER: RecordNumber = { sequence: undefined, previous: undefined, count: undefined };
+
+function compileNumber(rule: Message['sequence']): (scope: Scope) => RecordNumber {
+  if (rule === undefined) return () => NO_NUMBER;
+  const sequence = compilePaths(rule.path);
+  const previous = rule.previous === undefined ? undefined : compilePaths(rule.previous);
+  const count = compileCount(rule);
+  return (scope) => ({
+    sequence: counting(sequence(scope)),
+    previous: previous === undefined ? undefined : counting(previous(scope)),
+    count: count(scope),
+  });
+}
+
 /** A message that names no epoch belongs to the one count that has no name. */
-function compileCount(sequence: Message['sequence']): (scope: Scope) => string | undefined {
-  if (sequence?.gap !== 'report') return () => undefined;
+function compileCount(sequence: NonNullable<Message['sequence']>): (scope: Scope) => string | undefined {
+  if (sequence.gap !== 'report') return () => undefined;
   const epoch = sequence.epoch === undefined ? undefined : compileText(sequence.epoch);
   return (scope) => epoch?.(scope)?.slice(0, COUNT_LENGTH) ?? '';
 }
