@@ -6,7 +6,7 @@ import { CameraKeeper } from './cameras/camera-keeper.js';
 import { controlRoutes } from './control/routes.js';
 import { ControlServer } from './control/server.js';
 import { Tail } from './control/tail.js';
-import type { DeviceHealth } from './drivers/driver.js';
+import type { DeviceHealth, DeviceInstructor } from './drivers/driver.js';
 import type { Broker } from './drivers/mqtt/index.js';
 import type { ExternalBroker } from './drivers/mqtt-external/index.js';
 import { onvifDriver, streamUri } from './drivers/onvif/index.js';
@@ -15,6 +15,7 @@ import { HealthReporter } from './flow/health-reporter.js';
 import { RuleMemory } from './flow/rule-memory.js';
 import { Storm } from './flow/storm.js';
 import { type GatewayOptions, type Ground, openGround } from './ground.js';
+import { deviceInstructor, type HttpDevices, openHttpDevices } from './http-devices.js';
 import { createMedia } from './media/index.js';
 import type { Media } from './media/media.js';
 import { Pipeline } from './pipeline.js';
@@ -43,6 +44,10 @@ export interface Works extends Ground {
   readonly broker: Broker;
   /** The operator's own broker, where the configuration names one; `broker` is the same. */
   readonly external: ExternalBroker | undefined;
+  /** Devices that push over HTTP, and those that are called. */
+  readonly http: HttpDevices;
+  /** Tells any device what to do. */
+  readonly instructor: DeviceInstructor;
   readonly cameras: CameraKeeper;
   readonly tail: Tail;
   /** What the rules know of a device. */
@@ -64,9 +69,10 @@ export async function startGateway(options: GatewayOptions): Promise<RunningGate
   const ground = await openGround(options);
   const works = await openWorks(ground);
   const startedAt = ground.stamp().wall;
-  const { broker, cameras, uplink, pipeline, media, outbox, registry, settings, tally } = works;
+  const { broker, http, cameras, uplink, pipeline, media, outbox, registry, settings, tally } = works;
   const listening = await broker.start();
   const { tls } = listening;
+  if (http.directory.size > 0) await http.push.open();
   await cameras.keep(registry.all());
   uplink.start();
   const stopTimers = startTimers(works);
@@ -81,7 +87,7 @@ export async function startGateway(options: GatewayOptions): Promise<RunningGate
     socket,
     stop: async () => {
       stopTimers();
-      await Promise.all([control.close(), metrics.close(), broker.stop(), cameras.stop()]);
+      await Promise.all([control.close(), metrics.close(), broker.stop(), http.push.stop(), cameras.stop()]);
       await pipeline.close();
       await media.stop();
       await uplink.stop();
@@ -124,10 +130,13 @@ async function openWorks(ground: Ground): Promise<Works> {
     },
   });
   const { broker, external } = await openPanelBroker(ground, pipeline);
+  const http = openHttpDevices(ground, pipeline, await certificatesOf(ground));
+  const instructor = deviceInstructor({ http, broker, find: ground.find });
   const cameras = openCameras(ground, { media, pipeline });
   registry.onChange(() => void cameras.keep(registry.all()));
   site.onChange(() => cameras.watch());
-  return { ...ground, media, uplink, pipeline, broker, external, cameras, tail, rulesOf: (device) => rules.of(device) };
+  const rulesOf = (device: string) => rules.of(device);
+  return { ...ground, media, uplink, pipeline, broker, external, http, instructor, cameras, tail, rulesOf };
 }
 
 function openMedia({ settings, clock, log, layout, enrolment, identity, guard, stamp, tally }: Ground): Promise<Media> {
@@ -226,7 +235,7 @@ function presenceOf(health: DeviceHealth): 'online' | 'offline' | undefined {
 }
 
 function startTimers(works: Works): () => void {
-  const { clock, log, pipeline, outbox, tally, unknown, registry, states, layout, view, stamp, broker } = works;
+  const { clock, log, pipeline, outbox, tally, unknown, registry, states, layout, view, stamp } = works;
   const reporter = new HealthReporter({
     outbox,
     tally,
@@ -251,7 +260,11 @@ function startTimers(works: Works): () => void {
     ),
     clock.every(
       CERTIFICATE_CHECK_MS,
-      guarded('the certificate is not renewed', async () => broker.renew(await certificatesOf(works))),
+      guarded('the certificate is not renewed', async () => {
+        const certificates = await certificatesOf(works);
+        works.broker.renew(certificates);
+        works.http.push.renew(certificates);
+      }),
     ),
   ];
   clock.after(

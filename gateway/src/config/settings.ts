@@ -16,6 +16,7 @@ import {
   text,
   url,
 } from '@angrid/runtime';
+import { httpSettings } from './http-settings.js';
 
 const zhEn = (zh: string, en: string) => ({ 'zh-CN': zh, en });
 
@@ -231,6 +232,7 @@ export const gatewaySettings = defineSettings({
     }),
     broker,
     mqtt,
+    http: httpSettings,
     cameras,
     media,
     outbox,
@@ -270,6 +272,11 @@ export const gatewaySettings = defineSettings({
           external: { group: name },
         },
       }) => name === undefined || !/[/+#\s\0]/.test(name),
+    },
+    {
+      key: 'http.plain',
+      reason: zhEn('需要 http.plainNetwork 写明隔离网络的名称', 'needs http.plainNetwork to name the isolated network'),
+      holds: ({ http: { plain, plainNetwork } }) => plain === undefined || plainNetwork !== undefined,
     },
     {
       key: 'uplink',

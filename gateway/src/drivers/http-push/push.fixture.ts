@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
 import { connect as connectTcp, type Socket } from 'node:net';
 import { connect as connectTls } from 'node:tls';
-import { type Clock, issueCa, issueServer, type Log, silentLog, SystemClock } from '@angrid/runtime';
+import { type Clock, type Log, silentLog, SystemClock } from '@angrid/runtime';
+import { issueCa, issueServer } from '@angrid/runtime/certificates/issue';
 import type { Accepted, Reading, ReadingSink } from '../driver.js';
 import { createHttpPush } from './create-http-push.js';
 import type { HttpListening, HttpPush, PushAccount, TlsMaterial } from './http-push.js';
