@@ -1,4 +1,15 @@
-import type { EventKind, Localized, Purpose, RuleSettings, Severity, SiteConfig, SourceKind } from '@angrid/contract';
+import type {
+  Calendar,
+  DeviceRules,
+  EventKind,
+  Localized,
+  Purpose,
+  RuleSettings,
+  Severity,
+  SiteConfig,
+  SiteDevice,
+  SourceKind,
+} from '@angrid/contract';
 import type { ColumnType, Generated, GeneratedAlways } from 'kysely';
 import type { DeviceGapsTable, OutagesTable } from './schema-delivery.js';
 
@@ -10,6 +21,8 @@ type Json<T> = ColumnType<T, string, string>;
 type MaybeJson<T> = ColumnType<T | null, string | null | undefined, string | null>;
 /** bigint below 2^53. */
 type BigInt64 = number;
+
+type SiteDoor = NonNullable<SiteDevice['doors']>[number];
 
 interface KeptFor {
   retention_class: string;
@@ -25,6 +38,8 @@ export interface CompoundsTable {
   timezone: string;
   night: string;
   rules: Json<RuleSettings>;
+  calendar: ColumnType<Calendar, string | undefined, string>;
+  rules_version: Generated<number>;
   notice: Json<{ contact: string; purposes: string[] }>;
   /** Every property manager sees what is restricted, and not the confirmers alone. */
   restricted_to_managers: Generated<boolean>;
@@ -108,6 +123,9 @@ export interface DevicesTable {
   gb28181: string | null;
   masks: ColumnType<[number, number][][], string | undefined, string>;
   held_open_seconds: number | null;
+  rules: MaybeJson<DeviceRules>;
+  doors: ColumnType<SiteDoor[], string | undefined, string>;
+  behind: ColumnType<string | null, string | null | undefined, string | null>;
   state: Generated<'online' | 'offline' | 'unknown'>;
   state_since: Instant;
   clock_skew_ms: number | null;

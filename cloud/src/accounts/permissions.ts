@@ -14,6 +14,8 @@ export const permissions = {
   'gateways.read': ['administrator', 'property-manager', 'police', 'grid-member', 'installer', 'auditor'],
   'gateways.manage': ['administrator', 'installer'],
   'compounds.read': ['administrator', 'property-manager', 'police', 'grid-member', 'installer', 'auditor'],
+  'rules.read': ['administrator', 'property-manager', 'installer', 'auditor'],
+  'rules.manage': ['administrator', 'property-manager', 'installer'],
   'compounds.manage': ['administrator'],
   'accounts.manage': ['administrator'],
   'audit.read': ['auditor'],

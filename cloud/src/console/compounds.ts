@@ -9,6 +9,8 @@ export interface CompoundView {
   readonly timezone: string;
   readonly night: string;
   readonly rules: RuleSettings;
+  /** Every property manager sees what is restricted, and not the confirmers alone. */
+  readonly restrictedToManagers: boolean;
   readonly notice: { readonly contact: string; readonly purposes: readonly string[] };
 }
 
@@ -16,6 +18,7 @@ export async function listCompounds(trx: CloudTransaction): Promise<readonly Com
   return trx
     .selectFrom('compounds')
     .select(['compound_id as id', 'name', 'site_class as siteClass', 'purpose', 'timezone', 'night', 'rules', 'notice'])
+    .select('restricted_to_managers as restrictedToManagers')
     .orderBy('name')
     .orderBy('compound_id')
     .execute();

@@ -8,6 +8,7 @@ import { EvidenceContentController } from './evidence-content.controller.js';
 import { FeedController } from './feed/feed.controller.js';
 import { IncidentsController } from './incidents.controller.js';
 import { PlacesController } from './places.controller.js';
+import { RulesController } from './rules.controller.js';
 import { SitesController } from './sites.controller.js';
 
 /** What people see and do. */
@@ -20,6 +21,7 @@ import { SitesController } from './sites.controller.js';
     DeliveryController,
     PlacesController,
     SitesController,
+    RulesController,
     FeedController,
     AuditController,
     NoticeController,

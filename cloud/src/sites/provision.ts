@@ -68,6 +68,12 @@ async function removeDevice(trx: Transaction<Database>, device: string, context:
     .execute();
   await endPlace(trx, compound.id, device, now);
   await trx
+    .updateTable('devices')
+    .set({ behind: null })
+    .where('compound_id', '=', compound.id)
+    .where('behind', '=', device)
+    .execute();
+  await trx
     .deleteFrom('camera_links')
     .where('compound_id', '=', compound.id)
     .where(({ or, eb }) => or([eb('door_id', '=', device), eb('camera_id', '=', device)]))

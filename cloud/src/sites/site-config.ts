@@ -1,4 +1,10 @@
-import { CONTRACT_VERSION, type SiteConfig, siteConfigSchema } from '@angrid/contract';
+import {
+  CONTRACT_VERSION,
+  type DeviceRules,
+  type SiteConfig,
+  siteConfigSchema,
+  type SiteDevice,
+} from '@angrid/contract';
 import { sql, type Transaction } from 'kysely';
 import type { Database } from '../schema.js';
 import { queueCommand } from './commands.js';
@@ -119,6 +125,7 @@ async function composeSite(
     devices: await devicesOf(trx, compound, now),
     links,
     rules: site.rules,
+    calendar: site.calendar,
   });
 }
 
@@ -142,22 +149,28 @@ interface DeviceRow {
   readonly masks: [number, number][][];
   readonly heldOpenSeconds: number | null;
   readonly place: string | null;
+  readonly rules: DeviceRules | null;
+  readonly doors: NonNullable<SiteDevice['doors']>;
+  readonly behind: string | null;
 }
 
 async function devicesOf(trx: Transaction<Database>, compound: string, now: Date): Promise<SiteConfig['devices']> {
   const { rows } = await sql<DeviceRow>`
     select d.device_id as id, d.kind, d.name, d.profile, d.masks, d.held_open_seconds as "heldOpenSeconds",
-      dp.place_id as place
+      dp.place_id as place, d.rules, d.doors, d.behind
     from devices d
     left join device_places dp
       on dp.compound_id = d.compound_id and dp.device_id = d.device_id and dp.valid @> ${now}::timestamptz
     where d.compound_id = ${compound} and d.removed_at is null
     order by d.device_id`.execute(trx);
-  return rows.map(({ profile, masks, heldOpenSeconds, place, ...device }) => ({
+  return rows.map(({ profile, masks, heldOpenSeconds, place, rules, doors, behind, ...device }) => ({
     ...device,
     ...(profile === null ? {} : { profile }),
     ...(masks.length === 0 ? {} : { masks }),
     ...(heldOpenSeconds === null ? {} : { heldOpenSeconds }),
     ...(place === null ? {} : { place }),
+    ...(rules === null ? {} : { rules }),
+    ...(doors.length === 0 ? {} : { doors }),
+    ...(behind === null ? {} : { behind }),
   }));
 }

@@ -3,11 +3,12 @@ import {
   hoursSchema,
   idSchema,
   purposeSchema,
-  type RuleSettings,
+  recommendedRules,
   ruleSettingsSchema,
   shortText,
   siteClassSchema,
 } from '@angrid/contract';
+import { sql } from 'kysely';
 import { v7 as uuid } from 'uuid';
 import { z } from 'zod';
 import type { CloudTransaction } from '../database.js';
@@ -22,11 +23,6 @@ export const noticeSchema = z.object({
 });
 export type Notice = z.infer<typeof noticeSchema>;
 
-const defaultRules: RuleSettings = {
-  heldOpenSeconds: { day: 60, night: 30 },
-  repeatedDenial: { count: 3, windowSeconds: 60 },
-  offlineGraceSeconds: 30,
-};
 const defaultNotice: Notice = { contact: '', purposes: ['维护公共安全'] };
 
 const timezoneSchema = z.string().max(64).refine(isTimezone, 'an IANA time zone');
@@ -39,6 +35,8 @@ export const compoundFactsSchema = z.object({
   night: hoursSchema,
   rules: ruleSettingsSchema,
   notice: noticeSchema,
+  /** Every property manager sees what is restricted (duress), and not the confirmers alone. */
+  restrictedToManagers: z.boolean(),
 });
 export type CompoundFacts = z.infer<typeof compoundFactsSchema>;
 export const compoundChangesSchema = compoundFactsSchema.partial();
@@ -50,8 +48,9 @@ export const newCompoundSchema = z.object({
   purpose: purposeSchema.default('public-safety'),
   timezone: timezoneSchema.default('Asia/Shanghai'),
   night: hoursSchema.default('22:00-06:00'),
-  rules: ruleSettingsSchema.default(defaultRules),
+  rules: ruleSettingsSchema.default(recommendedRules),
   notice: noticeSchema.default(defaultNotice),
+  restrictedToManagers: z.boolean().default(false),
 });
 export type NewCompound = z.input<typeof newCompoundSchema>;
 
@@ -89,17 +88,29 @@ export async function updateCompound(
   const row = await trx
     .selectFrom('compounds')
     .select(['name', 'site_class as siteClass', 'purpose', 'timezone', 'night', 'rules', 'notice'])
+    .select('restricted_to_managers as restrictedToManagers')
     .where('compound_id', '=', compound)
     .forUpdate()
     .executeTakeFirst();
   if (!row) throw new AnGridError('subject.not-found', { op: 'compounds.update', subject: compound });
   const facts = compoundFactsSchema.parse({ ...row, ...given });
-  await trx.updateTable('compounds').set(columnsOf(facts)).where('compound_id', '=', compound).execute();
+  const newRules = given.rules !== undefined || given.night !== undefined;
+  await trx
+    .updateTable('compounds')
+    .set({ ...columnsOf(facts), ...(newRules ? { rules_version: sql<number>`rules_version + 1` } : {}) })
+    .where('compound_id', '=', compound)
+    .execute();
   await bumpSite(trx, compound, now);
 }
 
-function columnsOf({ siteClass, rules, notice, ...same }: CompoundFacts) {
-  return { ...same, site_class: siteClass, rules: JSON.stringify(rules), notice: JSON.stringify(notice) };
+function columnsOf({ siteClass, rules, notice, restrictedToManagers, ...same }: CompoundFacts) {
+  return {
+    ...same,
+    site_class: siteClass,
+    rules: JSON.stringify(rules),
+    notice: JSON.stringify(notice),
+    restricted_to_managers: restrictedToManagers,
+  };
 }
 
 function isTimezone(zone: string): boolean {
