@@ -1,8 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { batchHeaderSchema, batchLimits, batchPreimage } from './batch.js';
+import { batchHeaderSchema, batchLimits } from './batch.js';
 import { goldenKey, goldenText } from './golden.fixture.js';
 import { itemSchema } from './items.js';
+import { batchPreimage } from './preimages.js';
 import { firstLink, nextLink, publicKeyFromRaw, verifyText } from './signing.js';
 
 const key = publicKeyFromRaw(goldenKey().publicKey);

@@ -40,13 +40,4 @@ export const batchAnswerSchema = z.object({
 });
 export type BatchAnswer = z.infer<typeof batchAnswerSchema>;
 
-export function chainSeed(gateway: string, epoch: number, lane: string): string {
-  return JSON.stringify(['angrid/chain/1', gateway, epoch, lane]);
-}
-
 export type UnsignedBatchHeader = Omit<BatchHeader, 'signature'>;
-
-export function batchPreimage(header: UnsignedBatchHeader): string {
-  const { gateway, epoch, lane, from, to, count, prev, head, sentAt } = header;
-  return JSON.stringify(['angrid/batch/1', gateway, epoch, lane, from, to, count, prev, head, sentAt]);
-}

@@ -1,6 +1,7 @@
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { type Identity, identityPreimage } from './identity.js';
+import type { Identity } from './identity.js';
+import { identityPreimage } from './preimages.js';
 import { identify } from './signing.js';
 
 const identity: fc.Arbitrary<Identity> = fc.record({

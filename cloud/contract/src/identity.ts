@@ -20,11 +20,3 @@ export interface Identity {
   /** What one message can hold several of: the index of the part and its kind. */
   readonly part: string;
 }
-
-/**
- * The text whose SHA-256 (lower-case hex) is the id of an event. A JSON array, so that no value can run into the next.
- * The part is in it because one message may carry several events.
- */
-export function identityPreimage({ gateway, device, dedup, part }: Identity): string {
-  return JSON.stringify(['angrid/id/1', gateway, device, dedup.rule, dedup.key, part]);
-}

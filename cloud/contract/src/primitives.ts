@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { lanes } from './lane.js';
 
 /** Version of the wire contract. Fields are only ever added within a version. */
 export const CONTRACT_VERSION = 1;
@@ -15,7 +16,7 @@ export const instantSchema = z.iso.datetime({ offset: true });
 /** Text from a device or a person, already bounded. */
 export const shortText = z.string().max(200);
 
-export const laneSchema = z.enum(['alarm', 'record', 'media']);
+export const laneSchema = z.enum(lanes);
 export const severitySchema = z.union([z.literal(1), z.literal(2), z.literal(3), z.literal(4)]);
 
 /** Who says it: a gateway's device, a platform (GB/T 28181, GA/T 1400), a person's report, or the system itself. */

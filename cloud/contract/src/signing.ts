@@ -1,6 +1,6 @@
 import { createPrivateKey, createPublicKey, hash, type KeyObject, sign, verify } from 'node:crypto';
-import { chainSeed } from './batch.js';
-import { type Identity, identityPreimage } from './identity.js';
+import type { Identity } from './identity.js';
+import { chainSeed, identityPreimage } from './preimages.js';
 
 /** DER prefix of an Ed25519 SubjectPublicKeyInfo (RFC 8410 section 4). */
 const SPKI_PREFIX = Buffer.from('302a300506032b6570032100', 'hex');

@@ -35,4 +35,4 @@ export { boolean, choice, path, text } from './settings/types/text.js';
 export { Hours, hours, timeZone } from './settings/types/time.js';
 export { type OwnCaOptions, type OwnCertificates, ownCertificates } from './certificates/own-ca.js';
 export { writeAtomically } from './files/atomic-write.js';
-export { issueCa, issueServer, type KeyPair, keyPem } from './certificates/certificate.js';
+export { type KeyPair, keyPem } from './certificates/key-pair.js';

@@ -1,5 +1,5 @@
 import { AnGridError } from '@angrid/contract';
-import sharp, { type Sharp } from 'sharp';
+import type { Sharp } from 'sharp';
 import { maskSvg, type Masks, type PictureSize } from './masks.js';
 
 /** A decoded picture, 8-bit RGB. */
@@ -13,12 +13,21 @@ export const MAX_PPM = MAX_PIXELS * 3 + 64;
 const MAX_JPEG = 8 * 1024 * 1024;
 const JPEG_MAGIC = Buffer.from([0xff, 0xd8, 0xff]);
 
-// One thread and no cache: a snapshot now and then must not hold the memory and cores of the gateway.
-sharp.concurrency(1);
-sharp.cache(false);
-// Of all formats that sharp can read only these two stay open: pictures of cameras, and our own masks.
-sharp.block({ operation: ['VipsForeignLoad'] });
-sharp.unblock({ operation: ['VipsForeignLoadJpegBuffer', 'VipsForeignLoadSvgBuffer'] });
+type SharpLibrary = (typeof import('sharp'))['default'];
+let library: Promise<SharpLibrary> | undefined;
+
+/** Loaded with the first picture: a gateway of doors alone does without it. */
+function pictures(): Promise<SharpLibrary> {
+  return (library ??= import('sharp').then(({ default: sharp }) => {
+    // One thread and no cache: a snapshot now and then must not hold the memory and cores of the gateway.
+    sharp.concurrency(1);
+    sharp.cache(false);
+    // Of all formats that sharp can read only these two stay open: pictures of cameras, and our own masks.
+    sharp.block({ operation: ['VipsForeignLoad'] });
+    sharp.unblock({ operation: ['VipsForeignLoadJpegBuffer', 'VipsForeignLoadSvgBuffer'] });
+    return sharp;
+  }));
+}
 
 /** A binary PPM with 8 bits a colour. Throws `media.picture-refused` for anything else and above 25 megapixels. */
 export function readPpm(bytes: Buffer): RawPicture {
@@ -35,6 +44,7 @@ export function readPpm(bytes: Buffer): RawPicture {
 /** A JPEG without metadata, with the masks burned in before anything is encoded. */
 export async function encodeJpeg(picture: RawPicture, masks: Masks, quality: number): Promise<Buffer> {
   const { width, height, rgb } = picture;
+  const sharp = await pictures();
   const image = sharp(rgb, { raw: { width, height, channels: 3 }, limitInputPixels: MAX_PIXELS });
   return withMasks(image, masks, picture).jpeg({ quality }).toBuffer();
 }
@@ -43,6 +53,7 @@ export async function encodeJpeg(picture: RawPicture, masks: Masks, quality: num
 export async function adoptJpeg(bytes: Buffer, masks: Masks, quality: number): Promise<Buffer> {
   if (bytes.length > MAX_JPEG) throw refused('more than 8 MiB');
   if (!bytes.subarray(0, 3).equals(JPEG_MAGIC)) throw refused('no JPEG');
+  const sharp = await pictures();
   try {
     const image = sharp(bytes, { limitInputPixels: MAX_PIXELS, failOn: 'error' });
     const { width, height } = await image.metadata();
@@ -54,6 +65,7 @@ export async function adoptJpeg(bytes: Buffer, masks: Masks, quality: number): P
 
 /** The masks alone, as RGBA: opaque black where nothing may be seen, transparent elsewhere. */
 export async function maskLayer(masks: Masks, size: PictureSize): Promise<Buffer> {
+  const sharp = await pictures();
   return sharp(Buffer.from(maskSvg(masks, size)), { limitInputPixels: MAX_PIXELS })
     .ensureAlpha()
     .raw()

@@ -1,22 +1,20 @@
 import { randomInt } from 'node:crypto';
 import { readFileSync, statSync } from 'node:fs';
-import { z } from 'zod';
 import { writeDurably } from './durable-file.js';
 
 /**
  * Who wrote the data last. One copy lies in the database, one in the witness file outside of it; they are equal only
  * where this installation was the last to start on this very file.
  */
-const witnessSchema = z.object({
-  epoch: z.number().int().positive(),
+export interface Witness {
+  readonly epoch: number;
   /** Counts the starts on this data. */
-  starts: z.number().int().positive(),
-  machine: z.string().max(128),
+  readonly starts: number;
+  readonly machine: string;
   /** Inode of the database file, and its time of birth in ms; 0 where the file system keeps none. A copy has others. */
-  inode: z.number(),
-  bornAt: z.number(),
-});
-export type Witness = z.infer<typeof witnessSchema>;
+  readonly inode: number;
+  readonly bornAt: number;
+}
 
 /** A new epoch takes a step that two copies of the same data will not both take. */
 const MAX_STEP = 2 ** 20;
@@ -28,10 +26,22 @@ export function epochAfter(epoch: number): number {
 export function parseWitness(text: string | undefined): Witness | undefined {
   if (text === undefined) return undefined;
   try {
-    return witnessSchema.parse(JSON.parse(text));
+    const value = JSON.parse(text) as unknown;
+    return isWitness(value) ? value : undefined;
   } catch {
     return undefined;
   }
+}
+
+function isWitness(value: unknown): value is Witness {
+  if (typeof value !== 'object' || value === null) return false;
+  const { epoch, starts, machine, inode, bornAt } = value as Readonly<Record<keyof Witness, unknown>>;
+  const counts = [epoch, starts].every((count) => Number.isSafeInteger(count) && (count as number) > 0);
+  return counts && typeof machine === 'string' && machine.length <= 128 && isNumber(inode) && isNumber(bornAt);
+}
+
+function isNumber(value: unknown): value is number {
+  return typeof value === 'number' && Number.isFinite(value);
 }
 
 export function readWitness(path: string): Witness | undefined {

@@ -1,4 +1,5 @@
-import { type Lane, laneSchema } from '@angrid/contract';
+import type { Lane } from '@angrid/contract';
+import { readLane } from '@angrid/contract/lane';
 import type { Sqlite } from './sqlite.js';
 
 /** When the store was called, by the clock of its caller. */
@@ -54,7 +55,7 @@ export class GapLog {
     for (const [id, lane, epoch, from, to, reason, wall, monotonicMs] of this.db.rows<GapRow>(sql)) {
       found.push({
         id,
-        lane: lane === null ? null : laneSchema.parse(lane),
+        lane: lane === null ? null : readLane(lane),
         epoch,
         from,
         to,

@@ -1,6 +1,6 @@
 import { chmodSync, existsSync, mkdirSync, renameSync, rmSync, statfsSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { AnGridError } from '@angrid/contract';
+import { AnGridError } from '@angrid/contract/errors';
 import { nextStart, parseWitness, readWitness, type Witness } from './boot-epoch.js';
 import { syncFolder } from './durable-file.js';
 import type { LostRange, Moment } from './gap-log.js';

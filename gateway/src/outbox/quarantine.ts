@@ -1,4 +1,5 @@
-import { type Lane, laneSchema } from '@angrid/contract';
+import type { Lane } from '@angrid/contract';
+import { readLane } from '@angrid/contract/lane';
 import type { Quarantined } from './outbox.js';
 import type { Sqlite } from './sqlite.js';
 
@@ -51,7 +52,7 @@ export class Quarantine {
     const found: Quarantined[] = [];
     for (const row of this.db.rows<[string, string, number, number, string, string, number]>(sql, [limit])) {
       const [id, lane, epoch, sequence, code, detail, at] = row;
-      found.push({ id, lane: laneSchema.parse(lane), epoch, sequence, code, detail, at: new Date(at).toISOString() });
+      found.push({ id, lane: readLane(lane), epoch, sequence, code, detail, at: new Date(at).toISOString() });
     }
     return found;
   }
@@ -63,7 +64,7 @@ export class Quarantine {
     for (const id of wanted) {
       const row = this.db.first<[string, string]>('SELECT lane, json FROM quarantine WHERE id = ?', [id]);
       if (!row) continue;
-      taken.push({ id, lane: laneSchema.parse(row[0]), json: row[1] });
+      taken.push({ id, lane: readLane(row[0]), json: row[1] });
       this.remove(id);
     }
     return taken;

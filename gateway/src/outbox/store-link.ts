@@ -1,5 +1,5 @@
 import { Worker } from 'node:worker_threads';
-import { AnGridError, type ErrorCode } from '@angrid/contract';
+import { AnGridError, type ErrorCode } from '@angrid/contract/errors';
 import { type OpenReport, openStore, type StoreSettings } from './open-store.js';
 import { failureOf } from './sqlite.js';
 import type { Store } from './store.js';

@@ -18,7 +18,8 @@ import {
   tokenRequestSchema,
 } from '@angrid/contract';
 import { nextLink, verifyText } from '@angrid/contract/signing';
-import { type Clock, issueCa, issueServer, type KeyPair, keyPem } from '@angrid/runtime';
+import { type Clock, type KeyPair, keyPem } from '@angrid/runtime';
+import { issueCa, issueServer } from '@angrid/runtime/certificates/issue';
 import type { BatchSigner } from './batch.js';
 
 export interface ReceivedBatch {

@@ -5,7 +5,8 @@ import { join } from 'node:path';
 import { AnGridError } from '@angrid/contract';
 import type { Clock } from '../clock/clock.js';
 import { writeAtomically } from '../files/atomic-write.js';
-import { bundleOf, issueCa, issueServer, type KeyPair, keyPem, readBundle, type Validity } from './certificate.js';
+import type { Validity } from './issue.js';
+import { bundleOf, type KeyPair, keyPem, readBundle } from './key-pair.js';
 
 export interface OwnCaOptions {
   /** Begins the name of the CA, and names the server: `AnGrid site`. */
@@ -58,7 +59,9 @@ export async function ownCertificates(options: OwnCaOptions): Promise<OwnCertifi
   const good = kept !== undefined && serves(kept, ca, hosts) && daysLeft(kept, now) >= RENEW_BELOW_DAYS;
   const server = good
     ? kept
-    : await issueServer(ca, { subject: options.name, names: hosts.map(generalName) }, lasting(SERVER_DAYS, now));
+    : await (
+        await issuing()
+      ).issueServer(ca, { subject: options.name, names: hosts.map(generalName) }, lasting(SERVER_DAYS, now));
   if (!good) await writeAtomically(path, bundleOf(server));
   return {
     key: keyPem(server.key),
@@ -76,10 +79,15 @@ async function loadCa({ folder, name }: OwnCaOptions, now: number): Promise<KeyP
   const bundle = await readIfThere(path);
   const kept = bundle === undefined ? undefined : readCa(bundle, path);
   if (kept && daysLeft(kept, now) >= SERVER_DAYS) return kept;
-  const ca = await issueCa(`${name} CA ${randomBytes(4).toString('hex')}`, lasting(CA_DAYS, now));
+  const ca = await (await issuing()).issueCa(`${name} CA ${randomBytes(4).toString('hex')}`, lasting(CA_DAYS, now));
   await writeAtomically(path, bundleOf(ca));
   await writeAtomically(join(folder, 'ca.crt'), ca.cert.toString());
   return ca;
+}
+
+/** The library that writes certificates, loaded when one is to be written: four times a year. */
+function issuing(): Promise<typeof import('./issue.js')> {
+  return import('./issue.js');
 }
 
 function readCa(bundle: string, path: string): KeyPair {

@@ -3,7 +3,7 @@ import { connect as connectTcp, type Socket } from 'node:net';
 import { connect as connectTls } from 'node:tls';
 import { type Clock, silentLog, SystemClock } from '@angrid/runtime';
 import { connectAsync, type IClientOptions, type MqttClient } from 'mqtt';
-import { issueCa, issueServer } from '@angrid/runtime';
+import { issueCa, issueServer } from '@angrid/runtime/certificates/issue';
 import type { Accepted, Reading, ReadingSink } from '../driver.js';
 import { createBroker } from './aedes-broker.js';
 import type { BoundAddress, Broker, BrokerAccount, Presence, TlsMaterial } from './broker.js';

@@ -4,7 +4,7 @@ import { connect as connectTls } from 'node:tls';
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { silentLog, SystemClock } from '@angrid/runtime';
 import { connectAsync } from 'mqtt';
-import { issueCa, issueServer } from '@angrid/runtime';
+import { issueCa, issueServer } from '@angrid/runtime/certificates/issue';
 import { createBroker } from './aedes-broker.js';
 import { account, PASSWORD, RawPanel, TestCounters, TestSink, tlsMaterial } from './broker.fixture.js';
 import type { Broker, BrokerSettings, TlsMaterial } from './broker.js';

@@ -1,6 +1,5 @@
 import type { DeviceDriver } from '../driver.js';
 import { discoverCameras, type ProbeAnswer } from './discovery.js';
-import { multicastProbe } from './library.js';
 import { runCamera } from './run.js';
 
 export type { CameraAccess } from './camera.js';
@@ -18,7 +17,7 @@ export interface OnvifDriverOptions {
 
 /** ONVIF cameras: WS-Discovery, and their events by pull-point. */
 export function onvifDriver(options: OnvifDriverOptions): DeviceDriver {
-  const probe = options.probe ?? multicastProbe;
+  const probe = options.probe ?? (async (signal) => (await import('./library.js')).multicastProbe(signal));
   return {
     name: 'onvif',
     discover: (signal) => discoverCameras({ probe, allows: options.allows }, signal),

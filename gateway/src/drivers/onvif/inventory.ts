@@ -1,7 +1,7 @@
 import { AnGridError } from '@angrid/contract';
 import type { DialledDevice } from '../driver.js';
 import { type Camera, type CameraAccess, openCamera } from './camera.js';
-import { inspect, type OnvifDevice } from './library.js';
+import type { OnvifDevice } from './library.js';
 import { ownStreamUri, pixels, type VideoProfile } from './stream-uri.js';
 
 export interface InventoryProfile extends VideoProfile {
@@ -39,6 +39,7 @@ export async function inventory(device: DialledDevice, access: CameraAccess, sig
   try {
     const camera = await openCamera(device, access, both);
     try {
+      const { inspect } = await import('./library.js');
       return await inspect(camera, both, (library) => takeInventory(library, camera));
     } finally {
       camera.close();
