@@ -101,6 +101,16 @@ function whatIsStored(reading: ProfileReading): string {
   return JSON.stringify({ ...reading, events: reading.events.map((event) => ({ ...event, credential: undefined })) });
 }
 
+/** Every property that a schema names, at any depth. */
+function keysOf(schema: unknown): string[] {
+  if (typeof schema !== 'object' || schema === null) return [];
+  return Object.entries(schema).flatMap(([key, inner]) =>
+    key === 'properties' && !Array.isArray(inner)
+      ? Object.entries(inner as object).flatMap(([name, property]) => [name, ...keysOf(property)])
+      : keysOf(inner),
+  );
+}
+
 describe('the catalogue', () => {
   it('has every profile in the folder of its vendor', async () => {
     const files = (await readdir(builtInProfiles, { recursive: true })).filter((file) => file.endsWith('.yaml'));
@@ -111,6 +121,12 @@ describe('the catalogue', () => {
   it('calls verified only what was seen on hardware, or is our own convention', () => {
     const seen = catalogue.filter((profile) => profile.verified && profile.source.vendor !== 'generic');
     expect(seen.map((profile) => profile.name)).toEqual([]);
+  });
+
+  it('explains every key of the format in its commented example', async () => {
+    const text = await readFile(join(builtInProfiles, 'example/commented.yaml'), 'utf8');
+    const words = new Set(text.match(/[\w-]+/g));
+    expect(keysOf(profileJsonSchema()).filter((key) => !words.has(key))).toEqual([]);
   });
 
   it('has its JSON Schema beside it: npm run schema -w device-profiles', async () => {
