@@ -129,6 +129,12 @@ export class Story {
     return this;
   }
 
+  /** Lets much time pass, with one tick at its end. */
+  skip(seconds: number): this {
+    this.now = seconds;
+    return this.step({ tick: this.time() });
+  }
+
   /** The box restarts: its state comes back from disk, and monotonic time begins anew. */
   reboot(boot: string): this {
     this.boot = boot;
