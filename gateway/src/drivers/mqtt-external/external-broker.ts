@@ -231,10 +231,12 @@ export class ExternalBroker {
 
   private async renewAll(): Promise<void> {
     while (this.stale && this.connection?.isUp) {
+      const { connection } = this;
       this.stale = false;
       try {
-        await this.subscriptions.renew(this.connection, this.panels.filters);
+        await this.subscriptions.renew(connection, this.panels.filters);
       } catch (error) {
+        if (!connection.isUp) return;
         this.options.log.warn({ err: error }, 'the subscriptions at the broker could not be renewed');
         return;
       }
