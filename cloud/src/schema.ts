@@ -232,6 +232,7 @@ export interface AlertsTable extends KeptFor {
   exercise: boolean;
   restricted: Generated<boolean>;
   event_ids: string[];
+  covers: MaybeJson<{ count: number; devices: string[] }>;
   started_at: Instant;
   cleared_at: MaybeInstant;
   recorded_at: Instant;

@@ -71,6 +71,7 @@ export class GatewayItems {
       readonly state?: AlertData['state'];
       readonly clearedAt?: Date;
       readonly severity?: 1 | 2 | 3 | 4;
+      readonly covers?: AlertData['covers'];
     },
   ): Unnumbered {
     const { kind, device, at, key = '', late = false, exercise = false, state = 'active' } = happening;
@@ -90,6 +91,7 @@ export class GatewayItems {
         device,
         events: [],
         since: gatewayTime(at),
+        ...(happening.covers === undefined ? {} : { covers: happening.covers }),
       },
     };
   }

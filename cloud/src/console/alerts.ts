@@ -99,7 +99,11 @@ async function selectAlerts(
         select json_agg(json_build_object('id', camera.device_id, 'name', camera.name) order by camera.name)
         from camera_links l
         join devices camera on camera.compound_id = l.compound_id and camera.device_id = l.camera_id
-        where l.compound_id = a.compound_id and l.door_id = a.device_id), '[]') as cameras
+        where l.compound_id = a.compound_id and l.door_id = a.device_id), '[]') as cameras,
+      case when a.covers is not null then json_build_object('count', a.covers -> 'count', 'devices', (
+        select json_agg(json_build_object('id', covered.id, 'name', coalesce(o.name, covered.id)) order by o.name)
+        from jsonb_array_elements_text(a.covers -> 'devices') covered(id)
+        left join devices o on o.compound_id = a.compound_id and o.device_id = covered.id)) end as covers
     from alerts a
     join compounds c on c.compound_id = a.compound_id
     left join incidents i on i.incident_id = a.incident_id

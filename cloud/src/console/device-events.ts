@@ -1,4 +1,4 @@
-import { type EventKind, kindDefinition, type Localized } from '@angrid/contract';
+import { type EventKind, kindDefinition, type LateReason, type Localized } from '@angrid/contract';
 import { sql } from 'kysely';
 import { z } from 'zod';
 import type { CloudTransaction } from '../database.js';
@@ -14,6 +14,7 @@ export interface EventView {
   readonly kindTitle: Localized;
   readonly occurredAt: Date;
   readonly late: boolean;
+  readonly lateBecause: LateReason | null;
   readonly exercise: boolean;
   readonly channel: string | null;
   readonly attributes: Readonly<Record<string, string | number | boolean>>;
@@ -36,6 +37,7 @@ export async function deviceEvents(
     : sql``;
   const { rows } = await sql<Omit<EventView, 'kindTitle'> & { recordedAt: Date }>`
     select encode(e.id, 'hex') as id, e.kind, e.occurred_at as "occurredAt", e.late, e.exercise,
+      e.data ->> 'lateBecause' as "lateBecause",
       e.recorded_at as "recordedAt", e.data ->> 'channel' as channel, coalesce(e.data -> 'attributes', '{}') as attributes
     from events e
     where e.compound_id = ${compound} and e.device_id = ${device} ${earlier}

@@ -44,7 +44,9 @@ async function selectDoors(
       (select count(*)::integer from alerts a
        where a.compound_id = d.compound_id and a.device_id = d.device_id and a.state = 'active'
          and a.standing = 'alert') as "activeAlerts",
-      ${missingOf(sql`x.compound_id = d.compound_id and x.device_id = d.device_id`, now)} as missing
+      ${missingOf(sql`x.compound_id = d.compound_id and x.device_id = d.device_id`, now)} as missing,
+      (select json_build_object('id', b.device_id, 'name', b.name, 'state', b.state)
+       from devices b where b.compound_id = d.compound_id and b.device_id = d.behind and b.removed_at is null) as behind
     from devices d
     join compounds c on c.compound_id = d.compound_id
     ${whereabouts(now)}

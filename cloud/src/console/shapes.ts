@@ -37,6 +37,8 @@ export interface AlertView {
   readonly incidentId: string | null;
   readonly evidence: readonly { readonly id: string; readonly kind: string; readonly complete: boolean }[];
   readonly cameras: readonly Named[];
+  /** Devices that hang behind this one: while it is away they are out of reach, and have no alert of their own. */
+  readonly covers: { readonly count: number; readonly devices: readonly Named[] } | null;
 }
 
 export interface LegView {
@@ -127,5 +129,7 @@ export interface DoorView {
   readonly clockSkewMs: number | null;
   readonly cameras: readonly Named[];
   readonly activeAlerts: number;
+  /** The device that it hangs behind: while that is away, nothing of this door arrives. */
+  readonly behind: (Named & { readonly state: 'online' | 'offline' | 'unknown' }) | null;
   readonly missing: Missing;
 }

@@ -154,6 +154,13 @@ describe('alone', () => {
     expect(kept).toEqual([{ kind: 'door.forced' }]);
   });
 
+  test('a late alert adds nothing to an incident that is open: it confirms nothing and calls nobody', async () => {
+    await raise('door', 'door.forced');
+    await raise('cam', 'motion.started', { late: true, seconds: 1 });
+    await raise('door', 'sos.raised', { late: true, seconds: 2 });
+    expect(await incidents()).toMatchObject([{ confirmed: null, alerts: ['door.forced'], legs: ['property-manager'] }]);
+  });
+
   test('a drill and the real thing never confirm one another', async () => {
     await raise('cam', 'motion.started');
     await raise('door', 'door.forced', { exercise: true, seconds: 1 });

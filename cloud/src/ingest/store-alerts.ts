@@ -93,6 +93,7 @@ async function insertAlert(
       exercise: item.exercise,
       restricted: placed.restricted,
       event_ids: data.events,
+      covers: data.covers === undefined ? null : JSON.stringify(data.covers),
       started_at: placed.startedAt,
       cleared_at: data.state === 'cleared' ? item.time : null,
       recorded_at: item.time,

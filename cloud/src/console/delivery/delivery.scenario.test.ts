@@ -172,6 +172,31 @@ describe('the delivery of a door', () => {
     expect(proof.doubts.map(({ doubt }) => doubt)).toContain('gateway-silent');
   });
 
+  it('is cut off while the device before it is away, and the one alert names what is behind it', async () => {
+    const { east, bench } = town;
+    await pass(1);
+    await bench.system((trx) =>
+      trx
+        .updateTable('devices')
+        .set({ behind: 'cam' })
+        .where('compound_id', '=', 'east')
+        .where('device_id', '=', 'door')
+        .execute(),
+    );
+    const covers = { count: 70, devices: ['door', 'gone'] };
+    await east.send('alarm', east.items.alert({ kind: 'health.offline', device: 'cam', at: bench.now, covers }));
+    const { proof } = await delivery();
+    expect(proof.doubts.map(({ doubt }) => doubt)).toContain('behind-away');
+    const { body } = await manager.get<{ alerts: object[] }>('/api/alerts?kind=health.offline&state=active&limit=1');
+    const devices = [
+      { id: 'door', name: '东门门禁' },
+      { id: 'gone', name: 'gone' },
+    ];
+    expect(body.alerts).toMatchObject([{ covers: { count: 70, devices } }]);
+    const { body: page } = await manager.get<{ doors: object[] }>('/api/doors');
+    expect(page.doors).toMatchObject([{ behind: { id: 'cam', state: 'offline' } }]);
+  });
+
   it('is nobody else’s to see', async () => {
     for (const name of ['neighbour', 'outsider'] as const) {
       const client = await town.signIn(name);

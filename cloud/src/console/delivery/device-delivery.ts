@@ -39,7 +39,7 @@ export async function deviceDelivery(
     sql`o.compound_id = ${compound} and o.device_id = ${device} and o.away_to >= ${since}`,
     reading,
   );
-  const present = { state: row.state, since: row.since };
+  const present = { state: row.state, since: row.since, cutOffSince: row.cutOffSince };
   const heard = {
     silentSince: gateway?.silentSince ?? null,
     waiting: (gateway?.pending?.alarm ?? 0) + (gateway?.pending?.record ?? 0),
@@ -79,15 +79,18 @@ interface DeviceRow {
   readonly state: 'online' | 'offline' | 'unknown';
   readonly since: Date;
   readonly clockSkewMs: number | null;
+  /** Since when the device that it hangs behind is away. */
+  readonly cutOffSince: Date | null;
 }
 
 async function deviceRow(trx: CloudTransaction, { compound, device }: DeviceRef): Promise<DeviceRow> {
-  const row = await trx
-    .selectFrom('devices')
-    .select(['gateway_id as gateway', 'state', 'state_since as since', 'clock_skew_ms as clockSkewMs'])
-    .where('compound_id', '=', compound)
-    .where('device_id', '=', device)
-    .executeTakeFirst();
+  const { rows } = await sql<DeviceRow>`
+    select d.gateway_id as gateway, d.state, d.state_since as since, d.clock_skew_ms as "clockSkewMs",
+      case when b.state = 'offline' then b.state_since end as "cutOffSince"
+    from devices d
+    left join devices b on b.compound_id = d.compound_id and b.device_id = d.behind and b.removed_at is null
+    where d.compound_id = ${compound} and d.device_id = ${device}`.execute(trx);
+  const [row] = rows;
   if (row) return row;
   throw new AnGridError('subject.not-found', { op: 'devices.delivery', subject: device });
 }

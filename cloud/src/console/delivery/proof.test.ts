@@ -5,7 +5,7 @@ const at = (clock: string): Date => new Date(`2026-03-01T${clock}:00Z`);
 const whole: DeliveryFacts = {
   now: at('12:00'),
   firstHeardAt: at('01:00'),
-  device: { state: 'online', since: at('01:00') },
+  device: { state: 'online', since: at('01:00'), cutOffSince: null },
   gateway: { silentSince: null, waiting: 0, quarantined: 0 },
   numbered: true,
   unsureUntil: null,
@@ -31,8 +31,9 @@ describe('the quiet of a door', () => {
     ['gateway-silent', { gateway: { ...whole.gateway, silentSince: at('11:00') } }],
     ['gateway-behind', { gateway: { ...whole.gateway, waiting: 3 } }],
     ['gateway-refused', { gateway: { ...whole.gateway, quarantined: 1 } }],
-    ['device-away', { device: { state: 'offline', since: at('10:00') } }],
-    ['device-away', { device: { state: 'unknown', since: at('10:00') } }],
+    ['device-away', { device: { ...whole.device, state: 'offline', since: at('10:00') } }],
+    ['device-away', { device: { ...whole.device, state: 'unknown', since: at('10:00') } }],
+    ['behind-away', { device: { ...whole.device, cutOffSince: at('11:00') } }],
     ['gap-open', { openSince: at('09:00') }],
     ['not-numbered', { numbered: false }],
     ['never-heard', { firstHeardAt: null, numbered: false }],
@@ -42,7 +43,7 @@ describe('the quiet of a door', () => {
   });
 
   it('was proven up to the first of what speaks against it now', () => {
-    const device = { state: 'offline', since: at('10:00') } as const;
+    const device = { ...whole.device, state: 'offline', since: at('10:00') } as const;
     const proof = proofOf({ ...whole, device, gateway: { ...whole.gateway, silentSince: at('11:00') } });
     expect(proof).toMatchObject({ completeSince: at('01:00'), completeUntil: at('10:00') });
   });

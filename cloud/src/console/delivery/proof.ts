@@ -1,12 +1,24 @@
 /** Why the quiet of a door is not proven. */
 export type Doubt =
-  'never-heard' | 'gateway-silent' | 'gateway-behind' | 'gateway-refused' | 'device-away' | 'gap-open' | 'not-numbered';
+  | 'never-heard'
+  | 'gateway-silent'
+  | 'gateway-behind'
+  | 'gateway-refused'
+  | 'device-away'
+  | 'behind-away'
+  | 'gap-open'
+  | 'not-numbered';
 
 export interface DeliveryFacts {
   readonly now: Date;
   /** The first event of the device that is kept; null where there is none. */
   readonly firstHeardAt: Date | null;
-  readonly device: { readonly state: 'online' | 'offline' | 'unknown'; readonly since: Date };
+  readonly device: {
+    readonly state: 'online' | 'offline' | 'unknown';
+    readonly since: Date;
+    /** Since when the device that it hangs behind is away. */
+    readonly cutOffSince: Date | null;
+  };
   readonly gateway: {
     readonly silentSince: Date | null;
     /** Alarms and records that wait at the gateway. */
@@ -50,6 +62,7 @@ function doubtsOf({ firstHeardAt, device, gateway, numbered, openSince }: Delive
   const doubts: { doubt: Doubt; since: Date | null }[] = [];
   if (gateway.silentSince !== null) doubts.push({ doubt: 'gateway-silent', since: gateway.silentSince });
   if (device.state !== 'online') doubts.push({ doubt: 'device-away', since: device.since });
+  if (device.cutOffSince !== null) doubts.push({ doubt: 'behind-away', since: device.cutOffSince });
   if (openSince !== null) doubts.push({ doubt: 'gap-open', since: openSince });
   if (gateway.waiting > 0) doubts.push({ doubt: 'gateway-behind', since: null });
   if (gateway.quarantined > 0) doubts.push({ doubt: 'gateway-refused', since: null });

@@ -53,7 +53,11 @@ export interface DeliveryView {
     readonly backfilled: number;
     readonly open: number;
   };
-  readonly device: { readonly state: 'online' | 'offline' | 'unknown'; readonly since: Date };
+  readonly device: {
+    readonly state: 'online' | 'offline' | 'unknown';
+    readonly since: Date;
+    readonly cutOffSince: Date | null;
+  };
   readonly gatewaySilentSince: Date | null;
   readonly clockSkewMs: number | null;
 }
