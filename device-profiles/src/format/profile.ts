@@ -45,6 +45,12 @@ export const profileSchema = z.strictObject({
   model: z.string().min(1).max(96),
   verified: z.boolean().describe('Seen on real hardware'),
   description: localizedSchema,
+  setup: z
+    .array(localizedSchema)
+    .min(1)
+    .max(12)
+    .optional()
+    .describe('What the installer does at the device, step by step'),
   device: deviceKindSchema,
   gb28181: z
     .string()
