@@ -1,9 +1,12 @@
 import { mkdir, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { referencePages } from './pages.js';
 
 const folder = fileURLToPath(new URL('../../../deploy/reference', import.meta.url));
-await mkdir(folder, { recursive: true });
-for (const [name, text] of await referencePages()) await writeFile(join(folder, name), text);
+for (const [name, text] of await referencePages()) {
+  const file = join(folder, name);
+  await mkdir(dirname(file), { recursive: true });
+  await writeFile(file, text);
+}
 process.stdout.write(`written to ${folder}\n`);
