@@ -15,6 +15,10 @@ export interface HttpDevices {
   readonly push: HttpPush;
   readonly directory: PairedPushDirectory;
   readonly caller: DeviceCaller;
+  /** The one address of a device that may be called; throws `device.address-*`. */
+  resolve(host: string): Promise<string>;
+  /** Gives up what is under way with a device that was changed or removed. */
+  forget(deviceId: string): void;
 }
 
 /** The listener opens once there is a device that needs it: see `HttpPush.open`. */
@@ -44,14 +48,13 @@ export function openHttpDevices(ground: Ground, pipeline: Pipeline, tls: OwnCert
     onPresence: ({ deviceId, state }) => states.set(deviceId, state),
   });
   const guard = addressGuard({ networks: settings.http.networks.map(String) });
-  const caller = new DeviceCaller({
-    sink: pipeline,
-    clock,
-    counters: tally,
-    stamp,
-    resolve: (host) => guard.resolve(host),
-  });
-  return { push, directory, caller };
+  const resolve = (host: string) => guard.resolve(host);
+  const caller = new DeviceCaller({ sink: pipeline, clock, counters: tally, stamp, resolve });
+  const forget = (device: string): void => {
+    push.forget(device);
+    caller.forget(device);
+  };
+  return { push, directory, caller, resolve, forget };
 }
 
 export interface InstructorParts {

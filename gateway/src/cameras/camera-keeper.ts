@@ -127,8 +127,8 @@ export class CameraKeeper {
 
 function dialled(devices: readonly PairedDevice[]): DialledDevice[] {
   const found: DialledDevice[] = [];
-  for (const { kind, id, address, user, password } of devices) {
-    if (kind === 'camera' && address !== undefined && password !== undefined)
+  for (const { kind, id, address, user, password, passwordHash } of devices) {
+    if (kind === 'camera' && passwordHash === undefined && address !== undefined && password !== undefined)
       found.push({ id, address, user, password });
   }
   return found;

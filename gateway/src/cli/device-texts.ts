@@ -4,6 +4,7 @@ import type { DeviceRow, PanelAccess } from '../control/answers.js';
 import { sentences } from './print/sentences.js';
 import { type Cell, facts, table } from './print/table.js';
 import type { View } from './print/view.js';
+import { pushText } from './push-text.js';
 
 const { translate } = catalogue({
   en: {
@@ -106,6 +107,7 @@ export function deviceFacts(device: DeviceRow, view: View): string {
 
 /** Everything that is typed into a panel, with its password. */
 export function accessText(access: PanelAccess, view: View): string {
+  if (access.http) return pushText(access, access.http, view);
   const { locale } = view;
   const { plain } = access;
   const shown = facts(

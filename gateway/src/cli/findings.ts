@@ -149,6 +149,29 @@ export const findingTexts: Readonly<Record<FindingCode, FindingText>> = {
       en: 'the gateway renews it each day; if it does not, restart it and look at its log',
     },
   },
+  'http.good': {
+    says: { 'zh-CN': 'HTTP 设备通过 TLS 推送到 {address}', en: 'devices push over HTTP with TLS to {address}' },
+  },
+  'http.plain': {
+    says: {
+      'zh-CN': '隔离网络 {network} 中的设备可不加密推送到 {address}',
+      en: 'devices may push over HTTP without TLS to {address}, in the isolated network {network}',
+    },
+    cure: {
+      'zh-CN': '该网络须与其他网络隔离；支持 HTTPS 的设备请改用 HTTPS',
+      en: 'keep this network apart from all others, and give devices HTTPS where they can do it',
+    },
+  },
+  'http.closed': {
+    says: {
+      'zh-CN': 'HTTP 设备的端口 {address} 没有打开',
+      en: 'the port {address} for devices that push over HTTP is closed',
+    },
+    cure: {
+      'zh-CN': '检查端口是否被占用，然后重启网关',
+      en: 'see whether another program holds the port, then restart the gateway',
+    },
+  },
   'outbox.good': {
     says: { 'zh-CN': '发件箱正常，待发 {count} 条', en: 'the outbox is in order; {count} wait' },
   },

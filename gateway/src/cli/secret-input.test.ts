@@ -8,7 +8,7 @@ let given: unknown[];
 let desk: Desk;
 
 const routes: readonly ControlRoute[] = [
-  route('GET', '/profiles', () => ({ json: [{ name: 'camera', device: 'camera' }] })),
+  route('GET', '/profiles', () => ({ json: [{ name: 'camera', device: 'camera', protocol: 'onvif' }] })),
   route('POST', '/devices', ({ body }) => {
     given.push((body as { password: string }).password);
     return {

@@ -18,6 +18,8 @@ export interface DeviceRow {
   readonly profileKnown: boolean;
   readonly address?: string;
   readonly user: string;
+  /** Panels that the gateway calls: the user of the panel itself. */
+  readonly deviceUser?: string;
   readonly vendorId?: string;
   readonly timezone?: string;
   readonly place?: string;
@@ -47,6 +49,16 @@ export interface PanelAccess {
   readonly certificateAuthority: string;
   readonly publish: readonly string[];
   readonly subscribe: readonly string[];
+  /** Only of devices that push over HTTP: what is typed in there instead. */
+  readonly http?: HttpAccess;
+}
+
+/** Where a device pushes to over HTTP. */
+export interface HttpAccess {
+  /** path: the addresses hold the secret. address: the device is known by its own network address. */
+  readonly login: 'path' | 'address';
+  /** Whole addresses, one for each kind of message; of a device that makes its own paths only the beginning. */
+  readonly urls: readonly string[];
 }
 
 export interface DeviceStored {

@@ -4,7 +4,7 @@ import type { DeviceRow } from './answers.js';
 
 /** A device as it is shown: what is kept of it, how it is now, and what the site knows of it. */
 export function rowOf({ states, view, profiles, cameras, media }: Works, device: PairedDevice): DeviceRow {
-  const { id, kind, name, profile, address, user, vendorId, timezone } = device;
+  const { id, kind, name, profile, address, user, deviceUser, vendorId, timezone } = device;
   const place = view.device(id)?.place;
   const health = cameras.health(id);
   const stream = media.states().get(id);
@@ -16,6 +16,7 @@ export function rowOf({ states, view, profiles, cameras, media }: Works, device:
     profileKnown: profiles.has(profile),
     ...(address !== undefined && { address }),
     user,
+    ...(deviceUser !== undefined && { deviceUser }),
     ...(vendorId !== undefined && { vendorId }),
     ...(timezone !== undefined && { timezone }),
     ...(place !== undefined && { place }),

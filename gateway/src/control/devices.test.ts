@@ -119,3 +119,79 @@ describe('a camera', () => {
     expect(shop.works.registry.get('cam-1').password?.reveal()).toBe('canary-pass');
   });
 });
+
+describe('a panel that pushes over HTTP', () => {
+  const push = { id: 'gate-9', profile: 'acs-isapi', name: '北门' };
+
+  it('gets an address with a secret in it, once, and of the secret only the hash is kept', async () => {
+    const { access, device } = await ask('POST', '/devices', push);
+    const secret = access?.password ?? '';
+    expect(access?.http).toEqual({ login: 'path', urls: [`https://192.168.50.1:8884/p/gate-9/${secret}/events`] });
+    expect(secret).toMatch(/^[A-Za-z0-9_-]{22}$/);
+    expect(hashOf('gate-9')).toBe(sha256(secret));
+    expect(JSON.stringify([device, await ask('GET', '/devices')])).not.toContain(secret);
+  });
+
+  it('gets another secret from a new password, and the old one is worth nothing', async () => {
+    await ask('POST', '/devices', push);
+    const before = hashOf('gate-9');
+    const { access } = await ask('POST', '/devices/gate-9/password', {});
+    expect(access?.http?.urls[0]).toContain(access?.password);
+    expect(hashOf('gate-9')).not.toBe(before);
+  });
+
+  it('that is called keeps its own login, sealed, through a new secret', async () => {
+    const called = { ...push, address: 'http://192.168.50.20', deviceUser: 'admin', password: 'S3cr3t-CANARY' };
+    const added = await ask('POST', '/devices', called);
+    expect(JSON.stringify(added)).not.toContain('CANARY');
+    await ask('POST', '/devices/gate-9/password', {});
+    const kept = shop.works.registry.get('gate-9');
+    expect([kept.address, kept.deviceUser, kept.password?.reveal()]).toEqual([
+      'http://192.168.50.20',
+      'admin',
+      'S3cr3t-CANARY',
+    ]);
+  });
+
+  it.each([
+    ['a user of the panel without a password', { ...push, deviceUser: 'admin' }, 'input.invalid'],
+    ['an address that is none', { ...push, address: 'file:///etc/passwd' }, 'device.address-invalid'],
+    [
+      'a profile that goes by addresses, without a plain listener',
+      { ...push, profile: 'security-push' },
+      'input.invalid',
+    ],
+  ])('is refused with %s', async (_, body, code) => {
+    await expect(ask('POST', '/devices', body)).rejects.toMatchObject({ code });
+    expect(shop.works.registry.all()).toEqual([]);
+  });
+});
+
+describe('a panel that is known by its address', () => {
+  const terminal = { id: 'zk-1', profile: 'security-push', address: 'http://192.168.50.30', vendorId: 'CJX1' };
+
+  beforeEach(async () => {
+    await shop.close();
+    shop = await Workshop.open({
+      ANGRID_GATEWAY_HTTP_PLAIN: '192.168.50.1:8080',
+      ANGRID_GATEWAY_HTTP_PLAIN_NETWORK: 'VLAN',
+    });
+    routes = deviceRoutes(shop.works);
+  });
+
+  it('has no secret, and is told the server alone', async () => {
+    const { access } = await ask('POST', '/devices', terminal);
+    expect(access).toMatchObject({ password: '', http: { login: 'address', urls: ['http://192.168.50.1:8080'] } });
+    expect(hashOf('zk-1')).toBeUndefined();
+  });
+
+  it.each([
+    ['without an address', { ...terminal, address: undefined }, 'input.invalid'],
+    ['with a name for an address', { ...terminal, address: 'http://panel.lan' }, 'input.invalid'],
+    ['with the address of another', { ...terminal, id: 'zk-2' }, 'subject.conflict'],
+  ])('is refused %s', async (_, body, code) => {
+    await ask('POST', '/devices', terminal);
+    const other = body.id === 'zk-1' ? { ...body, id: 'zk-3' } : body;
+    await expect(ask('POST', '/devices', other)).rejects.toMatchObject({ code });
+  });
+});

@@ -10,6 +10,7 @@ import type { ControlWorks } from '../gateway.js';
 import type { DeviceProbe, DeviceStored } from './answers.js';
 import { rowOf } from './device-row.js';
 import { panelAccess } from './panel-access.js';
+import { pushParts } from './pushing-panel.js';
 import { provision } from './provision.js';
 import { bodyAs, type ControlRoute, route } from './route.js';
 
@@ -20,6 +21,7 @@ const fields = {
   address: z.string().max(400).optional(),
   user: z.string().min(1).max(64).optional(),
   password: passwordSchema.optional(),
+  deviceUser: z.string().min(1).max(64).optional(),
   /** It stands in topics. */
   vendorId: z
     .string()
@@ -80,29 +82,33 @@ function add(works: ControlWorks, wanted: Wanted): Promise<DeviceStored> {
 }
 
 function change(works: ControlWorks, id: string, wanted: Omit<Wanted, 'id' | 'kind'>): Promise<DeviceStored> {
-  return store(works, { ...known(works, id), ...wanted }, { newPassword: wanted.password !== undefined });
+  const next = { ...known(works, id), ...wanted };
+  const isPush = works.profiles.get(next.profile ?? '')?.protocol === 'http';
+  return store(works, next, { newPassword: !isPush && wanted.password !== undefined });
 }
 
 function replace(works: ControlWorks, id: string, wanted: Omit<Wanted, 'id' | 'kind'>): Promise<DeviceStored> {
   return store(works, { ...known(works, id), ...wanted }, { newPassword: true });
 }
 
-/** A camera is given the password that it has; a panel gets one that nobody has seen. */
+/** A camera, or a panel that is called, is given the password that it has; any other gets one that nobody has seen. */
 function renewPassword(works: ControlWorks, id: string, password: string | undefined): Promise<DeviceStored> {
-  if (works.registry.get(id).kind !== 'camera') return replace(works, id, {});
+  const isCamera = works.profiles.get(works.registry.get(id).profile)?.protocol === 'onvif';
+  if (!isCamera && password === undefined) return replace(works, id, {});
   if (password === undefined) throw invalid('device.password', id, 'a camera needs its password');
   return change(works, id, { password });
 }
 
 /** What is paired, as it would be asked for; a camera keeps its password unless another one is given. */
 function known(works: ControlWorks, id: string): Wanted {
-  const { kind, name, profile, address, user, vendorId, timezone, password } = works.registry.get(id);
+  const { kind, name, profile, address, user, deviceUser, vendorId, timezone, password } = works.registry.get(id);
   return {
     id,
     kind,
     name,
     profile,
     user,
+    ...(deviceUser !== undefined && { deviceUser }),
     ...(address !== undefined && { address }),
     ...(vendorId !== undefined && { vendorId }),
     ...(timezone !== undefined && { timezone }),
@@ -115,9 +121,9 @@ async function store(works: ControlWorks, wanted: Wanted, { newPassword }: Renew
   const kind = wanted.kind ?? profile.device;
   const before = works.registry.find(wanted.id);
   const made =
-    kind === 'camera'
+    profile.protocol === 'onvif'
       ? await cameraOf(works, { wanted, before })
-      : panelOf(works, { wanted, kind, before, newPassword });
+      : await panelOf(works, { wanted, kind, before, newPassword, profile });
   const { name } = made.device;
   await provision(works, {
     op: 'device.upsert',
@@ -131,11 +137,12 @@ async function store(works: ControlWorks, wanted: Wanted, { newPassword }: Renew
     }),
   });
   await works.registry.put(made.device);
-  if (before && !sameAccount(before, made.device)) works.broker.disconnect(wanted.id);
+  if (before && !sameAccount(before, made.device)) cutOff(works, wanted.id);
   const { device, password, inventory: found } = made;
+  const shown = password !== undefined || (newPassword && isKnownByAddress(profile));
   return {
     device: rowOf(works, device),
-    ...(password && { access: panelAccess(works, { device, profile, password }) }),
+    ...(shown && { access: panelAccess(works, { device, profile, password }) }),
     ...(found && { inventory: found }),
   };
 }
@@ -165,12 +172,14 @@ interface Panel extends Renewal {
   readonly wanted: Wanted;
   readonly kind: PairedDevice['kind'];
   readonly before: PairedDevice | undefined;
+  readonly profile: CompiledProfile;
 }
 
-function panelOf({ registry }: ControlWorks, { wanted, kind, before, newPassword }: Panel): Made {
+async function panelOf(works: ControlWorks, panel: Panel): Promise<Made> {
+  const { wanted, kind, before, newPassword, profile: compiled } = panel;
   const { id, name = id, profile = '', user = id, vendorId, timezone } = wanted;
   if (!PANEL_USER.test(user)) throw invalid('device.add', id, 'the user of a panel is of A-Z a-z 0-9 _ -');
-  const owner = registry.byUser(user);
+  const owner = works.registry.byUser(user);
   if (owner && owner.id !== id) {
     throw new AnGridError('subject.conflict', {
       op: 'device.add',
@@ -178,15 +187,18 @@ function panelOf({ registry }: ControlWorks, { wanted, kind, before, newPassword
       detail: `the user ${user} is ${owner.id}`,
     });
   }
+  const push = compiled.protocol === 'http' ? await pushParts(works, wanted, compiled) : {};
   const kept = newPassword ? undefined : before?.passwordHash;
-  const fresh = kept === undefined ? freshCredential() : undefined;
+  const fresh = kept === undefined && !isKnownByAddress(compiled) ? freshCredential() : undefined;
+  const passwordHash = kept ?? fresh?.hash;
   const device = {
     id,
     kind,
     name,
     profile,
     user,
-    passwordHash: kept ?? fresh?.hash ?? '',
+    ...push,
+    ...(passwordHash !== undefined && { passwordHash }),
     ...(vendorId !== undefined && { vendorId }),
     ...(timezone !== undefined && { timezone }),
   };
@@ -229,10 +241,21 @@ function sameAccount(before: PairedDevice, after: PairedDevice): boolean {
   );
 }
 
+function isKnownByAddress({ source }: CompiledProfile): boolean {
+  return source.transport.http?.login === 'address';
+}
+
+/** Ends what a device has open. */
+function cutOff({ broker, http }: ControlWorks, id: string): void {
+  broker.disconnect(id);
+  http.forget(id);
+}
+
 async function probe(works: ControlWorks, id: string, signal: AbortSignal): Promise<DeviceProbe> {
   const device = works.registry.get(id);
-  const { address, user, password } = device;
-  if (address === undefined || password === undefined) return { device: rowOf(works, device) };
+  const { address, user, password, passwordHash } = device;
+  const isCamera = passwordHash === undefined && works.profiles.get(device.profile)?.protocol !== 'http';
+  if (!isCamera || address === undefined || password === undefined) return { device: rowOf(works, device) };
   const found = await inventory({ id, address, user, password }, accessOf(works), signal);
   return { device: rowOf(works, device), inventory: found };
 }
@@ -241,7 +264,7 @@ async function remove(works: ControlWorks, id: string): Promise<{ readonly remov
   works.registry.get(id);
   await provision(works, { op: 'device.remove', device: id });
   await works.registry.remove(id);
-  works.broker.disconnect(id);
+  cutOff(works, id);
   return { removed: id };
 }
 

@@ -16,6 +16,7 @@ export async function diagnose(works: ControlWorks): Promise<readonly Finding[]>
     ...profilesOf(works),
     ...devicesOf(works),
     ...(await brokerOf(works)),
+    ...httpOf(works),
     ...(await outboxOf(works)),
     ...cloudOf(works),
     ...unitsOf(works),
@@ -44,9 +45,10 @@ function devicesOf(works: ControlWorks): Finding[] {
   return [...(fine > 0 ? [good('devices', 'devices.good', { count: fine })] : []), ...named(wrong, 'devices.more')];
 }
 
-function deviceOf({ states, cameras, media }: ControlWorks, { id, kind, name }: PairedDevice): Finding | undefined {
+function deviceOf(works: ControlWorks, { id, kind, name, profile }: PairedDevice): Finding | undefined {
+  const { states, cameras, media, profiles } = works;
   const { state, since } = states.of(id);
-  const isCamera = kind === 'camera';
+  const isCamera = kind === 'camera' && profiles.get(profile)?.protocol !== 'http';
   const values = { device: id, name, since };
   const health = isCamera ? cameras.health(id)?.state : undefined;
   if (health === 'needs-password') return broken('devices', 'device.needs-password', values);
@@ -77,6 +79,19 @@ async function brokerOf({ listening, settings, layout, clock }: ControlWorks): P
   const days = Math.floor((new Date(new X509Certificate(bundle).validTo).getTime() - clock.wall()) / DAY_MS);
   if (days < CERTIFICATE_DAYS) findings.push(warning('broker', 'broker.certificate-ends', { days }));
   return findings;
+}
+
+/** Nothing to say where no device pushes over HTTP. */
+function httpOf({ http, settings }: ControlWorks): Finding[] {
+  if (http.directory.size === 0) return [];
+  const { listening } = http.push;
+  if (!listening)
+    return [broken('broker', 'http.closed', { address: `${settings.http.tls.host}:${settings.http.tls.port}` })];
+  const findings = [good('broker', 'http.good', { address: `${listening.tls.host}:${listening.tls.port}` })];
+  const { plain } = listening;
+  if (!plain) return findings;
+  const values = { address: `${plain.host}:${plain.port}`, network: settings.http.plainNetwork ?? '' };
+  return [...findings, warning('broker', 'http.plain', values)];
 }
 
 async function outboxOf({ outbox, settings, layout }: ControlWorks): Promise<Finding[]> {

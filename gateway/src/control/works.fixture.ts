@@ -71,6 +71,15 @@ export class Workshop {
       },
       listening: { tls: { host: '192.168.50.1', port: 8883 } },
       broker: { disconnect: (id: string) => workshop.cutOff.push(id) },
+      http: {
+        directory: { size: 0 },
+        push: {
+          open: async () => undefined,
+          listening: { tls: { host: '192.168.50.1', port: 8884 }, plain: settings.http.plain },
+        },
+        resolve: async (host: string) => host,
+        forget: () => undefined,
+      },
       cameras: { health: (id: string) => workshop.cameras.get(id) },
       media: { states: () => workshop.streams },
       uplink: { status: () => workshop.uplink },

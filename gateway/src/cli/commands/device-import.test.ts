@@ -98,7 +98,7 @@ describe('importing a sheet', () => {
     expect((await stat(file)).mode & 0o777).toBe(0o600);
     const lines = (await readFile(file, 'utf8')).trim().split('\r\n');
     expect(lines).toHaveLength(3);
-    expect(lines[1]).toBe('"gate-1","南门","10.0.0.1","8883","gate-1","pw1-gate-1","gate-1","/ca.crt"');
+    expect(lines[1]).toBe('"gate-1","南门","10.0.0.1","8883","gate-1","pw1-gate-1","gate-1","/ca.crt",""');
     expect(printed.output + printed.errors).not.toContain('pw1-gate-1');
     expect(existsSync(desk.path('devices.csv.journal'))).toBe(false);
   });

@@ -3,7 +3,8 @@ import type { DeviceStored } from '../../control/answers.js';
 import { argument, command } from '../command.js';
 import { deviceOf } from '../device-of.js';
 import { accessText } from '../device-texts.js';
-import { passwordOptions, readPassword } from '../secret-input.js';
+import { protocolOf } from '../protocol-of.js';
+import { hasPasswordSource, passwordOptions, readPassword } from '../secret-input.js';
 
 const { translate } = catalogue({
   en: { camera: 'The camera {id} took the password; the gateway uses it from now on.' },
@@ -26,8 +27,10 @@ export const devicePassword = command({
   exits: ['notReady', 'notFound'],
   run: async ({ id, ...source }, context) => {
     const gateway = context.gateway();
-    const { kind } = await deviceOf(id, gateway);
-    const body = kind === 'camera' ? { password: (await readPassword(source, context)).reveal() } : {};
+    const { profile } = await deviceOf(id, gateway);
+    const protocol = await protocolOf(profile, gateway);
+    const isGiven = protocol === 'onvif' || (protocol === 'http' && hasPasswordSource(source));
+    const body = isGiven ? { password: (await readPassword(source, context)).reveal() } : {};
     return gateway.post<DeviceStored>(`/devices/${encodeURIComponent(id)}/password`, body);
   },
   show: ({ device, access }, view) =>

@@ -4,6 +4,7 @@ import { argument, command, value } from '../command.js';
 import { accessText, deviceFacts } from '../device-texts.js';
 import { hasPasswordSource, passwordOptions, readPassword } from '../secret-input.js';
 import { deviceOf } from '../device-of.js';
+import { protocolOf } from '../protocol-of.js';
 
 const { translate } = catalogue({
   en: {
@@ -42,7 +43,8 @@ export const deviceReplace = command({
     const gateway = context.gateway();
     const before: DeviceRow = await deviceOf(id, gateway);
     const hasPassword = hasPasswordSource(input);
-    if (before.kind !== 'camera' && (hasPassword || address !== undefined)) {
+    const isMqtt = (await protocolOf(profile ?? before.profile, gateway)) === 'mqtt';
+    if (isMqtt && (hasPassword || address !== undefined)) {
       throw context.misuse(translate(context.locale, 'extra'));
     }
     const password = hasPassword ? (await readPassword(input, context)).reveal() : undefined;

@@ -7,6 +7,7 @@ import { deviceFacts } from '../device-texts.js';
 import type { GatewayClient } from '../gateway-client.js';
 import { facts } from '../print/table.js';
 import type { View } from '../print/view.js';
+import { protocolOf } from '../protocol-of.js';
 import { seconds } from '../seconds.js';
 
 const { translate } = catalogue({
@@ -59,11 +60,12 @@ export const deviceTest = command({
     const gateway = context.gateway();
     context.progress.tell(translate(context.locale, 'asking', { id }));
     const probe = await gateway.post<DeviceProbe>(`/devices/${encodeURIComponent(id)}/test`);
-    const { kind, state, stream } = probe.device;
-    const ok = state === 'online' && (kind !== 'camera' || stream?.state === 'running');
+    const { profile, state, stream } = probe.device;
+    const isCamera = (await protocolOf(profile, gateway)) === 'onvif';
+    const ok = state === 'online' && (!isCamera || stream?.state === 'running');
     if (wait === undefined) return { ...probe, ok };
     const heard = await hear(id, gateway, { context, ms: seconds(wait, 0, context) * 1000 });
-    return { ...probe, ok: heard !== null && (kind !== 'camera' || ok), heard };
+    return { ...probe, ok: heard !== null && (!isCamera || ok), heard };
   },
   show: testedText,
   exit: ({ ok }) => (ok ? 'done' : 'failed'),
