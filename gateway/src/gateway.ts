@@ -16,9 +16,10 @@ import { RuleMemory } from './flow/rule-memory.js';
 import { Storm } from './flow/storm.js';
 import { type GatewayOptions, type Ground, openGround } from './ground.js';
 import { deviceInstructor, type HttpDevices, openHttpDevices } from './http-devices.js';
+import { BackFiller, DeliveryBook, Ledgers } from './ledger/index.js';
 import { createMedia } from './media/index.js';
 import type { Media } from './media/media.js';
-import { Pipeline } from './pipeline.js';
+import { type KnownDevice, Pipeline } from './pipeline.js';
 import { certificatesOf, openPanelBroker } from './panel-broker.js';
 import type { DeviceRuleState } from './rules/index.js';
 import { MetricsServer } from './telemetry/metrics-server.js';
@@ -52,6 +53,7 @@ export interface Works extends Ground {
   readonly tail: Tail;
   /** What the rules know of a device. */
   rulesOf(device: string): DeviceRuleState;
+  readonly ledgers: Ledgers;
 }
 
 /** What the control routes stand on: all of it, once the listeners are open. */
@@ -62,6 +64,10 @@ export interface ControlWorks extends Works {
 
 const TICK_MS = 1000;
 const HEALTH_MS = 15_000;
+/** How well the ledger knows, after a power cut, until when the gateway was there. */
+const ALIVE_MS = 60_000;
+/** A device's clock that is further off is an alert. */
+const DRIFT_SECONDS = 120;
 const CERTIFICATE_CHECK_MS = 86_400_000;
 
 /** Starts the gateway. Throws gateway.not-initialised, outbox.unusable, broker.listen-failed, profile.invalid. */
@@ -89,6 +95,7 @@ export async function startGateway(options: GatewayOptions): Promise<RunningGate
       stopTimers();
       await Promise.all([control.close(), metrics.close(), broker.stop(), http.push.stop(), cameras.stop()]);
       await pipeline.close();
+      await outbox.keep([works.ledgers.aliveWrite(ground.stamp())]);
       await media.stop();
       await uplink.stop();
       await ground.unknown.idle();
@@ -102,30 +109,26 @@ async function openWorks(ground: Ground): Promise<Works> {
   const tail = new Tail();
   const rules = await RuleMemory.load(outbox);
   const storm = await Storm.load(outbox);
+  const ledger = await openLedger(ground, { instructor: () => instructor, pipeline: () => pipeline });
   const media = await openMedia(ground);
   const uplink = await openUplink(ground, media);
-  const facts = () => view.facts();
   const upload = (stored: Parameters<Uplink['upload']>[0]) => void uplink.upload(stored);
-  const desk = new EvidenceDesk({ media, outbox, clock, log, tally, facts, onStored: upload });
+  const desk = new EvidenceDesk({ media, outbox, clock, log, tally, facts: () => view.facts(), onStored: upload });
   const pipeline: Pipeline = new Pipeline({
     outbox,
+    book: ledger.book,
     rules,
     site: view,
     storm,
     unknown,
     tally,
     stamp: ground.stamp,
-    devices: function* () {
-      for (const { id } of registry.all()) {
-        const known = ground.find(id);
-        if (known) yield known;
-      }
-    },
+    devices: () => knownDevices(ground),
     find: ground.find,
     acknowledge: (device, topic, payload) => broker.tell(device, topic, payload),
     onAlert: (alert, watching) => desk.order(alert, watching),
     onPassed: (reading, read) => {
-      if (read.clockSkewMs !== undefined) ground.states.skew(reading.deviceId, read.clockSkewMs);
+      ledger.passed(reading.deviceId, reading.topic, read.events.length);
       tail.pass(reading, read);
     },
   });
@@ -136,7 +139,56 @@ async function openWorks(ground: Ground): Promise<Works> {
   registry.onChange(() => void cameras.keep(registry.all()));
   site.onChange(() => cameras.watch());
   const rulesOf = (device: string) => rules.of(device);
-  return { ...ground, media, uplink, pipeline, broker, external, http, instructor, cameras, tail, rulesOf };
+  return {
+    ...ground,
+    media,
+    uplink,
+    pipeline,
+    broker,
+    external,
+    http,
+    instructor,
+    cameras,
+    tail,
+    rulesOf,
+    ledgers: ledger.ledgers,
+  };
+}
+
+function* knownDevices({ registry, find }: Ground): Generator<KnownDevice> {
+  for (const { id } of registry.all()) {
+    const known = find(id);
+    if (known) yield known;
+  }
+}
+
+/** Pipeline and instructor are there by the time at which the ledger asks for them. */
+async function openLedger(
+  { outbox, log, find, view, states, stamp }: Ground,
+  later: { readonly instructor: () => DeviceInstructor; readonly pipeline: () => Pipeline },
+) {
+  const ledgers = await Ledgers.load(outbox);
+  const filler = new BackFiller({
+    log,
+    instructor: later.instructor,
+    find,
+    timezone: () => view.facts().timezone,
+    skewMs: (device) => ledgers.of(device).clock.skewMs ?? 0,
+    heard: (device, came) => later.pipeline().answered(device, came),
+  });
+  const book = new DeliveryBook({
+    ledgers,
+    startedAt: stamp(),
+    driftSeconds: () => DRIFT_SECONDS,
+    facts: () => view.facts(),
+    ask: (device, asking) => filler.ask(device, asking),
+  });
+  const passed = (device: string, topic: string, events: number): void => {
+    const { skewMs } = ledgers.of(device).clock;
+    if (skewMs !== undefined) states.skew(device, skewMs);
+    filler.passed(device, topic, events);
+  };
+  return { ledgers, book, passed };
 }
 
 function openMedia({ settings, clock, log, layout, enrolment, identity, guard, stamp, tally }: Ground): Promise<Media> {
@@ -235,7 +287,7 @@ function presenceOf(health: DeviceHealth): 'online' | 'offline' | undefined {
 }
 
 function startTimers(works: Works): () => void {
-  const { clock, log, pipeline, outbox, tally, unknown, registry, states, layout, view, stamp } = works;
+  const { clock, log, pipeline, outbox, tally, unknown, registry, states, layout, view, stamp, ledgers } = works;
   const reporter = new HealthReporter({
     outbox,
     tally,
@@ -253,6 +305,10 @@ function startTimers(works: Works): () => void {
     clock.every(
       TICK_MS,
       guarded('the rules could not be brought on', () => pipeline.tick()),
+    ),
+    clock.every(
+      ALIVE_MS,
+      guarded('the ledger is not dated', () => outbox.keep([ledgers.aliveWrite(stamp())])),
     ),
     clock.every(
       HEALTH_MS,

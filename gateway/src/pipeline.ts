@@ -8,6 +8,7 @@ import type { Admission, Storm } from './flow/storm.js';
 import { surroundingsOf } from './flow/surroundings.js';
 import { Turns } from './flow/turns.js';
 import type { UnknownVault } from './flow/unknown-vault.js';
+import type { DeliveryBook, Entry, LedgerInput } from './ledger/index.js';
 import { draftOf, normalise, type NormalisedEvent, type NormaliseResult, type SiteFacts } from './normalise/index.js';
 import type { Outbox } from './outbox/outbox.js';
 import {
@@ -29,6 +30,7 @@ export interface KnownDevice {
 /** What the pipeline needs, each the smallest part of it. */
 export interface PipelineParts {
   readonly outbox: Pick<Outbox, 'append' | 'keep'>;
+  readonly book: DeliveryBook;
   readonly rules: RuleMemory;
   readonly site: SiteView;
   readonly storm: Storm;
@@ -46,9 +48,9 @@ export interface PipelineParts {
 }
 
 /**
- * reading → normalise → rules → outbox → acknowledge. `accept` resolves when all that the reading means is durable:
- * event, alerts and the state of the rules in one commit. A device's readings pass one at a time, in order, so that a
- * refused one leaves no trace and the device's next attempt is the first.
+ * reading → normalise → ledger → rules → outbox → acknowledge. `accept` resolves when all that the reading means is
+ * durable: event, alerts, and what ledger and rules know of the device, in one commit. A device's readings pass one at
+ * a time, in order, so that a refused one leaves no trace and the device's next attempt is the first.
  */
 export class Pipeline implements ReadingSink {
   private readonly turns = new Turns();
@@ -70,10 +72,12 @@ export class Pipeline implements ReadingSink {
     }
 
     const read = normalise(reading, known.device, known.profile, this.parts.site.facts());
-    this.account(reading, read);
-    for (const event of read.events) await this.admit(known, event);
-    for (const sync of read.states) await this.step(known, { sync, at: reading.received });
-    if (read.events.length === 0) await this.step(known, { life: read.presence ?? 'heartbeat', at: reading.received });
+    const at = reading.received;
+    this.account(known, reading, read);
+    for (const event of read.events) await this.take(known, event);
+    for (const sync of read.states) await this.step(known, { sync, at });
+    for (const numbered of read.numbered) await this.step(known, { numbered, at });
+    if (read.events.length === 0) await this.step(known, { life: read.presence ?? 'heartbeat', at });
     const told = read.acknowledgement;
     if (told) this.parts.acknowledge(reading.deviceId, told.topic, told.payload);
     this.parts.onPassed(reading, read);
@@ -115,13 +119,22 @@ export class Pipeline implements ReadingSink {
     for (const known of this.parts.devices()) await this.summarise(known, now);
   }
 
+  /** What came of asking a device for records again. */
+  async answered(device: string, answer: 'complete' | 'failed' | 'sent'): Promise<void> {
+    const known = this.parts.find(device);
+    if (known) await this.turns.take(device, () => this.step(known, { answer, at: this.parts.stamp() }));
+  }
+
   /** An event beyond the share of its device is counted, durably too, and told with the others when its window is over. */
-  private async admit(known: KnownDevice, event: NormalisedEvent): Promise<void> {
-    const { storm, site } = this.parts;
+  private async take(known: KnownDevice, event: NormalisedEvent): Promise<void> {
+    const { book, storm, site } = this.parts;
     const { id } = known.device;
-    const admission = storm.admit(id, event, site.ruleSettings(id).storm);
-    if (admission.count === undefined) return this.step(known, { event }, admission);
-    await this.step(known, { loud: event.item.data.gatewayTime }, { ...admission, event: event.item.id });
+    const entry = book.enter(known, { event });
+    if (entry.event === undefined) return this.commit(known, entry);
+    const admission = storm.admit(id, entry.event, site.ruleSettings(id).storm);
+    if (admission.count === undefined) return this.commit(known, entry, admission);
+    const loud = [{ loud: event.item.data.gatewayTime }];
+    await this.commit(known, { ...entry, event: undefined, hears: loud }, { ...admission, event });
   }
 
   private async summarise(known: KnownDevice, now: GatewayTime, limits?: StormLimits): Promise<void> {
@@ -130,43 +143,54 @@ export class Pipeline implements ReadingSink {
     }
   }
 
-  private async step(known: KnownDevice, input: RuleInput, also: Also = {}): Promise<void> {
+  private step(known: KnownDevice, input: LedgerInput, also?: Also): Promise<void> {
+    return this.commit(known, this.parts.book.enter(known, input), also);
+  }
+
+  private async commit(known: KnownDevice, entry: Entry, also: Also = {}): Promise<void> {
     const { outbox, rules, site, tally } = this.parts;
     const { id } = known.device;
-    const event = 'event' in input ? input.event : undefined;
-    const facts = site.facts(event?.item.exercise);
-    const stepped = this.stepRules(known, input);
+    const facts = site.facts(entry.event?.item.exercise);
+    const stepped = this.stepRules(known, [...entry.hears, ...entry.says]);
 
     const around = { cameras: this.camerasOf(known), behind: site.behind(id) };
     const alerts = stepped.alerts.map((alert) => alertDraft(alert, id, facts, around));
-    const drafts = event ? [draftOf(event), ...alerts] : alerts;
+    const drafts = [...(entry.event ? [draftOf(entry.event)] : []), ...entry.drafts, ...alerts];
     const states = [
+      ...entry.states,
       ...(stepped.changed ? [rules.writeOf(id, stepped.state)] : []),
       ...(also.count ? [also.count] : []),
     ];
-    const standsOn = also.event ?? drafts[0]?.id;
+    const event = also.event ?? entry.event;
+    const standsOn = event?.item.id ?? drafts[0]?.id;
     if (standsOn === undefined) {
       if (states.length > 0) await outbox.keep(states);
     } else if ((await outbox.append({ event: standsOn, drafts, states })) === 'duplicate') {
-      return tally.count('duplicates');
+      tally.count('duplicates');
+      if (event) return this.step(known, { duplicate: event });
     }
     also.commit?.();
+    entry.commit();
     rules.remember(id, stepped.state);
     this.picture(known, stepped.alerts, facts);
   }
 
   /** The rules of the device, and what those say that it hangs behind. */
-  private stepRules({ device: { id }, profile }: KnownDevice, input: RuleInput): SteppedRules {
+  private stepRules({ device: { id }, profile }: KnownDevice, inputs: readonly RuleInput[]): SteppedRules {
     const { rules, site, find } = this.parts;
     const context = { startedAt: this.startedAt, offlineAfterSeconds: profile.offlineAfterSeconds };
-    const stepped = stepRules(rules.of(id), input, site.ruleSettings(id), context);
     const around = surroundingsOf(id, {
       ahead: (device) => site.ahead(device),
       find,
       stateOf: (device) => rules.of(device),
       settingsOf: (device) => site.ruleSettings(device),
     });
-    return inhibit(stepped, timeOf(input), around);
+    let all: SteppedRules = { state: rules.of(id), alerts: [], changed: false };
+    for (const input of inputs) {
+      const one = inhibit(stepRules(all.state, input, site.ruleSettings(id), context), timeOf(input), around);
+      all = { state: one.state, alerts: [...all.alerts, ...one.alerts], changed: all.changed || one.changed };
+    }
+    return all;
   }
 
   private camerasOf({ device }: KnownDevice): readonly string[] {
@@ -180,10 +204,11 @@ export class Pipeline implements ReadingSink {
     }
   }
 
-  private account(reading: Reading, read: NormaliseResult): void {
-    const { tally, unknown } = this.parts;
+  private account(known: KnownDevice, reading: Reading, read: NormaliseResult): void {
+    const { tally, unknown, book } = this.parts;
     tally.count('readings', { protocol: reading.protocol });
     for (const { reason, count } of read.drops) tally.drop(reason, count);
+    if (read.rejected) book.reject(known, read.rejected, { count: 1, at: reading.received });
     if (reading.pictures) tally.drop('picture', reading.pictures);
     if (read.unknown) unknown.keep(reading, read.unknown);
   }
@@ -192,7 +217,7 @@ export class Pipeline implements ReadingSink {
 /** What is written in the commit of a step besides what the step itself gives. */
 interface Also extends Partial<Admission> {
   /** The event that the commit stands on, where it is only counted. */
-  readonly event?: string;
+  readonly event?: NormalisedEvent;
 }
 
 function timeOf(input: RuleInput): GatewayTime {

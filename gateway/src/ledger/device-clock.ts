@@ -5,6 +5,8 @@ import { type DeviceClock, ledgerLimits } from './state.js';
 
 /** Samples of old events differ by as much as the events do; those of a clock that was set wrong agree. */
 const AGREE_MS = 30_000;
+/** A sample this close to the estimate is taken as it is. */
+const NEAR_MS = 30_000;
 const SPREAD_MS = 60_000;
 /** A step of our own wall clock that is larger than this was not the passing of time. */
 const JUMP_MS = 1000;
@@ -37,7 +39,7 @@ export function ageMs(clock: DeviceClock, { deviceMs, receivedMs }: Delivery): n
 export function sampleClock(clock: DeviceClock, { deviceMs, receivedMs, lateAfterSeconds }: Delivery): DeviceClock {
   if (deviceMs === undefined || !isClockSet(receivedMs)) return clock;
   const skewMs = deviceMs - receivedMs;
-  if (lateAfterSeconds === undefined || Math.abs(skewMs - (clock.skewMs ?? 0)) <= lateAfterSeconds * 1000) {
+  if (lateAfterSeconds === undefined || Math.abs(skewMs - (clock.skewMs ?? 0)) <= NEAR_MS) {
     return estimate(clock, newest([...clock.samples, skewMs]));
   }
   const odd = [...clock.odd, { skewMs, atMs: receivedMs }].slice(-ledgerLimits.samples);

@@ -6,6 +6,7 @@ import {
   eventType,
   kindDefinition,
   laneOf,
+  type RejectReason,
   type RetentionClass,
 } from '@angrid/contract';
 import { identify, sha256 } from '@angrid/contract/signing';
@@ -42,6 +43,8 @@ export interface NormaliseResult {
   readonly drops: readonly Drop[];
   /** Keep the payload raw, on this gateway only; the cloud gets topic and hash. */
   readonly unknown?: { readonly topic: string; readonly hash: string } | undefined;
+  /** Why it came to nothing; undefined where it did not, or where the profile leaves it out on purpose. */
+  readonly rejected?: RejectReason | undefined;
   /** `profile.malformed-payload`: already counted under `drops` and named under `unknown`. */
   readonly error?: AnGridError;
   /** Device clock minus gateway clock, milliseconds, of a live event. */
@@ -85,7 +88,15 @@ export function normalise(
 
 function refused(reading: Reading, error: AnGridError): NormaliseResult {
   const drops = [{ reason: `malformed-${malformedReason(error)}`, count: 1 }];
-  return { events: [], states: [], numbered: [], drops, unknown: kept(reading, hashOf(reading)), error };
+  return {
+    events: [],
+    states: [],
+    numbered: [],
+    drops,
+    unknown: kept(reading, hashOf(reading)),
+    rejected: 'malformed',
+    error,
+  };
 }
 
 function kept(reading: Reading, hash: string): NonNullable<NormaliseResult['unknown']> {
@@ -123,8 +134,13 @@ function compose(
     acknowledgement: read.acknowledgement,
     answer: read.answer,
     unknown: read.unknown ? kept(reading, rawHash) : undefined,
+    rejected: read.unknown ? rejectionOf(read) : undefined,
     clockSkewMs: made.find(({ skewMs }) => skewMs !== undefined)?.skewMs,
   };
+}
+
+function rejectionOf({ drops }: ProfileReading): RejectReason {
+  return drops.some(({ reason }) => reason === 'foreign-device') ? 'foreign' : 'unknown';
 }
 
 interface Made {
