@@ -29,8 +29,11 @@ export function isTopic(topic: string): boolean {
 
 /** A filter that may be subscribed to; shared and system subscriptions are refused with all that starts with `$`. */
 export function isFilter(filter: string): boolean {
-  if (!isText(filter)) return false;
-  const levels = filter.split('/');
+  return isText(filter) && hasWholeWildcards(filter.split('/'));
+}
+
+/** Whether `+` and `#` stand for whole levels, and `#` for the last (MQTT 3.1.1, section 4.7.1). */
+export function hasWholeWildcards(levels: readonly string[]): boolean {
   return levels.every((level, index) => {
     if (level.includes('#')) return level === '#' && index === levels.length - 1;
     return !level.includes('+') || level === '+';

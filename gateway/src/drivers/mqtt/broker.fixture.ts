@@ -90,6 +90,13 @@ export class TestCounters {
     return this.counts.get(key) ?? 0;
   }
 
+  /** Over all values of its label. */
+  total(name: string): number {
+    let total = 0;
+    for (const [key, count] of this.counts) if (key.startsWith(`${name} `)) total += count;
+    return total;
+  }
+
   closed(reason: string): number {
     return this.of(`mqtt_connections_closed ${reason}`);
   }

@@ -1,5 +1,6 @@
 import { isUtf8 } from 'node:buffer';
 import type { FrameHead } from '../../mqtt/frame-reader.js';
+import { hasWholeWildcards } from '../../mqtt/topics.js';
 import type { FrameFault } from './reasons.js';
 
 /**
@@ -43,9 +44,9 @@ export function checkFrame(frame: Buffer, head: FrameHead, bounds: TopicBounds):
     case PacketType.pubrel:
       return body.length === 2 && body.readUInt16BE(0) !== 0 ? undefined : 'malformed-acknowledgement';
     case PacketType.subscribe:
-      return checkFilters(body, 1);
+      return checkFilters(body, 1, bounds);
     case PacketType.unsubscribe:
-      return checkFilters(body, 0);
+      return checkFilters(body, 0, bounds);
     case PacketType.pingreq:
     case PacketType.disconnect:
       return body.length === 0 ? undefined : 'malformed-control';
@@ -114,11 +115,15 @@ function checkPublish(body: Buffer, qos: number, bounds: TopicBounds): FrameFaul
 }
 
 /** Sections 3.8 and 3.10: a packet id and one filter or more, each followed by `options` bytes of requested QoS. */
-function checkFilters(body: Buffer, options: 0 | 1): FrameFault | undefined {
+function checkFilters(body: Buffer, options: 0 | 1, { topicLevels }: TopicBounds): FrameFault | undefined {
   const fields = new Fields(body);
   if (!fields.number() || fields.atEnd) return 'malformed-subscribe';
   while (!fields.atEnd) {
-    if (!fields.text()) return 'malformed-subscribe';
+    const filter = fields.text();
+    if (!filter) return 'malformed-subscribe';
+    const levels = filter.split('/');
+    if (levels.length > topicLevels) return 'topic-too-long';
+    if (!hasWholeWildcards(levels)) return 'malformed-subscribe';
     if (options === 1 && (fields.byte() ?? 3) > 2) return 'malformed-subscribe';
   }
   return undefined;

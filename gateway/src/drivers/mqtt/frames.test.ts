@@ -40,6 +40,32 @@ describe('the frame reader', () => {
     );
   });
 
+  it('gives the other packets where some go by unread, and holds nothing of those', () => {
+    const part = fc.tuple(fc.integer({ min: 0, max: 255 }), fc.uint8Array({ maxLength: 400 }), fc.boolean());
+    const cuts = fc.array(fc.integer({ min: 1, max: 300 }), { minLength: 1 });
+    fc.assert(
+      fc.property(fc.array(part, { maxLength: 8 }), cuts, (parts, sizes) => {
+        const frames = parts.map(([first, bytes]) => packet(first, Buffer.from(bytes)));
+        const unread = parts.map(([, , goesBy]) => goesBy);
+        const taken = cutUp(Buffer.concat(frames), sizes, (index) => unread[index] === true);
+        expect(taken).toEqual(frames.filter((_, index) => !unread[index]));
+      }),
+    );
+  });
+
+  it('lets a packet of the largest size go by and holds none of it', () => {
+    const reader = new FrameReader();
+    reader.append(Buffer.from([0x30, 0xff, 0xff, 0xff, 0x7f]));
+    expect(reader.peek(6)).toBeUndefined();
+    expect(reader.peek(5)?.length).toBe(5);
+    reader.head();
+    reader.pass();
+    for (let left = 268_435_455; left > 0; left -= 65_536) reader.append(Buffer.alloc(Math.min(left, 65_536)));
+    expect(reader.held).toBe(0);
+    reader.append(pingreq);
+    expect([reader.head() !== undefined, reader.take()]).toEqual([true, pingreq]);
+  });
+
   it('gives nothing and holds everything while a packet is incomplete', () => {
     const reader = new FrameReader();
     const whole = publish({ topic: 'a', payload: 'x'.repeat(1000) });
@@ -64,20 +90,25 @@ describe('the frame reader', () => {
   });
 });
 
-function cutUp(bytes: Buffer, cuts: readonly number[]): Buffer[] {
+function cutUp(bytes: Buffer, cuts: readonly number[], goesBy = (_index: number): boolean => false): Buffer[] {
   const reader = new FrameReader();
   const frames: Buffer[] = [];
+  let seen = 0;
   for (let at = 0, turn = 0; at < bytes.length; turn += 1) {
     const size = cuts[turn % cuts.length] ?? 1;
     reader.append(bytes.subarray(at, at + size));
     at += size;
-    for (let frame = takeNext(reader); frame; frame = takeNext(reader)) frames.push(Buffer.from(frame));
+    while (reader.head()) {
+      if (goesBy(seen)) reader.pass();
+      else {
+        const frame = reader.take();
+        if (!frame) break;
+        frames.push(Buffer.from(frame));
+      }
+      seen += 1;
+    }
   }
   return frames;
-}
-
-function takeNext(reader: FrameReader): Buffer | undefined {
-  return reader.head() ? reader.take() : undefined;
 }
 
 describe('a well-formed packet', () => {

@@ -63,8 +63,11 @@ export class Session implements Receiver {
   }
 
   get willAllowed(): boolean {
-    const { will } = this.options;
-    return !will || (!will.retain && this.mayPublish(will.topic));
+    const { will, limits } = this.options;
+    if (!will) return true;
+    const { topic, retain } = will;
+    const isBounded = Buffer.byteLength(topic) <= limits.topicBytes && topic.split('/').length <= limits.topicLevels;
+    return !retain && isBounded && this.mayPublish(topic);
   }
 
   maySubscribe({ topic }: Subscription): boolean {
