@@ -111,13 +111,23 @@ function plainEventSection({ messages }: Profile, language: Language): string[] 
   const say = words[language];
   const rows = messages.flatMap(({ name, emits = [] }) =>
     emits.flatMap(({ kind, state }) => {
-      if (kind !== undefined) return [[name, kindText(kind, language), '']];
+      if (kind !== undefined) return [[name, kindText(kind, language), '', '']];
       if (state === undefined) return [];
       const end = state.ends === undefined ? say.endsAlert : kindText(state.ends, language);
-      return [[name, kindText(state.begins, language), end]];
+      return [[name, kindText(state.begins, language), end, stateNote(state, language)]];
     }),
   );
-  return rows.length === 0 ? [] : [`## ${say.plain}`, '', ...table([say.message, say.begins, say.ends], rows)];
+  return rows.length === 0
+    ? []
+    : [`## ${say.plain}`, '', ...table([say.message, say.begins, say.ends, say.note], rows)];
+}
+
+type State = NonNullable<NonNullable<Profile['messages'][number]['emits']>[number]['state']>;
+
+function stateNote(state: State, language: Language): string {
+  const say = words[language];
+  if (state.initial !== undefined) return say.present;
+  return state.edge === undefined ? '' : say.change;
 }
 
 function droppedSection({ personal, messages }: Profile, language: Language): string[] {

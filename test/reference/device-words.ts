@@ -37,6 +37,9 @@ interface Words {
   readonly begins: string;
   readonly ends: string;
   readonly endsAlert: string;
+  readonly note: string;
+  readonly present: string;
+  readonly change: string;
   readonly dropped: string;
   readonly pictures: string;
   readonly fields: string;
@@ -102,6 +105,9 @@ const english: Words = {
   begins: 'Event, or beginning',
   ends: 'End',
   endsAlert: 'ends the alert',
+  note: 'Note',
+  present: 'a report of the present state is no event, and ends what is over',
+  change: 'only a change is an event',
   dropped: 'What never leaves the gateway',
   pictures: 'pictures',
   fields: 'fields that are dropped',
@@ -165,6 +171,9 @@ const chinese: Words = {
   begins: '事件或开始',
   ends: '结束',
   endsAlert: '结束警情',
+  note: '备注',
+  present: '报告现状不是事件，只结束已过去的警情',
+  change: '只有变化才是事件',
   dropped: '不出网关的内容',
   pictures: '图片',
   fields: '丢弃的字段',
