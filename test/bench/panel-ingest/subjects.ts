@@ -52,13 +52,18 @@ export interface OursOptions {
   prepare?(data: string): Promise<void>;
 }
 
-/** The gateway as it is delivered, with no cloud to send to. */
+/** As its service file starts it; deploy/gateway. */
+const NODE = ['--max-semi-space-size=4'];
+
+/** The gateway as it is delivered, with no cloud to send to, after its first start: that one makes its certificates. */
 export async function ours({ folder, environment = {}, prepare }: OursOptions): Promise<Subject> {
   const data = join(folder, 'gateway');
   const ring = { ANGRID_GATEWAY_MEDIA_RING: join(folder, 'ring') };
-  const gateway = await GatewayProgram.at({ data, environment: { ...ring, ...environment } });
+  const gateway = await GatewayProgram.at({ data, environment: { ...ring, ...environment }, node: NODE });
   await gateway.enrolNowhere();
   await prepare?.(data);
+  await gateway.start();
+  await gateway.stop();
   await gateway.start();
   const paired: PanelAccess[] = [];
   for (const voice of voiceNames) {

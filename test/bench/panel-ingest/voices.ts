@@ -27,6 +27,17 @@ export const voices = {
       },
     }),
   },
+  'tuya-lock': {
+    topic: (device: string) => `tylink/${device}/thing/property/report`,
+    body: (_device: string, sequence: number, now: Date) => ({
+      msgId: `m-${sequence}`,
+      time: now.getTime(),
+      data:
+        sequence % 5 === 0
+          ? { alarm_lock: { value: 'wrong_card', time: now.getTime() } }
+          : { unlock_card: { value: sequence % 997, time: now.getTime() } },
+    }),
+  },
 } as const;
 export type Voice = keyof typeof voices;
 
