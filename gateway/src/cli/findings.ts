@@ -1,5 +1,6 @@
 import { definitionOf, isErrorCode, type Locale, type Localized } from '@angrid/contract';
 import type { Finding, FindingCode } from '../control/finding.js';
+import { externalBrokerTexts } from './external-broker-findings.js';
 import { fill } from './print/fill.js';
 import { localTime } from './print/moment.js';
 
@@ -172,6 +173,7 @@ export const findingTexts: Readonly<Record<FindingCode, FindingText>> = {
       en: 'see whether another program holds the port, then restart the gateway',
     },
   },
+  ...externalBrokerTexts,
   'outbox.good': {
     says: { 'zh-CN': '发件箱正常，待发 {count} 条', en: 'the outbox is in order; {count} wait' },
   },

@@ -3,6 +3,7 @@ import { readFile, statfs } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { PairedDevice } from '../devices/device.js';
 import type { ControlWorks } from '../gateway.js';
+import { externalBrokerFindings } from './external-broker.js';
 import { broken, type Finding, type FindingCode, good, warning } from './finding.js';
 
 const BACKLOG = 1000;
@@ -68,7 +69,8 @@ function named(findings: readonly Finding[], more: FindingCode): Finding[] {
   return [...sorted.slice(0, DEVICES_NAMED), { ...next, code: more, values }];
 }
 
-async function brokerOf({ listening, settings, layout, clock }: ControlWorks): Promise<Finding[]> {
+async function brokerOf({ listening, settings, layout, clock, external }: ControlWorks): Promise<Finding[]> {
+  if (external) return externalBrokerFindings(external.health());
   const { plain, plainNetwork = '' } = settings.broker;
   const findings = [good('broker', 'broker.good', { address: `${listening.tls.host}:${listening.tls.port}` })];
   if (plain) {

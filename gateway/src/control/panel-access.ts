@@ -20,6 +20,7 @@ export function panelAccess(works: ControlWorks, panel: Panel): PanelAccess {
   const { layout, settings } = works;
   const { device, profile, password } = panel;
   const isHttp = profile.protocol === 'http';
+  const isElsewhere = !isHttp && works.external !== undefined;
   const listening = isHttp ? httpListening(works) : works.listening;
   const plainNetwork = (isHttp ? settings.http : settings.broker).plainNetwork ?? '';
   const own = device.vendorId ?? device.id;
@@ -33,7 +34,9 @@ export function panelAccess(works: ControlWorks, panel: Panel): PanelAccess {
     user: device.user,
     password: password?.reveal() ?? '',
     clientId: device.user,
-    certificateAuthority: join(layout.pki, 'ca.crt'),
+    certificateAuthority: isElsewhere
+      ? (settings.mqtt.external.certificateAuthority ?? '')
+      : join(layout.pki, 'ca.crt'),
     publish: isHttp ? [] : filled(profile.publish),
     subscribe: isHttp ? [] : filled(profile.subscribe),
     ...(isHttp && { http: httpAccess(panel, hosts[0] ?? '', listening) }),
