@@ -27,6 +27,7 @@ const PASSES: Admission = { commit: () => undefined };
 
 interface Device {
   readonly buckets: { readonly alarm: TokenBucket; readonly record: TokenBucket };
+  /** In the order in which each was counted last. */
   readonly windows: Map<string, StormWindow>;
 }
 
@@ -87,7 +88,11 @@ export class Storm {
     const counted = { ...window, count: window.count + 1, to };
     return {
       count: { key: stateKey(device, counted), json: writeWindow(counted) },
-      commit: () => void this.of(device).windows.set(counted.key, counted),
+      commit: () => {
+        const { windows } = this.of(device);
+        windows.delete(counted.key);
+        windows.set(counted.key, counted);
+      },
     };
   }
 

@@ -1,0 +1,140 @@
+import { recommendedRules } from '@angrid/contract';
+import { describe, expect, it } from '@jest/globals';
+import { siteOf } from './control/works.fixture.js';
+import { PipelineBench } from './pipeline.fixture.js';
+
+const DOORS = ['gate-loud', 'gate-quiet'];
+
+interface Line {
+  readonly type: string;
+  readonly subject: string;
+  readonly data: { readonly kind?: string; readonly state?: string; readonly attributes?: { readonly count?: number } };
+}
+
+const alarms = (bench: PipelineBench): readonly Line[] => bench.outbox.lanes.alarm as readonly Line[];
+
+/** All that a device told, counts and all, of the kinds that it sent. */
+function told(bench: PipelineBench, device: string, kind: string): number {
+  const lines = [...bench.outbox.lanes.alarm, ...bench.outbox.lanes.record] as readonly Line[];
+  const own = lines.filter(({ subject, type }) => subject === device && type === `cn.angrid.${kind}.v1`);
+  return own.reduce((sum, { data }) => sum + (data.attributes?.count ?? 1), 0);
+}
+
+/** So many seconds of five hundred events a second. */
+async function flood(bench: PipelineBench, seconds: number): Promise<void> {
+  for (let second = 0; second < seconds; second += 1) {
+    const sent = Array.from({ length: 250 }, () => [
+      bench.send('gate-loud', 'door.opened', { door: '1' }),
+      bench.send('gate-loud', 'door.closed', { door: '1' }),
+    ]);
+    await Promise.all(sent.flat());
+    await bench.pass(1);
+  }
+}
+
+describe('a panel that sends five hundred events a second', () => {
+  it('leaves the alarm of another panel among the first of the lane, and is an alert of its own', async () => {
+    const bench = await new PipelineBench(DOORS).open();
+    await flood(bench, 6);
+    await bench.send('gate-quiet', 'door.forced');
+    const place = alarms(bench).findIndex(({ subject }) => subject === 'gate-quiet');
+    expect(place).toBeLessThan(80);
+    expect(alarms(bench)[place]?.type).toBe('cn.angrid.door.forced.v1');
+    expect(
+      alarms(bench)
+        .filter(({ data }) => data.kind === 'health.storm')
+        .map(({ data }) => data.state),
+    ).toEqual(['active']);
+  });
+
+  it('is counted to the last event, over a restart in the midst of it', async () => {
+    const bench = await new PipelineBench(DOORS).open();
+    await flood(bench, 3);
+    await bench.open();
+    await flood(bench, 3);
+    await bench.pass(11);
+    expect([told(bench, 'gate-loud', 'door.opened'), told(bench, 'gate-loud', 'door.closed')]).toEqual([1500, 1500]);
+    expect([...bench.outbox.kept.keys()].filter((key) => key.startsWith('storm/'))).toEqual([]);
+  });
+
+  it('has its last events told when the gateway ends', async () => {
+    const bench = await new PipelineBench(DOORS).open();
+    await flood(bench, 2);
+    await bench.pipeline.close();
+    expect(told(bench, 'gate-loud', 'door.closed')).toBe(500);
+  });
+
+  it('gets no acknowledgement for an event whose count is not stored, and its next attempt is counted once', async () => {
+    const bench = await new PipelineBench(DOORS).open();
+    await flood(bench, 1);
+    const again = bench.reading('gate-loud', {
+      event: 'door.closed',
+      seq: 9001,
+      boot: 'b1',
+      time: bench.stamp().wall,
+      door: '1',
+    });
+    bench.outbox.failure = new Error('the disk is gone');
+    await expect(bench.pipeline.accept(again)).rejects.toThrow('the disk is gone');
+    bench.outbox.failure = undefined;
+    await bench.pipeline.accept(again);
+    await bench.pipeline.accept(again);
+    await bench.pipeline.close();
+    expect(told(bench, 'gate-loud', 'door.closed')).toBe(251);
+  });
+
+  it('is told of fire each time, and of the first of each alarm at once', async () => {
+    const bench = await new PipelineBench(DOORS).open();
+    await flood(bench, 1);
+    for (let n = 0; n < 20; n += 1) await bench.send('gate-loud', 'fire.input');
+    await bench.send('gate-loud', 'tamper.device');
+    const kinds = alarms(bench)
+      .slice(-22)
+      .map(({ data }) => data.kind);
+    expect(kinds.filter((kind) => kind === 'fire.input')).toHaveLength(20);
+    expect(kinds.slice(-2)).toEqual(['tamper.device', 'tamper.device']);
+  });
+
+  it('leaves its door as the last event left it', async () => {
+    const bench = await new PipelineBench(DOORS).open();
+    await flood(bench, 2);
+    await bench.send('gate-loud', 'door.opened', { door: '1' });
+    await bench.pass(60);
+    const held = alarms(bench).filter(({ data }) => data.kind === 'door.held_open');
+    expect(held.map(({ data }) => data.state)).toEqual(['active']);
+  });
+});
+
+describe('a passage under threat', () => {
+  it('looks to the panel like any passage: the same answer, the same acknowledgement', async () => {
+    const answers = [];
+    for (const event of ['access.granted', 'access.duress']) {
+      const bench = await new PipelineBench(DOORS).open();
+      answers.push({ accepted: await bench.send('gate-quiet', event), said: bench.acknowledged });
+    }
+    expect(answers[1]).toEqual(answers[0]);
+  });
+});
+
+describe('a panel behind another', () => {
+  const devices = [
+    { id: 'gate-loud', kind: 'panel' as const, name: '控制器' },
+    { id: 'gate-quiet', kind: 'panel' as const, name: '门', behind: 'gate-loud' },
+  ];
+
+  it('is out of reach with it, in one alert that names it', async () => {
+    const bench = await new PipelineBench(DOORS, siteOf({ devices, rules: recommendedRules })).open();
+    for (const id of DOORS) await bench.pipeline.presence(id, 'online');
+    await bench.pass(5);
+    await bench.pipeline.presence('gate-quiet', 'offline');
+    await bench.pass(1);
+    await bench.pipeline.presence('gate-loud', 'offline');
+    await bench.pass(300);
+    expect(alarms(bench)).toMatchObject([
+      {
+        subject: 'gate-loud',
+        data: { kind: 'health.offline', state: 'active', covers: { count: 1, devices: ['gate-quiet'] } },
+      },
+    ]);
+  });
+});
