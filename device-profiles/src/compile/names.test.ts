@@ -1,10 +1,9 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { loadProfiles } from '../catalogue/load.js';
-import type { CompiledProfile } from './profile.js';
 
-const profiles = new Map<string, CompiledProfile>();
+let profiles: Awaited<ReturnType<typeof loadProfiles>>;
 beforeAll(async () => {
-  for (const [name, profile] of await loadProfiles()) profiles.set(name, profile);
+  profiles = await loadProfiles();
 });
 
 function named(profile: string, body: unknown): string | undefined {
