@@ -15,6 +15,7 @@ import {
   changeAccount,
   createAccount,
   disableAccount,
+  enableAccount,
   listAccounts,
   newAccountSchema,
   readAccount,
@@ -71,6 +72,13 @@ export class AccountsController {
   disable(@Req() request: FastifyRequest, @Param('id') id: string): Promise<void> {
     const account = validated(idSchema, id, 'accounts.disable');
     return disableAccount(this.db, { id: account, actor: callerOf(request).id }, this.now());
+  }
+
+  @Post(':id/enable')
+  @HttpCode(204)
+  @Route({ permission: 'accounts.manage', scope: 'system', audit: 'access' })
+  enable(@Param('id') id: string): Promise<void> {
+    return enableAccount(this.db, validated(idSchema, id, 'accounts.enable'));
   }
 
   private now(): Date {

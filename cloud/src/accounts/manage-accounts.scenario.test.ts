@@ -83,6 +83,20 @@ describe('an account that is changed', () => {
     expect((await administrator.post(`/api/accounts/${account.id}/link`)).status).toBe(409);
   });
 
+  it('signs in again with its old password once it is enabled, and in the language that it was given', async () => {
+    const { account, link } = await add('returning-manager');
+    await enter(link);
+    await administrator.post(`/api/accounts/${account.id}/disable`);
+    expect((await administrator.post(`/api/accounts/${account.id}/enable`)).status).toBe(204);
+    const changed = await administrator.call('PUT', `/api/accounts/${account.id}`, { locale: 'en' });
+    expect(changed).toMatchObject({ status: 200, body: { locale: 'en', disabledAt: null } });
+    const answer = await enter(link).catch(() => undefined);
+    expect(answer).toBeUndefined();
+    const client = new ConsoleClient(town.cloud.url);
+    const signedIn = await client.post('/api/session', { login: 'returning-manager', password: PASSWORD });
+    expect(signedIn).toMatchObject({ status: 200, body: { account: { locale: 'en' } } });
+  });
+
   it('is never one’s own role or one’s own end', async () => {
     const { body } = await administrator.get<{ account: Account }>('/api/session');
     const own = `/api/accounts/${body.account.id}`;

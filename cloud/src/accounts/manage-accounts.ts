@@ -26,13 +26,16 @@ const factsSchema = z.object({
   compounds: z.array(idSchema).max(500).default([]),
   unitPaths: z.array(z.string().min(1).max(400)).max(500).default([]),
   duties: z.array(z.enum(duties)).max(duties.length).default([]),
+  /** The language of what the account is told. */
+  locale: z.enum(['zh-CN', 'en']).default('zh-CN'),
 });
 export const newAccountSchema = factsSchema;
 export const accountChangesSchema = factsSchema
   .extend({ compounds: factsSchema.shape.compounds.unwrap(), unitPaths: factsSchema.shape.unitPaths.unwrap() })
-  .extend({ duties: factsSchema.shape.duties.unwrap() })
+  .extend({ duties: factsSchema.shape.duties.unwrap(), locale: factsSchema.shape.locale.unwrap() })
   .partial();
 type Facts = z.infer<typeof factsSchema>;
+type NewFacts = Omit<Facts, 'locale'> & Partial<Pick<Facts, 'locale'>>;
 type Changes = z.infer<typeof accountChangesSchema>;
 
 const SCOPE = systemScope('accounts');
@@ -53,7 +56,7 @@ export async function readAccount(db: CloudDatabase, id: string): Promise<Accoun
 }
 
 /** The id of an account that has no password yet. Throws subject.conflict and input.invalid. */
-export async function createAccount(db: CloudDatabase, facts: Facts, now: Date): Promise<string> {
+export async function createAccount(db: CloudDatabase, facts: NewFacts, now: Date): Promise<string> {
   const id = uuid();
   await withScope(db.service, SCOPE, async (trx) => {
     const columns = await columnsOf(trx, facts);
@@ -98,15 +101,21 @@ export async function disableAccount(
   await closeSessionsOf(db, id);
 }
 
-async function columnsOf(trx: CloudTransaction, facts: Facts) {
-  const { login, label, role } = facts;
+/** The account can sign in again, with the password that it had. Throws subject.not-found. */
+export async function enableAccount(db: CloudDatabase, id: string): Promise<void> {
+  await readAccount(db, id);
+  await db.service.updateTable('accounts').set({ disabled_at: null }).where('account_id', '=', id).execute();
+}
+
+async function columnsOf(trx: CloudTransaction, facts: NewFacts) {
+  const { login, label, role, locale = 'zh-CN' } = facts;
   const byCompound = role === 'property-manager' || role === 'installer';
   const byUnit = role === 'police' || role === 'grid-member';
   const compounds = byCompound ? [...new Set(facts.compounds)] : [];
   const unitPaths = byUnit ? [...new Set(facts.unitPaths)] : [];
   if (byCompound) await requireAll(trx, { table: 'compounds', column: 'compound_id', ids: compounds });
   if (byUnit) await requireAll(trx, { table: 'units', column: 'path', ids: unitPaths });
-  return { login, label, role, compounds, unit_paths: unitPaths, duties: [...new Set(facts.duties)] };
+  return { login, label, role, locale, compounds, unit_paths: unitPaths, duties: [...new Set(facts.duties)] };
 }
 
 interface Referenced {

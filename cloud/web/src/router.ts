@@ -40,6 +40,18 @@ const routes: RouteRecordRaw[] = [
     meta: { title: 'page.doors', needs: 'seeDevices' },
   },
   {
+    path: '/outages',
+    name: 'outages',
+    component: () => import('./pages/outages/OutagesPage.vue'),
+    meta: { title: 'page.outages', needs: 'seeDevices' },
+  },
+  {
+    path: '/rules',
+    name: 'rules',
+    component: () => import('./pages/rules/RulesPage.vue'),
+    meta: { title: 'page.rules', needs: 'seeRules' },
+  },
+  {
     path: '/units',
     name: 'units',
     component: () => import('./pages/units/UnitsPage.vue'),

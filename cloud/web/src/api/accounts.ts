@@ -8,5 +8,6 @@ export const accountsApi = (http: Http) => ({
     http.send<Account>('PUT', `/api/accounts/${encodeURIComponent(id)}`, draft),
   newLink: (id: string) => http.send<{ link: string }>('POST', `/api/accounts/${encodeURIComponent(id)}/link`),
   disable: (id: string) => http.send('POST', `/api/accounts/${encodeURIComponent(id)}/disable`),
+  enable: (id: string) => http.send('POST', `/api/accounts/${encodeURIComponent(id)}/enable`),
   audit: async (query: Query) => (await http.get<{ entries: AuditEntry[] }>('/api/audit', query)).entries,
 });

@@ -34,7 +34,11 @@ export interface Compound {
   readonly night: string;
   readonly rules: RuleSettings;
   readonly notice: CompoundNotice;
+  /** Every property manager sees duress, and not the confirmers alone. */
+  readonly restrictedToManagers: boolean;
 }
+
+export type CompoundDraft = Omit<Compound, 'rules' | 'night'>;
 
 export interface Account {
   readonly id: string;
@@ -44,6 +48,7 @@ export interface Account {
   readonly compounds: readonly string[];
   readonly unitPaths: readonly string[];
   readonly duties: readonly string[];
+  readonly locale: 'zh-CN' | 'en';
   readonly disabledAt: string | null;
 }
 
@@ -59,6 +64,8 @@ export interface AuditEntry {
   readonly subject: string | null;
   readonly compound: string | null;
   readonly reason: string | null;
+  /** On what, is not for the auditor to see. */
+  readonly restricted: boolean;
 }
 
 /** What the public page shows of one compound. */

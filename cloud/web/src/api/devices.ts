@@ -1,5 +1,6 @@
+import type { Delivery, Outage } from './delivery-types.js';
 import type { Http, Query } from './http.js';
-import type { Device, DeviceEvent, Door, Place, UnitTree } from './types.js';
+import type { Device, DeviceEvent, Door, Page, Place, Unit, UnitTree } from './types.js';
 
 interface Ref {
   readonly id: string;
@@ -15,11 +16,23 @@ export interface PlaceDraft {
   readonly unit?: string;
 }
 
+export interface UnitDraft {
+  readonly parent: string;
+  readonly kind: string;
+  readonly name: string;
+  readonly id?: string;
+}
+
 export const devicesApi = (http: Http) => ({
   doors: async (query: Query = {}) => (await http.get<{ doors: Door[] }>('/api/doors', query)).doors,
   list: async (query: Query = {}) => (await http.get<{ devices: Device[] }>('/api/devices', query)).devices,
   events: async (device: Ref, query: Query = {}) =>
     (await http.get<{ events: DeviceEvent[] }>(`/api/devices/${at(device)}/events`, query)).events,
+  delivery: (device: Ref, hours: number) => http.get<Delivery>(`/api/devices/${at(device)}/delivery`, { hours }),
+  outages: async (query: Query): Promise<Page<Outage>> => {
+    const { outages, next } = await http.get<{ outages: Outage[]; next: string | null }>('/api/outages', query);
+    return { items: outages, next };
+  },
   putAt: (device: Ref, place: string) => http.send('PUT', `/api/devices/${at(device)}/place`, { place }),
   setCameras: (door: Ref, cameras: readonly string[]) =>
     http.send('PUT', `/api/doors/${at(door)}/cameras`, { cameras }),
@@ -27,5 +40,6 @@ export const devicesApi = (http: Http) => ({
   addPlace: (draft: PlaceDraft) => http.send<Place>('POST', '/api/places', draft),
   changePlace: (place: Ref, change: { name?: string; unit?: string }) =>
     http.send<Place>('PUT', `/api/places/${at(place)}`, change),
+  addUnit: (draft: UnitDraft) => http.send<Unit>('POST', '/api/units', draft),
   trees: async () => (await http.get<{ trees: UnitTree[] }>('/api/units')).trees,
 });

@@ -1,5 +1,5 @@
 /** The shapes of the console API. Instants are RFC 3339 in UTC. */
-import type { Localized, Severity } from '@angrid/contract';
+import type { LateReason, Localized, Severity } from '@angrid/contract';
 
 export type { Localized, Severity } from '@angrid/contract';
 
@@ -49,6 +49,8 @@ export interface Alert {
   readonly standing: 'alert' | 'supporting';
   readonly late: boolean;
   readonly exercise: boolean;
+  /** Shown to the entitled only: it makes no sound and no notice. */
+  readonly restricted: boolean;
   readonly startedAt: string;
   readonly clearedAt: string | null;
   readonly device: DeviceRef;
@@ -61,6 +63,8 @@ export interface Alert {
   readonly incidentId: string | null;
   readonly evidence: readonly { readonly id: string; readonly kind: EvidenceKind; readonly complete: boolean }[];
   readonly cameras: readonly Named[];
+  /** Devices that are cut off behind this one. */
+  readonly covers: { readonly count: number; readonly devices: readonly Named[] } | null;
 }
 
 export type LegRole = 'property-manager' | 'confirmer' | 'handling-officer' | 'responsible-officer' | 'four-platforms';
@@ -115,6 +119,8 @@ export interface Incident {
   readonly confirmedBy: null | 'two-sources' | 'person';
   readonly falseAlarm: boolean;
   readonly exercise: boolean;
+  /** Shown to the entitled only: it makes no sound and no notice. */
+  readonly restricted: boolean;
   readonly openedAt: string;
   readonly lastAlertAt: string;
   readonly closesAt: string;
@@ -175,6 +181,14 @@ export interface Gateway {
   } | null;
   readonly siteVersion: number;
   readonly siteVersionApplied: number;
+  readonly missing: Missing;
+}
+
+/** Numbers of events that have not come: still asked for, and lost within a week. */
+export interface Missing {
+  readonly open: number;
+  readonly lost: number;
+  readonly devices: number;
 }
 
 export interface Overview {
@@ -208,6 +222,9 @@ export interface Door {
   readonly clockSkewMs: number | null;
   readonly cameras: readonly Named[];
   readonly activeAlerts: number;
+  readonly missing: Missing;
+  /** The device that it hangs behind. */
+  readonly behind: (Named & { readonly state: Presence }) | null;
 }
 
 export interface Device {
@@ -235,6 +252,7 @@ export interface DeviceEvent {
   readonly kindTitle: Localized;
   readonly occurredAt: string;
   readonly late: boolean;
+  readonly lateBecause: LateReason | null;
   readonly exercise: boolean;
   readonly channel: string | null;
   readonly attributes: Readonly<Record<string, string | number | boolean>>;

@@ -10,6 +10,8 @@ const permissions = {
   linkDevices: 'devices.link',
   seeGateways: 'gateways.read',
   manageGateways: 'gateways.manage',
+  seeRules: 'rules.read',
+  manageRules: 'rules.manage',
   manageCompounds: 'compounds.manage',
   manageAccounts: 'accounts.manage',
   readAudit: 'audit.read',

@@ -1,4 +1,14 @@
-import { Bell, Connection, Cpu, Grid, Notebook, OfficeBuilding, Tickets, User } from '@element-plus/icons-vue';
+import {
+  AlarmClock,
+  Bell,
+  Connection,
+  Cpu,
+  Grid,
+  Notebook,
+  OfficeBuilding,
+  Tickets,
+  User,
+} from '@element-plus/icons-vue';
 import type { Component } from 'vue';
 import DoorIcon from '../parts/DoorIcon.vue';
 import type { Ability } from '../session/abilities.js';
@@ -16,6 +26,7 @@ export const destinations: readonly Destination[] = [
   { name: 'alerts', icon: Tickets, needs: 'seeIncidents' },
   { name: 'units', icon: Grid, needs: 'seeUnits' },
   { name: 'linking', icon: Connection, needs: 'linkDevices' },
+  { name: 'rules', icon: AlarmClock, needs: 'seeRules' },
   { name: 'gateways', icon: Cpu, needs: 'seeGateways' },
   { name: 'compounds', icon: OfficeBuilding, needs: 'manageCompounds' },
   { name: 'accounts', icon: User, needs: 'manageAccounts' },

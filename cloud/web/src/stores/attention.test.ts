@@ -38,6 +38,15 @@ test('an exercise stays silent', async () => {
   expect(heard).toEqual([]);
 });
 
+test('duress makes no sound and no notice, also beside what does', async () => {
+  const { attention, heard } = room();
+  await attention.setSound(true);
+  await attention.setNotices(true);
+  heard.length = 0;
+  attention.call([sampleIncident({ restricted: true, severity: 1 }), sampleIncident({ id: 'b', severity: 3 })]);
+  expect(heard).toEqual([3, 'b']);
+});
+
 test('a sound that the browser holds back is shown as held back, and starts at the first touch', async () => {
   const { attention, state } = room({ audible: false });
   await attention.setSound(true);

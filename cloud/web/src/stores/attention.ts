@@ -14,7 +14,7 @@ export interface AttentionStore {
   setNotices(on: boolean): Promise<void>;
   /** A person touched the page: a sound that the browser held back may start. */
   touched(): void;
-  /** Exercises stay silent: a drill pages nobody who did not join. */
+  /** Exercises stay silent: a drill pages nobody who did not join. So does what is restricted: no sound may betray it. */
   call(incidents: readonly Incident[]): void;
 }
 
@@ -65,7 +65,7 @@ export function createAttention({ preferences, player, notifier, textOf }: Atten
       if (sound.value === 'blocked') void wakeSound();
     },
     call: (incidents) => {
-      const real = incidents.filter(({ exercise }) => !exercise);
+      const real = incidents.filter(({ exercise, restricted }) => !exercise && !restricted);
       const worst = real.map(({ severity }) => severity).sort()[0];
       if (worst === undefined) return;
       if (sound.value === 'on') player.play(worst);

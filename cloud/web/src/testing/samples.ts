@@ -15,6 +15,7 @@ export function sampleAlert(part: Partial<Alert> = {}): Alert {
     standing: 'alert',
     late: false,
     exercise: false,
+    restricted: false,
     startedAt: at,
     clearedAt: null,
     device: { id: 'panel-1', name: 'Panel 1', kind: 'panel' },
@@ -26,6 +27,7 @@ export function sampleAlert(part: Partial<Alert> = {}): Alert {
     incidentId: 'i1',
     evidence: [],
     cameras: [],
+    covers: null,
     ...part,
   };
 }
@@ -41,6 +43,7 @@ export function sampleIncident(part: Partial<Incident> = {}): Incident {
     confirmedBy: null,
     falseAlarm: false,
     exercise: false,
+    restricted: false,
     openedAt: at,
     lastAlertAt: at,
     closesAt: at,
@@ -107,6 +110,8 @@ export function sampleDoor(part: Partial<Door> = {}): Door {
     clockSkewMs: null,
     cameras: [],
     activeAlerts: 0,
+    missing: { open: 0, lost: 0, devices: 0 },
+    behind: null,
     ...part,
   };
 }

@@ -9,6 +9,7 @@ const draft = (part: Partial<AccountDraft> = {}): AccountDraft => ({
   compounds: ['c1'],
   unitPaths: [],
   duties: [],
+  locale: 'zh-CN',
   ...part,
 });
 

@@ -6,13 +6,12 @@ const filled = () => ({ ...emptyForm(), id: 'hexie', name: 'Harmony Garden', con
 test('a compound goes through the form unchanged', () => {
   const compound = compoundOf(filled());
   expect(compoundOf(formOf(compound))).toEqual(compound);
-  expect(compound.night).toBe('22:00-06:00');
+  expect(compound).not.toHaveProperty('rules');
 });
 
 test.each([
   ['id', { id: 'a b' }],
   ['name', { name: ' ' }],
-  ['night', { nightFrom: '24:00' }],
   ['contact', { contact: '' }],
 ])('the fault %s is named', (fault, part) => expect(compoundFault({ ...filled(), ...part })).toBe(fault));
 

@@ -1,4 +1,4 @@
-import type { Compound } from '../../api/admin-types.js';
+import type { Compound, CompoundDraft } from '../../api/admin-types.js';
 
 export interface CompoundForm {
   id: string;
@@ -6,15 +6,9 @@ export interface CompoundForm {
   siteClass: Compound['siteClass'];
   purpose: string;
   timezone: string;
-  nightFrom: string;
-  nightTo: string;
-  heldOpenDay: number;
-  heldOpenNight: number;
-  denialCount: number;
-  denialWindow: number;
-  offlineGrace: number;
   contact: string;
   purposes: string[];
+  restrictedToManagers: boolean;
 }
 
 /** A new compound, with what most compounds want. */
@@ -25,63 +19,44 @@ export function emptyForm(): CompoundForm {
     siteClass: 'art9',
     purpose: 'public-safety',
     timezone: 'Asia/Shanghai',
-    nightFrom: '22:00',
-    nightTo: '06:00',
-    heldOpenDay: 60,
-    heldOpenNight: 30,
-    denialCount: 3,
-    denialWindow: 60,
-    offlineGrace: 30,
     contact: '',
     purposes: ['public-safety'],
+    restrictedToManagers: false,
   };
 }
 
-export function formOf({ id, name, siteClass, purpose, timezone, night, rules, notice }: Compound): CompoundForm {
-  const [nightFrom = '', nightTo = ''] = night.split('-');
+export function formOf(compound: CompoundDraft): CompoundForm {
+  const { id, name, siteClass, purpose, timezone, notice, restrictedToManagers } = compound;
   return {
     id,
     name,
     siteClass,
     purpose,
     timezone,
-    nightFrom,
-    nightTo,
-    heldOpenDay: rules.heldOpenSeconds.day,
-    heldOpenNight: rules.heldOpenSeconds.night,
-    denialCount: rules.repeatedDenial.count,
-    denialWindow: rules.repeatedDenial.windowSeconds,
-    offlineGrace: rules.offlineGraceSeconds,
     contact: notice.contact,
     purposes: [...notice.purposes],
+    restrictedToManagers,
   };
 }
 
-export function compoundOf(form: CompoundForm): Compound {
+export function compoundOf(form: CompoundForm): CompoundDraft {
   return {
     id: form.id.trim(),
     name: form.name.trim(),
     siteClass: form.siteClass,
     purpose: form.purpose,
     timezone: form.timezone.trim(),
-    night: `${form.nightFrom}-${form.nightTo}`,
-    rules: {
-      heldOpenSeconds: { day: form.heldOpenDay, night: form.heldOpenNight },
-      repeatedDenial: { count: form.denialCount, windowSeconds: form.denialWindow },
-      offlineGraceSeconds: form.offlineGrace,
-    },
     notice: { contact: form.contact.trim(), purposes: form.purposes },
+    restrictedToManagers: form.restrictedToManagers,
   };
 }
 
-export type CompoundFault = 'id' | 'name' | 'night' | 'contact';
+export type CompoundFault = 'id' | 'name' | 'contact';
 
 /** undefined where the form can be sent. */
 export function compoundFault(form: CompoundForm): CompoundFault | undefined {
   if (!/^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$/.test(form.id.trim())) return 'id';
   if (form.name.trim() === '') return 'name';
-  const hour = /^([01]\d|2[0-3]):[0-5]\d$/;
-  if (!hour.test(form.nightFrom) || !hour.test(form.nightTo)) return 'night';
   if (form.contact.trim() === '') return 'contact';
   return undefined;
 }

@@ -18,6 +18,7 @@ const event = (seconds: number): DeviceEvent => ({
   kindTitle: { 'zh-CN': '', en: 'Door opened' },
   occurredAt: at(seconds),
   late: false,
+  lateBecause: null,
   exercise: false,
   channel: null,
   attributes: {},
