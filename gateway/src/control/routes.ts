@@ -18,6 +18,7 @@ import { deviceRoutes } from './devices.js';
 import { diagnose } from './doctor.js';
 import { provision } from './provision.js';
 import { bodyAs, type ControlRoute, route } from './route.js';
+import { rulesInForce } from './rules.js';
 
 const linkSchema = z.strictObject({
   device: idSchema,
@@ -39,6 +40,8 @@ export function controlRoutes(works: ControlWorks): ControlRoute[] {
 function siteRoutes(works: ControlWorks): ControlRoute[] {
   return [
     route('GET', '/site', () => ({ json: works.site.config })),
+    route('GET', '/rules', () => ({ json: rulesInForce(works) })),
+    route('GET', '/rules/:device', ({ params: [device = ''] }) => ({ json: rulesInForce(works, device) })),
     route('GET', '/profiles', () => ({
       json: [...works.profiles.values()].map(
         ({ name, label, device, protocol, verified, source: { vendor, model } }): ProfileRow => ({

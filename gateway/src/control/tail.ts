@@ -1,5 +1,6 @@
+import { kindDefinition } from '@angrid/contract';
 import type { Reading } from '../drivers/driver.js';
-import type { NormaliseResult } from '../normalise/index.js';
+import type { NormalisedEvent, NormaliseResult } from '../normalise/index.js';
 
 /** One line of `angrid events tail`. `raw` is there only where it was asked for, cut to 4 KiB; it stays on this machine. */
 export interface TailLine {
@@ -29,7 +30,9 @@ const RAW_BYTES = 4096;
 export class Tail {
   private readonly followers = new Set<Follower>();
 
+  /** What is silent is shown to those entitled, in the console; nobody who stands at the box is told of it. */
   pass(reading: Reading, read: NormaliseResult): void {
+    if (read.events.some(isSilent)) return;
     for (const follower of this.followers) {
       if (follower.device !== undefined && follower.device !== reading.deviceId) continue;
       follower.push(lineOf(reading, read, follower.raw));
@@ -58,6 +61,10 @@ export class Tail {
       this.followers.delete(follower);
     }
   }
+}
+
+function isSilent({ item }: NormalisedEvent): boolean {
+  return kindDefinition(item.data.kind).silent === true && !item.exercise;
 }
 
 function lineOf(reading: Reading, read: NormaliseResult, raw: boolean): TailLine {

@@ -25,6 +25,7 @@ import { quarantineList } from './quarantine-list.js';
 import { quarantineResend } from './quarantine-resend.js';
 import { run } from './run.js';
 import { sitePlaces } from './site-places.js';
+import { siteRules } from './site-rules.js';
 import { siteShow } from './site-show.js';
 import { status } from './status.js';
 import { supportBundle } from './support-bundle.js';
@@ -61,6 +62,7 @@ export const commands: readonly Command[] = [
   eventFire,
   doctor,
   siteShow,
+  siteRules,
   sitePlaces,
   quarantineList,
   quarantineResend,
