@@ -1,3 +1,6 @@
+/** More than any device sends: each event is told for itself. */
+const flood = { burst: 10_000, perSecond: 10_000 } as const;
+
 /** A compound without places, whose rules raise nothing by themselves within minutes. */
 export function plainCompound(id: string) {
   return {
@@ -12,6 +15,7 @@ export function plainCompound(id: string) {
       heldOpenSeconds: { day: 600, night: 600 },
       repeatedDenial: { count: 20, windowSeconds: 10 },
       offlineGraceSeconds: 600,
+      storm: { alarm: flood, record: flood, windowSeconds: 10 },
     },
   } as const;
 }
