@@ -2,7 +2,10 @@ import type { ServerResponse } from 'node:http';
 
 /** Why a request was not taken: the closed set of values of the label `reason`. */
 export type Refusal =
+  | 'version'
+  | 'head'
   | 'method'
+  | 'expectation'
   | 'address'
   | 'no-login'
   | 'bad-login'
@@ -29,6 +32,9 @@ const again = { 'retry-after': RETRY_SECONDS };
 
 /** What a device is told. Short: it reads the number, and people read the words in its log. */
 const refusals: Readonly<Record<Refusal, Answer>> = {
+  version: { status: 505, text: 'HTTP/1.1', close: true },
+  head: { status: 431, text: 'too many headers', close: true },
+  expectation: { status: 417, text: '100-continue only', close: true },
   method: { status: 405, text: 'GET, POST or PUT', headers: { allow: 'GET, POST, PUT' }, close: true },
   address: { status: 404, text: 'no such address', close: true },
   'no-login': { status: 401, text: 'log in', headers: { 'www-authenticate': 'Basic realm="AnGrid"' }, close: true },

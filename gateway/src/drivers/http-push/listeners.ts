@@ -4,7 +4,7 @@ import type { Socket } from 'node:net';
 import { AnGridError } from '@angrid/contract';
 import type { HttpListening, HttpPushOptions, ListenAddress, TlsMaterial } from './http-push.js';
 import type { HttpLimits } from './limits.js';
-import type { Reception } from './reception.js';
+import type { Reception, Visit } from './reception.js';
 import type { Turnstile } from './turnstile.js';
 
 export interface ListenerParts {
@@ -16,7 +16,6 @@ export interface ListenerParts {
 
 /** How often node looks for requests that take too long; deadlines are late by at most this. */
 const INSPECTIONS = 5;
-const HEADERS = 64;
 
 /** The TLS listener, and the plain one where the settings name an isolated network for it. */
 export class Listeners {
@@ -62,15 +61,16 @@ export class Listeners {
 
   private equip(server: Server, encrypted: boolean): void {
     const { reception, turnstile, limits } = this.parts;
-    const take = (asksFirst: boolean) => (request: IncomingMessage, response: ServerResponse) =>
-      void reception.take({ request, response, encrypted, asksFirst });
+    const take = (expects: Visit['expects']) => (request: IncomingMessage, response: ServerResponse) =>
+      void reception.take({ request, response, encrypted, expects });
     server.prependListener('connection', (socket: Socket) => turnstile.admit(socket));
-    server.on('request', take(false));
-    server.on('checkContinue', take(true));
+    server.on('request', take('nothing'));
+    server.on('checkContinue', take('continue'));
+    server.on('checkExpectation', take('unknown'));
     server.on('clientError', (error: NodeJS.ErrnoException, socket: Socket) => this.reject(error, socket));
     server.setTimeout(limits.restMs + limits.bodyMs, (socket) => socket.destroy());
     server.keepAliveTimeout = limits.restMs;
-    server.maxHeadersCount = HEADERS;
+    server.maxHeadersCount = 0;
   }
 
   /** Not HTTP, or not in time: nothing more is read. */

@@ -27,11 +27,12 @@ export interface Visit {
   readonly request: IncomingMessage;
   readonly response: ServerResponse;
   readonly encrypted: boolean;
-  /** The device waits for `100 Continue` before it sends its body. */
-  readonly asksFirst: boolean;
+  /** continue: the device waits for `100 Continue` before it sends its body. */
+  readonly expects: 'nothing' | 'continue' | 'unknown';
 }
 
 const METHODS = new Set(['GET', 'POST', 'PUT']);
+const HEADERS = 64;
 const MOST_DESKS = 4096;
 
 /** Takes requests: who is it, may it be, what does it say; and answers when the sink has it. */
@@ -70,7 +71,8 @@ export class Reception {
 
   private async answerTo(visit: Visit): Promise<Answer | Refusal> {
     const { request, encrypted } = visit;
-    if (!METHODS.has(request.method ?? '')) return 'method';
+    const refusal = refusalByHead(visit);
+    if (refusal) return refusal;
     const address = readAddress(request.url ?? '');
     if (!address) return 'address';
     const { authorization } = request.headers;
@@ -86,7 +88,7 @@ export class Reception {
     const bounds = { limits, clock: options.clock, maxBytes: account.maxBytes };
     const bytes = messageSize(visit.request, bounds);
     return this.deskOf(account).holding(bytes, async () => {
-      if (visit.asksFirst) visit.response.writeContinue();
+      if (visit.expects === 'continue') visit.response.writeContinue();
       const body = await readBody(visit.request, bounds);
       const text = await this.handOver(account, topic, body);
       attendance.see(account);
@@ -144,6 +146,14 @@ export class Reception {
   private clearDesks(): void {
     for (const [device, desk] of this.desks) if (desk.idle) this.desks.delete(device);
   }
+}
+
+/** What the head says before anybody is asked who it is. */
+function refusalByHead({ request, expects }: Visit): Refusal | undefined {
+  if (request.httpVersion !== '1.1' && request.httpVersion !== '1.0') return 'version';
+  if (request.rawHeaders.length > 2 * HEADERS) return 'head';
+  if (expects === 'unknown') return 'expectation';
+  return METHODS.has(request.method ?? '') ? undefined : 'method';
 }
 
 /** The device has an instruction when the answer with it was sent whole. */
