@@ -66,6 +66,7 @@ describe('the delivery of a door', () => {
   it('is not proven before it was ever heard', async () => {
     const { proof } = await delivery();
     expect(proof).toMatchObject({ proven: false, completeSince: null });
+    expect((await delivery()).knownFrom).toBeNull();
     expect(proof.doubts.map(({ doubt }) => doubt)).toContain('never-heard');
   });
 
@@ -74,6 +75,7 @@ describe('the delivery of a door', () => {
     const { proof, counts } = await delivery();
     expect(proof).toMatchObject({ proven: true, completeSince: at(0).toISOString(), doubts: [] });
     expect(counts).toMatchObject({ events: 5, late: 0, lost: 0, open: 0 });
+    expect((await delivery()).knownFrom).toEqual(at(0).toISOString());
   });
 
   it('is not proven while it is away, and says since when', async () => {

@@ -50,6 +50,7 @@ export async function deviceDelivery(
     proof: proofOf({ ...facts, now, device: present, gateway: heard }),
     since,
     until: now,
+    knownFrom: facts.numbered ? facts.firstHeardAt : null,
     gaps,
     outages,
     counts: { ...(await countEvents(trx, { compound, device }, since)), ...countsOf(gaps, outages) },

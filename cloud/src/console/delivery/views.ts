@@ -41,6 +41,8 @@ export interface DeliveryView {
   readonly proof: Proof;
   readonly since: Date;
   readonly until: Date;
+  /** Before this nothing is known of the device, nor ever where it does not number its events (null). */
+  readonly knownFrom: Date | null;
   readonly gaps: readonly DeviceGapView[];
   readonly outages: readonly OutageView[];
   readonly counts: {

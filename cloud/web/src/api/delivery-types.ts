@@ -55,6 +55,8 @@ export interface Delivery {
   readonly proof: Proof;
   readonly since: string;
   readonly until: string;
+  /** Before this nothing is known; null: never. */
+  readonly knownFrom: string | null;
   readonly gaps: readonly DeviceGap[];
   readonly outages: readonly Outage[];
   readonly counts: {

@@ -7,6 +7,7 @@ const calm: Delivery = {
   proof: { proven: true, completeSince: at(0), completeUntil: at(24), doubts: [] },
   since: at(0),
   until: at(24),
+  knownFrom: at(0),
   gaps: [],
   outages: [],
   counts: { events: 0, late: 0, duplicates: 0, rejected: {}, lost: 0, backfilled: 0, open: 0 },
@@ -25,6 +26,12 @@ const outage = (from: number, to: number): Outage => ({ ...({} as Outage), from:
 
 describe('the strip of a door', () => {
   it('is empty where nothing was missing', () => expect(spansOf(calm)).toEqual([]));
+
+  it('is unknown before the door was first heard, and wherever it does not number its events', () => {
+    expect(spansOf({ ...calm, knownFrom: at(6) })).toEqual([{ kind: 'unknown', from: 0, width: 0.25 }]);
+    expect(spansOf({ ...calm, knownFrom: null })).toEqual([{ kind: 'unknown', from: 0, width: 1 }]);
+    expect(spansOf({ ...calm, knownFrom: at(-6) })).toEqual([]);
+  });
 
   it('shows what was lost as a share of the time', () => {
     expect(spansOf({ ...calm, gaps: [gap({})] })).toEqual([{ kind: 'lost', from: 0.25, width: 0.25 }]);

@@ -1,7 +1,7 @@
 import type { Delivery } from '../../api/delivery-types.js';
 
 /** What is known of a time at a door, the worst last: it is drawn over the others. */
-export const spanKinds = ['backfilled', 'away', 'silent', 'open', 'lost'] as const;
+export const spanKinds = ['unknown', 'backfilled', 'away', 'silent', 'open', 'lost'] as const;
 export type SpanKind = (typeof spanKinds)[number];
 
 export interface Span {
@@ -16,11 +16,13 @@ const NARROWEST = 0.008;
 
 /** What the strip shows beside the time of which all is known. */
 export function spansOf(delivery: Delivery): readonly Span[] {
-  const { gaps, outages, device, gatewaySilentSince, until } = delivery;
+  const { gaps, outages, device, gatewaySilentSince, since, until, knownFrom } = delivery;
   const spans: (Span | undefined)[] = [];
   const add = (kind: SpanKind, from: string | null, to: string): void => {
     if (from !== null) spans.push(spanOf(kind, [from, to], delivery));
   };
+  const unknownUntil = knownFrom ?? until;
+  if (Date.parse(unknownUntil) > Date.parse(since)) add('unknown', since, unknownUntil);
   for (const { from, to } of outages) add('away', from, to);
   if (device.state !== 'online') add('away', device.since, until);
   add('away', device.cutOffSince, until);

@@ -1,11 +1,12 @@
 import type { Door } from '../../api/types.js';
 
 /** What a row of the doors page can be filtered by: presence first, then what the door does. */
-export type DoorFilterState = '' | 'offline' | 'open' | 'held_open' | 'forced' | 'alert' | 'skewed';
+export type DoorFilterState = '' | 'offline' | 'missing' | 'open' | 'held_open' | 'forced' | 'alert' | 'skewed';
 
 export const doorFilterStates: readonly DoorFilterState[] = [
   '',
   'offline',
+  'missing',
   'open',
   'held_open',
   'forced',
@@ -55,6 +56,8 @@ function inState(door: Door, state: DoorFilterState): boolean {
       return true;
     case 'offline':
       return door.state === 'offline';
+    case 'missing':
+      return door.missing.open + door.missing.lost > 0 || door.behind?.state === 'offline';
     case 'alert':
       return door.activeAlerts > 0;
     case 'skewed':
