@@ -15,6 +15,9 @@ const { translate } = catalogue({
     state: 'State',
     place: 'Place',
     cameras: 'Cameras',
+    missing: 'Missing',
+    missingIs: '{open} asked for, {lost} lost',
+    clock: 'Clock',
     panel: 'panel',
     camera: 'camera',
     lock: 'lock',
@@ -43,6 +46,9 @@ const { translate } = catalogue({
     state: '状态',
     place: '位置',
     cameras: '摄像机',
+    missing: '缺失',
+    missingIs: '补传中 {open}，已丢失 {lost}',
+    clock: '时钟偏差',
     panel: '面板',
     camera: '摄像机',
     lock: '门锁',
@@ -68,12 +74,16 @@ const { translate } = catalogue({
 export function deviceTable(devices: readonly DeviceRow[], view: View): string {
   const { locale } = view;
   if (devices.length === 0) return sentences(translate(locale, 'none'), view);
-  const heads = (['id', 'kind', 'name', 'state', 'place', 'cameras'] as const).map((key) => translate(locale, key));
+  const heads = (['id', 'kind', 'name', 'state', 'missing', 'clock', 'place', 'cameras'] as const).map((key) =>
+    translate(locale, key),
+  );
   const rows = devices.map((device) => [
     device.id,
     kindWord(device.kind, view),
     device.name,
     stateCell(device, view),
+    missingCell(device, view),
+    clockCell(device),
     device.place,
     device.cameras.join(' '),
   ]);
@@ -87,6 +97,23 @@ export function kindWord(kind: DeviceKind, { locale }: View): string {
 export function stateCell({ state }: Pick<DeviceRow, 'state'>, { locale }: View): Cell {
   const colour = ({ online: 'green', offline: 'red', unknown: 'yellow' } as const)[state];
   return { text: translate(locale, state), colour };
+}
+
+/** Empty where nothing is missing. */
+function missingCell({ missing }: DeviceRow, { locale }: View): Cell {
+  if (missing === undefined || missing.open + missing.lost === 0) return undefined;
+  return { text: translate(locale, 'missingIs', missing), colour: missing.lost > 0 ? 'red' : 'yellow' };
+}
+
+/** Empty where it is right to the second. */
+function clockCell({ clockSkewMs = 0 }: DeviceRow): Cell {
+  return Math.abs(clockSkewMs) < 1000 ? undefined : skewText(clockSkewMs);
+}
+
+/** `+38 s`: the device's clock is ahead of ours. */
+export function skewText(ms: number): string {
+  const seconds = Math.round(ms / 1000);
+  return `${seconds > 0 ? '+' : ''}${seconds} s`;
 }
 
 export function deviceFacts(device: DeviceRow, view: View): string {

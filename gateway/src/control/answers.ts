@@ -1,7 +1,8 @@
-import type { DeviceKind, EventKind } from '@angrid/contract';
+import type { DeviceKind, EventKind, GapState, LossReason, NumberRange } from '@angrid/contract';
 import type { CameraHealth } from '../cameras/camera-keeper.js';
 import type { Candidate } from '../drivers/driver.js';
 import type { Inventory } from '../drivers/onvif/index.js';
+import type { Totals } from '../ledger/index.js';
 import type { StreamState } from '../media/media.js';
 import type { OutboxCounts, Quarantined } from '../outbox/outbox.js';
 import type { UplinkStatus } from '../uplink/uplink.js';
@@ -30,6 +31,8 @@ export interface DeviceRow {
   readonly state: 'online' | 'offline' | 'unknown';
   readonly since: string;
   readonly clockSkewMs?: number | undefined;
+  /** Numbers of it that have not come: still asked for, and lost for good. */
+  readonly missing?: { readonly open: number; readonly lost: number };
   readonly health?: CameraHealth;
   /** Cameras only. */
   readonly stream?: { readonly state: StreamState; readonly detail?: string };
@@ -118,4 +121,30 @@ export interface Linked {
   readonly place?: string;
   readonly cameras: readonly string[];
   readonly linked: boolean;
+}
+
+export interface LedgerGap extends NumberRange {
+  readonly epoch: number;
+  readonly state: GapState;
+  readonly missing: readonly NumberRange[];
+  readonly missingCount: number;
+  readonly why?: LossReason;
+  readonly noticedAt: string;
+}
+
+/** What the gateway can prove of one device's delivery. Times are instants by the gateway's clock. */
+export interface DeviceLedger {
+  readonly device: string;
+  /** Its profile knows how to ask it for records again. */
+  readonly canBeAsked: boolean;
+  /** The present count; undefined where the device does not number its events. */
+  readonly count?: { readonly epoch: number; readonly first: number; readonly last: number };
+  readonly gaps: readonly LedgerGap[];
+  readonly totals: Totals;
+  /** Records are being asked for now. */
+  readonly asking: boolean;
+  readonly clockSkewMs?: number;
+  readonly seen?: string;
+  readonly live?: string;
+  readonly away?: string;
 }

@@ -1,9 +1,10 @@
 import type { PairedDevice } from '../devices/device.js';
 import type { Works } from '../gateway.js';
 import type { DeviceRow } from './answers.js';
+import { missingOf } from './ledger.js';
 
 /** A device as it is shown: what is kept of it, how it is now, and what the site knows of it. */
-export function rowOf({ states, view, profiles, cameras, media }: Works, device: PairedDevice): DeviceRow {
+export function rowOf({ states, view, profiles, cameras, media, ledgers }: Works, device: PairedDevice): DeviceRow {
   const { id, kind, name, profile, address, user, deviceUser, vendorId, timezone } = device;
   const place = view.device(id)?.place;
   const health = cameras.health(id);
@@ -23,6 +24,7 @@ export function rowOf({ states, view, profiles, cameras, media }: Works, device:
     cameras: view.camerasOf(id),
     inSite: view.device(id) !== undefined,
     ...states.of(id),
+    missing: missingOf(ledgers.of(id)),
     ...(kind === 'camera' && health && { health }),
     ...(kind === 'camera' && stream && { stream }),
   };

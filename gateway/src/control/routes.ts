@@ -16,6 +16,7 @@ import { version } from '../version.js';
 import type { ExerciseStarted, Found, Linked, ProfileRow, Status } from './answers.js';
 import { deviceRoutes } from './devices.js';
 import { diagnose } from './doctor.js';
+import { ledgerRoutes } from './ledger.js';
 import { provision } from './provision.js';
 import { bodyAs, type ControlRoute, route } from './route.js';
 import { rulesInForce } from './rules.js';
@@ -34,7 +35,13 @@ const SCAN_MS = 6000;
 
 /** Everything that the CLI asks a running gateway. */
 export function controlRoutes(works: ControlWorks): ControlRoute[] {
-  return [...deviceRoutes(works), ...siteRoutes(works), ...eventRoutes(works), ...careRoutes(works)];
+  return [
+    ...deviceRoutes(works),
+    ...ledgerRoutes(works),
+    ...siteRoutes(works),
+    ...eventRoutes(works),
+    ...careRoutes(works),
+  ];
 }
 
 function siteRoutes(works: ControlWorks): ControlRoute[] {

@@ -14,6 +14,7 @@ import type { ControlWorks } from '../gateway.js';
 import { dataLayout } from '../identity/layout.js';
 import { stamper } from '../identity/machine.js';
 import { Seal } from '../identity/seal.js';
+import { Ledgers } from '../ledger/index.js';
 import type { StreamState } from '../media/media.js';
 import type { Atom, OutboxCounts } from '../outbox/outbox.js';
 import type { UplinkStatus } from '../uplink/uplink.js';
@@ -80,6 +81,7 @@ export class Workshop {
         resolve: async (host: string) => host,
         forget: () => undefined,
       },
+      ledgers: await Ledgers.load({ states: async () => new Map() }),
       cameras: { health: (id: string) => workshop.cameras.get(id) },
       media: { states: () => workshop.streams },
       uplink: { status: () => workshop.uplink },

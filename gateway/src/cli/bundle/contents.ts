@@ -1,6 +1,6 @@
 import { arch, release, totalmem, type as systemType } from 'node:os';
 import { AnGridError, type SiteConfig } from '@angrid/contract';
-import type { DeviceRow, ProfileRow, Quarantined, Status } from '../../control/answers.js';
+import type { DeviceLedger, DeviceRow, ProfileRow, Quarantined, Status } from '../../control/answers.js';
 import type { Finding } from '../../control/finding.js';
 import { version } from '../../version.js';
 import type { Context } from '../context.js';
@@ -25,6 +25,7 @@ export async function contentsOf(findings: readonly Finding[], context: Context)
   const ask = (): GatewayClient => context.gateway();
   await take('status.json', () => ask().get<Status>('/status'));
   await take('devices.json', async () => (await ask().get<readonly DeviceRow[]>('/devices')).map(deviceOf));
+  await take('ledgers.json', () => ask().get<readonly DeviceLedger[]>('/ledgers'));
   await take('site.json', async () => siteOf(await ask().get<SiteConfig>('/site')));
   await take('profiles.json', async () =>
     (await ask().get<readonly ProfileRow[]>('/profiles')).map(({ label }) => label),

@@ -7,6 +7,7 @@ import { configSample } from './config-sample.js';
 import { configValidate } from './config-validate.js';
 import { deviceAdd } from './device-add.js';
 import { deviceImport } from './device-import.js';
+import { deviceLedger } from './device-ledger.js';
 import { deviceLink } from './device-link.js';
 import { deviceList } from './device-list.js';
 import { devicePassword } from './device-password.js';
@@ -52,6 +53,7 @@ export const commands: readonly Command[] = [
   deviceLink,
   deviceList,
   deviceTest,
+  deviceLedger,
   deviceReplace,
   devicePassword,
   deviceRm,
