@@ -31,7 +31,8 @@ function runExample(profile: CompiledProfile, example: Example): ExampleResult {
   return { says: example.says, passed: isDeepStrictEqual(actual, example.expect), expected: example.expect, actual };
 }
 
-function readExample(profile: CompiledProfile, example: Example): Expectation {
+/** What a profile makes of the message of an example. */
+export function readExample(profile: CompiledProfile, example: Omit<Example, 'expect'>): Expectation {
   const device = example.device ?? EXAMPLE_DEVICE;
   const body = Buffer.from(example.raw ?? JSON.stringify(example.body));
   try {

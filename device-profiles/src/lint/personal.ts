@@ -6,13 +6,18 @@ import type { Report } from './lint.js';
 const PERSONAL_NAME =
   /name$|^id_?card|card_?(no|num|id|number)$|^card$|phone|^tel|mobile|employee|customi[zd]|person_?(id|uuid|name)|similar|^score|face_?(id|image|token)|pic$|image|photo|snap(url|image)|plate$|licen[cs]e|temperature|birth|gender|nation|address$|user_?(id|name)|^pin$|password/i;
 
+/** True for a field's own name, without its path, that speaks of a person. */
+export function isPersonalName(name: string): boolean {
+  return PERSONAL_NAME.test(name);
+}
+
 /** Events are made of what a profile names, so it is enough to look at what it names. */
 export function lintPersonal(profile: Profile, report: Report): void {
   const { pictures = [], drop = [], pseudonym = [] } = profile.personal;
   const personal = [...pictures, ...drop, ...pseudonym];
   for (const { path, at, closed } of [...profile.messages.flatMap(namedByMessage), ...namedByDefaults(profile)]) {
     if (personal.some((field) => overlaps(field, withoutIndexes(path)))) report('keeps-personal', at, path);
-    else if (closed !== true && PERSONAL_NAME.test(path.split('.').at(-1) ?? '')) report('looks-personal', at, path);
+    else if (closed !== true && isPersonalName(path.split('.').at(-1) ?? '')) report('looks-personal', at, path);
   }
   for (const path of credentialsOf(profile)) {
     if (!pseudonym.includes(withoutIndexes(path))) report('undeclared-credential', 'credential', path);

@@ -8,6 +8,14 @@ export const gatewayErrors = define({
     retry: 'never',
     exit: 2,
   },
+  'profile.nothing-learned': {
+    title: { 'zh-CN': '没有可用于草稿的消息', en: 'There is no message to make a draft of' },
+    hint: {
+      'zh-CN': '让设备发出消息（刷卡、开门、等一次心跳），并延长 --for；图片等二进制内容不能读取。',
+      en: 'Let the device speak (show a card, open the door, wait for a heartbeat) and give --for more time. Pictures and other binary bodies cannot be read.',
+    },
+    retry: 'never',
+  },
   'profile.unknown': {
     title: { 'zh-CN': '没有这个设备配置文件', en: 'There is no such device profile' },
     hint: { 'zh-CN': '运行 angrid profile list 查看已有的配置文件', en: 'Run angrid profile list to see the profiles' },
