@@ -14,6 +14,7 @@ interface Service {
   readonly volumes?: readonly string[];
   readonly tmpfs?: readonly string[];
   readonly secrets?: readonly string[];
+  readonly configs?: readonly { readonly source: string }[];
   readonly depends_on?: Readonly<Record<string, unknown>>;
   readonly read_only?: boolean;
 }
@@ -21,6 +22,7 @@ interface Compose {
   readonly services: Readonly<Record<string, Service>>;
   readonly volumes: Readonly<Record<string, unknown>>;
   readonly secrets: Readonly<Record<string, { readonly file: string }>>;
+  readonly configs: Readonly<Record<string, { readonly file: string }>>;
 }
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
@@ -29,7 +31,12 @@ const services = Object.entries(compose.services);
 const known = new Set([gatewaySettings, cloudSettings].flatMap(variablesOf).map(({ name }) => name));
 
 describe('every environment variable of a deployment file', () => {
-  const files = ['docker-compose.yml', ...filesBelow('deploy/gateway'), ...filesBelow('deploy/cloud')];
+  const files = [
+    'docker-compose.yml',
+    ...filesBelow('deploy/gateway'),
+    ...filesBelow('deploy/cloud'),
+    ...filesBelow('deploy/broker'),
+  ];
 
   it.each(files)('is one that the programs read: %s', (file) => {
     const named = [...readRoot(file).matchAll(/\bANGRID_[A-Z_]+/g)].map(([name]) => name);
@@ -46,8 +53,10 @@ describe('every environment variable of a deployment file', () => {
 });
 
 describe('docker-compose.yml', () => {
-  it('has a profile for the edge, the cloud and the demo', () => {
-    expect(new Set(services.flatMap(([, { profiles }]) => profiles))).toEqual(new Set(['edge', 'cloud', 'demo']));
+  it('has a profile for the edge, the cloud, a broker and the demo', () => {
+    expect(new Set(services.flatMap(([, { profiles }]) => profiles))).toEqual(
+      new Set(['edge', 'cloud', 'broker', 'demo']),
+    );
   });
 
   it('builds from files and stages that exist', () => {
@@ -64,6 +73,12 @@ describe('docker-compose.yml', () => {
       expect(secrets.filter((one) => !(one in compose.secrets))).toEqual([]);
       expect(Object.keys(before).filter((one) => !(one in compose.services))).toEqual([]);
     }
+  });
+
+  it('names only settings of other programs that are in the repository', () => {
+    const named = services.flatMap(([, { configs = [] }]) => configs.map(({ source }) => source));
+    expect(named.sort()).toEqual(Object.keys(compose.configs).sort());
+    for (const { file } of Object.values(compose.configs)) expect(readRoot(file).length).toBeGreaterThan(0);
   });
 
   it('keeps data on volumes where the rest is read-only', () => {
@@ -95,7 +110,8 @@ describe.each(['gateway', 'cloud'])('the unit of the %s', (program) => {
   });
 
   it('starts a program that the build makes from a source', () => {
-    const [, entry = ''] = /^\/usr\/bin\/node (?:--[a-z-]+=\d+ )?\/opt\/angrid\/(\S+)\.js/.exec(valueOf('ExecStart') ?? '') ?? [];
+    const [, entry = ''] =
+      /^\/usr\/bin\/node (?:--[a-z-]+=\d+ )?\/opt\/angrid\/(\S+)\.js/.exec(valueOf('ExecStart') ?? '') ?? [];
     expect(existsSync(`${root}${entry.replace('/dist/', '/src/')}.ts`)).toBe(true);
   });
 

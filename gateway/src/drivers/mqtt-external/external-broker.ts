@@ -194,7 +194,7 @@ export class ExternalBroker {
       if (this.stopping.signal.aborted) opened.end({ fault: 'stopped', detail: '' });
       return await opened.over;
     } catch (error) {
-      return faultOf(error instanceof Error ? error : new Error(String(error)));
+      return faultOf(error as Error);
     } finally {
       this.connection = undefined;
     }

@@ -104,8 +104,13 @@ export interface Bench {
   stop(): Promise<void>;
 }
 
-export async function bench(manner: Manner = {}, settings: Partial<ExternalBrokerSettings> = {}): Promise<Bench> {
-  const scripted = await ScriptedBroker.listen(manner);
+export interface BenchSettings extends Partial<ExternalBrokerSettings> {
+  /** Of the broker, which speaks TLS with it. */
+  readonly tls?: { readonly key: string; readonly cert: string };
+}
+
+export async function bench(manner: Manner = {}, { tls, ...settings }: BenchSettings = {}): Promise<Bench> {
+  const scripted = await ScriptedBroker.listen(manner, tls);
   const sink = new TestSink();
   const counters = new TestCounters();
   const clock = new SystemClock();

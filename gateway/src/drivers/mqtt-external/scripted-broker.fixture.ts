@@ -1,4 +1,5 @@
 import { type AddressInfo, createServer, type Server, type Socket } from 'node:net';
+import { createServer as createTlsServer } from 'node:tls';
 import { type FrameHead, FrameReader } from '../../mqtt/frame-reader.js';
 
 /** A packet that the gateway sent. */
@@ -33,24 +34,30 @@ export class ScriptedBroker {
   private readonly waiting: ((link: ScriptedLink) => void)[] = [];
   manner: Manner = {};
 
-  private constructor(private readonly server: Server) {
-    server.on('connection', (socket) => {
+  private constructor(
+    private readonly server: Server,
+    private readonly encrypted: boolean,
+  ) {
+    server.on(encrypted ? 'secureConnection' : 'connection', (socket: Socket) => {
       const link = new ScriptedLink(socket, this.manner);
       this.links.push(link);
       for (const resolve of this.waiting.splice(0)) resolve(link);
     });
   }
 
-  static async listen(manner: Manner = {}): Promise<ScriptedBroker> {
-    const server = createServer();
+  static async listen(
+    manner: Manner = {},
+    tls?: { readonly key: string; readonly cert: string },
+  ): Promise<ScriptedBroker> {
+    const server = tls ? createTlsServer(tls) : createServer();
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-    const broker = new ScriptedBroker(server);
+    const broker = new ScriptedBroker(server, tls !== undefined);
     broker.manner = manner;
     return broker;
   }
 
   get url(): URL {
-    return new URL(`mqtt://127.0.0.1:${(this.server.address() as AddressInfo).port}`);
+    return new URL(`${this.encrypted ? 'mqtts' : 'mqtt'}://127.0.0.1:${(this.server.address() as AddressInfo).port}`);
   }
 
   /** The next connection that the gateway opens. */
