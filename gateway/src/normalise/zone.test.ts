@@ -1,7 +1,6 @@
 import { describe, expect, it, test } from '@jest/globals';
 import fc from 'fast-check';
 import { isoOf } from './instant.js';
-import { isNight } from './night.js';
 import { instantOf, localOf } from './zone.js';
 
 const utc = (text: string): number => Date.parse(text);
@@ -58,20 +57,6 @@ describe('a local time', () => {
         expect(instantOf(localOf(instant, zone) ?? Number.NaN, zone, instant)).toBe(instant);
       }),
     );
-  });
-});
-
-describe('the night', () => {
-  test.each([
-    ['22:00-06:00', '2026-01-01T13:59:59Z', false],
-    ['22:00-06:00', '2026-01-01T14:00:00Z', true],
-    ['22:00-06:00', '2026-01-01T21:59:59Z', true],
-    ['22:00-06:00', '2026-01-01T22:00:00Z', false],
-    ['00:00-05:30', '2026-01-01T16:00:00Z', true],
-    ['00:00-05:30', '2026-01-01T21:30:00Z', false],
-    ['08:00-08:00', '2026-01-01T00:00:00Z', false],
-  ])('of %s in Shanghai at %s: %s', (hours, at, expected) => {
-    expect(isNight(hours, 'Asia/Shanghai', utc(at))).toBe(expected);
   });
 });
 
