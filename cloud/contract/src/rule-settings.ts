@@ -116,7 +116,7 @@ export const ruleDefaults = {
   mains: { on: true, lostForSeconds: 0, backForSeconds: 0 },
   battery: { on: true },
   inhibition: { on: true },
-  storm: { alarm: { burst: 60, perSecond: 6 }, record: { burst: 200, perSecond: 20 }, windowSeconds: 10 },
+  storm: { alarm: { burst: 60, perSecond: 6 }, record: { burst: 600, perSecond: 50 }, windowSeconds: 10 },
 } as const satisfies Omit<CompleteRuleSettings, 'heldOpenSeconds' | 'repeatedDenial' | 'offlineGraceSeconds'>;
 
 /** What a new site begins with: every rule on. */
