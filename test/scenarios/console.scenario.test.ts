@@ -132,6 +132,31 @@ describe('the console in a real browser', () => {
     await page.locator(test('door-row')).first().waitFor();
     expect(await page.locator(test('door-row')).count()).toBe(3);
     await shoot('doors');
+    await page.locator(test('door-row')).first().click();
+    await page.locator(test('quiet-proof')).waitFor();
+    await page.locator(test('delivery-strip')).waitFor();
+    expect(await page.locator(test('quiet-proof')).getAttribute('data-proven')).toMatch(/true|false/);
+    await shoot('door-drawer');
+    await page.goto(`${stage.url}/outages`);
+    await page.locator(test('outages')).waitFor();
+  });
+
+  it('lets the property manager change a rule after a preview, and says when the gateway works by it', async () => {
+    const desk = await (await browser.newContext({ viewport: DESK, locale: 'zh-CN' })).newPage();
+    const police = page;
+    page = desk;
+    await signIn('property');
+    await page.goto(`${stage.url}/rules`);
+    await page.locator(test('week-strip')).waitFor();
+    await page.locator(test('rule-tailgating')).click();
+    await page.locator(test('rules-review')).click();
+    await page.locator(test('difference')).first().waitFor();
+    expect(await page.locator(test('difference')).allInnerTexts()).toEqual([expect.stringContaining('尾随')]);
+    await page.locator(test('rules-save')).click();
+    await page.locator(test('rules-applied'), { hasText: '第 2 版' }).waitFor();
+    await shoot('rules');
+    page = police;
+    await desk.context().close();
   });
 
   it('speaks English as well', async () => {
@@ -144,7 +169,7 @@ describe('the console in a real browser', () => {
 
   it('fits a phone without scrolling sideways', async () => {
     await page.setViewportSize(PHONE);
-    for (const path of ['/', '/doors', '/units']) {
+    for (const path of ['/', '/doors', '/outages', '/units']) {
       await page.goto(`${stage.url}${path}`);
       await page.locator(test('feed-state')).first().waitFor();
       const overflow = await page.evaluate<number>('document.documentElement.scrollWidth - window.innerWidth');
