@@ -5,12 +5,12 @@ import { z } from 'zod';
 export const stateLimits = {
   active: 32,
   doors: 32,
-  denials: 64,
-  refused: 32,
+  denials: 24,
+  refused: 8,
   mains: 8,
   changes: 32,
   held: 4,
-  recent: 64,
+  recent: 16,
   eventsOfAlert: 8,
 } as const;
 

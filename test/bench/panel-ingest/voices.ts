@@ -3,7 +3,7 @@ export const voices = {
   'json-panel': {
     topic: (device: string) => `angrid/v1/${device}/event`,
     body: (_device: string, sequence: number, now: Date) => ({
-      event: sequence % 5 === 0 ? 'access.denied' : 'access.granted',
+      event: sequence % 20 === 0 ? 'access.denied' : 'access.granted',
       seq: sequence,
       boot: 'b1',
       time: now.toISOString(),
@@ -19,7 +19,7 @@ export const voices = {
       info: {
         facesluiceId: device,
         RecordID: String(sequence),
-        VerifyStatus: sequence % 5 === 0 ? '2' : '1',
+        VerifyStatus: sequence % 20 === 0 ? '2' : '1',
         Sendintime: 1,
         PushType: 0,
         customId: cardOf(sequence),
@@ -33,7 +33,7 @@ export const voices = {
       msgId: `m-${sequence}`,
       time: now.getTime(),
       data:
-        sequence % 5 === 0
+        sequence % 20 === 0
           ? { alarm_lock: { value: 'wrong_card', time: now.getTime() } }
           : { unlock_card: { value: sequence % 997, time: now.getTime() } },
     }),
