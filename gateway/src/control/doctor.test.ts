@@ -86,7 +86,7 @@ describe('the doctor', () => {
     ],
     [
       'a device whose profile has gone',
-      () => (shop.works.profiles as Map<string, unknown>).delete('json-panel') as never,
+      () => void Object.assign(shop.works, { profiles: new Map() }),
       'broken profiles.missing',
     ],
     ['certificates that end', () => shop.clock.jumpWall(80 * 86_400_000), 'warning broker.certificate-ends'],
@@ -140,5 +140,18 @@ describe('the doctor', () => {
     expect(units).toHaveLength(51);
     expect(units[0]).toMatchObject({ code: 'unit.unlinked', values: { device: 'door-59' } });
     expect(units[50]).toMatchObject({ code: 'unit.more', values: { count: 10 } });
+  });
+});
+
+describe('the port of devices that push over HTTP', () => {
+  const codes = async () =>
+    (await diagnose(shop.works)).map(({ code }) => code).filter((code) => code.startsWith('http'));
+
+  it('is named only where there are such devices, and broken where it is closed', async () => {
+    expect(await codes()).toEqual([]);
+    shop.pushing = 1;
+    expect(await codes()).toEqual(['http.good']);
+    shop.isHttpOpen = false;
+    expect(await found()).toContain('broken http.closed');
   });
 });

@@ -38,6 +38,9 @@ export class Workshop {
   readonly cameras = new Map<string, CameraHealth>();
   readonly streams = new Map<string, { readonly state: StreamState; readonly detail?: string }>();
   site: SiteConfig = siteOf();
+  /** Devices that push over HTTP, and whether their port is open. */
+  pushing = 0;
+  isHttpOpen = true;
   /** Set where the outbox takes nothing. */
   outboxFailure: Error | undefined;
 
@@ -72,15 +75,7 @@ export class Workshop {
       },
       listening: { tls: { host: '192.168.50.1', port: 8883 } },
       broker: { disconnect: (id: string) => workshop.cutOff.push(id) },
-      http: {
-        directory: { size: 0 },
-        push: {
-          open: async () => undefined,
-          listening: { tls: { host: '192.168.50.1', port: 8884 }, plain: settings.http.plain },
-        },
-        resolve: async (host: string) => host,
-        forget: () => undefined,
-      },
+      http: httpOf(workshop, settings.http.plain),
       ledgers: await Ledgers.load({ states: async () => new Map() }),
       cameras: { health: (id: string) => workshop.cameras.get(id) },
       media: { states: () => workshop.streams },
@@ -112,6 +107,24 @@ export class Workshop {
     for (const { json } of drafts) this.provisioned.push((JSON.parse(json) as { data: ProvisionData }).data);
     return 'stored';
   }
+}
+
+function httpOf(workshop: Workshop, plain: object | undefined): object {
+  return {
+    directory: {
+      get size() {
+        return workshop.pushing;
+      },
+    },
+    push: {
+      open: async () => undefined,
+      get listening() {
+        return workshop.isHttpOpen ? { tls: { host: '192.168.50.1', port: 8884 }, plain } : undefined;
+      },
+    },
+    resolve: async (host: string) => host,
+    forget: () => undefined,
+  };
 }
 
 export function siteOf(parts: Partial<SiteConfig> = {}): SiteConfig {
