@@ -7,6 +7,7 @@ import { type AddressGuard, addressGuard } from './devices/address-guard.js';
 import type { PairedDevice } from './devices/device.js';
 import { DeviceRegistry } from './devices/registry.js';
 import { DeviceStates } from './flow/device-states.js';
+import { Learning } from './flow/learning.js';
 import { SiteView } from './flow/site-view.js';
 import { UnknownVault } from './flow/unknown-vault.js';
 import { type Enrolment, Identity } from './identity/identity.js';
@@ -43,6 +44,7 @@ export interface Ground extends GatewayOptions {
   readonly outbox: Outbox;
   readonly tally: Tally;
   readonly unknown: UnknownVault;
+  readonly learning: Learning;
   readonly states: DeviceStates;
   readonly guard: AddressGuard;
   stamp(): GatewayTime;
@@ -83,6 +85,7 @@ export async function openGround(options: GatewayOptions): Promise<Ground> {
     outbox,
     tally: new Tally(),
     unknown: new UnknownVault(layout.unknown, seal, clock),
+    learning: new Learning(),
     states: new DeviceStates(clock),
     guard: addressGuard({ networks: settings.cameras.networks.map(String) }),
     stamp: stamper(clock, boot),

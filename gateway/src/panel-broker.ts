@@ -33,7 +33,7 @@ export function certificatesOf({ settings, layout, clock }: Ground) {
 }
 
 async function openEmbedded(ground: Ground, pipeline: Pipeline): Promise<Broker> {
-  const { settings, registry, profiles, clock, log, tally, stamp } = ground;
+  const { settings, registry, profiles, learning, clock, log, tally, stamp } = ground;
   const { tls, plain, plainNetwork, connections, connectionsPerAddress, packet } = settings.broker;
   const network = plain && plainNetwork !== undefined ? { ...plain, network: plainNetwork } : undefined;
   return createBroker({
@@ -42,7 +42,7 @@ async function openEmbedded(ground: Ground, pipeline: Pipeline): Promise<Broker>
       find: async (user) => {
         const device = registry.byUser(user);
         const profile = device && profiles.get(device.profile);
-        return device && profile && accountOf(device, profile);
+        return device && profile && accountOf(device, profile, learning.has(device.id));
       },
     },
     settings: {

@@ -1,5 +1,6 @@
+import { existsSync } from 'node:fs';
 import { readdir, readFile, stat } from 'node:fs/promises';
-import { join, relative } from 'node:path';
+import { basename, join, relative } from 'node:path';
 import { AnGridError } from '@angrid/contract';
 import { builtInProfiles } from '@angrid/device-profiles';
 import type { Context } from './context.js';
@@ -12,9 +13,22 @@ export interface ProfileFile {
 
 const MOST_FILES = 2000;
 
-/** The profile files at a path, of one file or of a folder; without one, those that the gateway loads. */
+const NAME = /^[a-z0-9][a-z0-9-]*$/;
+
+/**
+ * The profile files at a path, of one file or of a folder, or the file of a profile that is named; without either, those
+ * that the gateway loads.
+ */
 export async function profileFiles(path: string | undefined, context: Context): Promise<ProfileFile[]> {
-  if (path !== undefined) return filesAt(context.path(path));
+  if (path === undefined) return loadedFiles(context);
+  if (NAME.test(path) && !existsSync(context.path(path))) {
+    const named = (await loadedFiles(context)).filter(({ file }) => basename(file) === `${path}.yaml`);
+    if (named.length > 0) return named;
+  }
+  return filesAt(context.path(path));
+}
+
+async function loadedFiles(context: Context): Promise<ProfileFile[]> {
   const own = context.settings().profiles;
   const built = await filesAt(builtInProfiles);
   return own === undefined ? built : [...built, ...(await filesAt(context.path(own)))];

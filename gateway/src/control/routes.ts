@@ -17,6 +17,7 @@ import type { ExerciseStarted, Found, Linked, ProfileRow, Status } from './answe
 import { deviceRoutes } from './devices.js';
 import { diagnose } from './doctor.js';
 import { ledgerRoutes } from './ledger.js';
+import { learnRoutes } from './learn.js';
 import { provision } from './provision.js';
 import { bodyAs, type ControlRoute, route } from './route.js';
 import { rulesInForce } from './rules.js';
@@ -37,6 +38,7 @@ const SCAN_MS = 6000;
 export function controlRoutes(works: ControlWorks): ControlRoute[] {
   return [
     ...deviceRoutes(works),
+    ...learnRoutes(works),
     ...ledgerRoutes(works),
     ...siteRoutes(works),
     ...eventRoutes(works),

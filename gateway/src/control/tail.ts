@@ -15,16 +15,26 @@ export interface TailLine {
   readonly unknown: boolean;
   readonly error?: string;
   readonly raw?: string;
+  /** The whole body in base64, up to 64 KiB, for `angrid profile learn`. */
+  readonly body?: string;
+}
+
+/** What a follower gets of the messages beside their meaning. */
+export interface TailOptions {
+  readonly device?: string;
+  readonly raw: boolean;
+  readonly body?: boolean;
 }
 
 interface Follower {
-  readonly device: string | undefined;
-  readonly raw: boolean;
+  readonly options: TailOptions;
   push(line: TailLine): void;
 }
 
 const WAITING = 1000;
+const WAITING_BODIES = 100;
 const RAW_BYTES = 4096;
+const BODY_BYTES = 64 * 1024;
 
 /** Lets people watch what passes. Nobody watching costs nothing; somebody slow loses lines, never the gateway time. */
 export class Tail {
@@ -34,19 +44,20 @@ export class Tail {
   pass(reading: Reading, read: NormaliseResult): void {
     if (read.events.some(isSilent)) return;
     for (const follower of this.followers) {
-      if (follower.device !== undefined && follower.device !== reading.deviceId) continue;
-      follower.push(lineOf(reading, read, follower.raw));
+      const { device } = follower.options;
+      if (device !== undefined && device !== reading.deviceId) continue;
+      follower.push(lineOf(reading, read, follower.options));
     }
   }
 
-  async *follow(options: { device?: string; raw: boolean }, signal: AbortSignal): AsyncGenerator<TailLine> {
+  async *follow(options: TailOptions, signal: AbortSignal): AsyncGenerator<TailLine> {
     const waiting: TailLine[] = [];
+    const most = options.body === true ? WAITING_BODIES : WAITING;
     let wake = (): void => undefined;
     const follower: Follower = {
-      device: options.device,
-      raw: options.raw,
+      options,
       push: (line) => {
-        if (waiting.length < WAITING) waiting.push(line);
+        if (waiting.length < most) waiting.push(line);
         wake();
       },
     };
@@ -67,7 +78,7 @@ function isSilent({ item }: NormalisedEvent): boolean {
   return kindDefinition(item.data.kind).silent === true && !item.exercise;
 }
 
-function lineOf(reading: Reading, read: NormaliseResult, raw: boolean): TailLine {
+function lineOf(reading: Reading, read: NormaliseResult, { raw, body = false }: TailOptions): TailLine {
   return {
     at: reading.received.wall,
     device: reading.deviceId,
@@ -79,5 +90,6 @@ function lineOf(reading: Reading, read: NormaliseResult, raw: boolean): TailLine
     unknown: read.unknown !== undefined,
     ...(read.error && { error: read.error.message }),
     ...(raw && { raw: reading.body.subarray(0, RAW_BYTES).toString('utf8') }),
+    ...(body && { body: reading.body.subarray(0, BODY_BYTES).toString('base64') }),
   };
 }

@@ -2,6 +2,7 @@ import { mkdir, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path';
 import type { HealthData } from '@angrid/contract';
 import type { Clock } from '@angrid/runtime';
+import { z } from 'zod';
 import type { Reading } from '../drivers/driver.js';
 import type { Seal } from '../identity/seal.js';
 
@@ -10,7 +11,17 @@ const MAX_BYTES = 64 * 1024;
 const MAX_AGE_MS = 7 * 86_400_000;
 const MAX_COUNTED = 100;
 
+const LINE_FEED = 0x0a;
+
 type Unknown = HealthData['unknown'][number];
+
+/** Stands in front of each sealed payload. */
+const headSchema = z.object({ device: z.string(), topic: z.string(), at: z.string() });
+
+export interface KeptMessage extends z.infer<typeof headSchema> {
+  /** Cut to 64 KiB. */
+  readonly body: Buffer;
+}
 
 /**
  * Payloads that no profile knows: raw, sealed, on this gateway only; at most 200 of 64 KiB for seven days. The cloud
@@ -41,9 +52,26 @@ export class UnknownVault {
     return taken;
   }
 
-  /** The raw payload of a hash, for an installer who writes a profile. */
-  async open(hash: string): Promise<Buffer> {
-    return this.seal.openBytes(await readFile(this.fileOf(hash)));
+  /** What is kept of a device, for an installer who writes a profile; what cannot be opened is left out. */
+  async *opened(device: string): AsyncGenerator<KeptMessage> {
+    await this.idle();
+    for (const name of await readdir(this.folder).catch(() => [])) {
+      const kept = await this.open(join(this.folder, name));
+      if (kept?.device === device) yield kept;
+    }
+  }
+
+  private async open(file: string): Promise<KeptMessage | undefined> {
+    try {
+      const plain = this.seal.openBytes(await readFile(file));
+      const end = plain.indexOf(LINE_FEED);
+      return {
+        ...headSchema.parse(JSON.parse(plain.subarray(0, end).toString('utf8'))),
+        body: plain.subarray(end + 1),
+      };
+    } catch {
+      return undefined;
+    }
   }
 
   async idle(): Promise<void> {
@@ -53,7 +81,10 @@ export class UnknownVault {
   private async write(reading: Reading, hash: string): Promise<void> {
     await mkdir(this.folder, { recursive: true, mode: 0o700 });
     await this.prune();
-    await writeFile(this.fileOf(hash), this.seal.closeBytes(reading.body.subarray(0, MAX_BYTES)), { mode: 0o600 });
+    const { deviceId: device, topic, received } = reading;
+    const head = Buffer.from(`${JSON.stringify({ device, topic, at: received.wall })}\n`);
+    const sealed = this.seal.closeBytes(Buffer.concat([head, reading.body.subarray(0, MAX_BYTES)]));
+    await writeFile(this.fileOf(hash), sealed, { mode: 0o600 });
   }
 
   private async prune(): Promise<void> {

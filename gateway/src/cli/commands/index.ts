@@ -19,8 +19,10 @@ import { doctor } from './doctor.js';
 import { eventFire } from './event-fire.js';
 import { eventsTail } from './events-tail.js';
 import { init } from './init.js';
+import { profileLearn } from './profile-learn.js';
 import { profileLint } from './profile-lint.js';
 import { profileList } from './profile-list.js';
+import { profileSchema } from './profile-schema.js';
 import { profileTest } from './profile-test.js';
 import { quarantineList } from './quarantine-list.js';
 import { quarantineResend } from './quarantine-resend.js';
@@ -60,6 +62,8 @@ export const commands: readonly Command[] = [
   profileList,
   profileTest,
   profileLint,
+  profileLearn,
+  profileSchema,
   eventsTail,
   eventFire,
   doctor,

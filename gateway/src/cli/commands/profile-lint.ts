@@ -24,13 +24,13 @@ export const profileLint = command({
   name: 'profile lint',
   about: { 'zh-CN': '检查设备配置文件的写法', en: 'Check how device profiles are written' },
   notes: {
-    'zh-CN': '错误使文件无法加载；建议是进入目录前应满足的要求',
-    en: 'An error keeps a profile from being loaded; advice is what the catalogue asks for.',
+    'zh-CN': '错误使文件无法加载；建议是进入目录前应满足的要求。示例由 profile test 运行',
+    en: 'An error keeps a profile from being loaded; advice is what the catalogue asks for. Examples are run by profile test.',
   },
   arguments: {
     path: optionalArgument({
-      'zh-CN': '文件或文件夹，默认为网关加载的全部',
-      en: 'a file or folder, else all that the gateway loads',
+      'zh-CN': '文件、文件夹或配置文件名，默认为网关加载的全部',
+      en: 'a file, a folder or the name of a profile, else all that the gateway loads',
     }),
   },
   examples: ['angrid profile lint', 'angrid profile lint ./my-panel.yaml'],

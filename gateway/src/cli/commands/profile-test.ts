@@ -2,6 +2,7 @@ import { AnGridError } from '@angrid/contract';
 import { checkProfile, compileProfile, type ExampleResult, runExamples } from '@angrid/device-profiles';
 import { catalogue } from '@angrid/runtime';
 import { command, optionalArgument } from '../command.js';
+import { differences } from '../print/difference.js';
 import type { View } from '../print/view.js';
 import { type ProfileFile, profileFiles } from '../profile-files.js';
 
@@ -10,8 +11,9 @@ const { translate } = catalogue({
     passed: 'passed',
     failed: 'FAILED',
     invalid: 'NOT VALID',
-    expected: 'expected: {text}',
-    actual: 'came out: {text}',
+    expected: 'expected  {text}',
+    actual: 'came out  {text}',
+    nothing: 'nothing',
     total: '{files} profiles, {examples} examples, {failed} failed',
     none: 'there is no .yaml file at {path}',
   },
@@ -19,8 +21,9 @@ const { translate } = catalogue({
     passed: '通过',
     failed: '未通过',
     invalid: '无效',
-    expected: '应为：{text}',
-    actual: '实际：{text}',
+    expected: '应为  {text}',
+    actual: '实际  {text}',
+    nothing: '无',
     total: '{files} 个配置文件，{examples} 个示例，{failed} 个未通过',
     none: '{path} 中没有 .yaml 文件',
   },
@@ -44,16 +47,20 @@ export const profileTest = command({
   name: 'profile test',
   about: { 'zh-CN': '运行设备配置文件中的全部示例', en: 'Run every example of the device profiles' },
   notes: {
-    'zh-CN': '不需要运行网关；可检查自己编写的文件或文件夹',
-    en: 'No gateway is needed. It takes a file or a folder of your own.',
+    'zh-CN': '不需要运行网关；可检查自己编写的文件或文件夹。写法由 profile lint 检查',
+    en: 'No gateway is needed. It takes a file or a folder of your own. How a profile is written is what profile lint checks.',
   },
   arguments: {
     path: optionalArgument({
-      'zh-CN': '文件或文件夹，默认为网关加载的全部',
-      en: 'a file or folder, else all that the gateway loads',
+      'zh-CN': '文件、文件夹或配置文件名，默认为网关加载的全部',
+      en: 'a file, a folder or the name of a profile, else all that the gateway loads',
     }),
   },
-  examples: ['angrid profile test', 'angrid profile test ./my-panel.yaml --json'],
+  examples: [
+    'angrid profile test',
+    'angrid profile test face-panel-mqtt',
+    'angrid profile test ./my-panel.yaml --json',
+  ],
   run: async ({ path }, context): Promise<TestedProfiles> => {
     const files = await profileFiles(path, context);
     if (files.length === 0) throw context.misuse(translate(context.locale, 'none', { path: path ?? '' }));
@@ -91,10 +98,13 @@ function testedText({ passed, profiles }: TestedProfiles, view: View): string {
   return [...lines, '', paint(passed ? 'green' : 'red', total)].join('\n');
 }
 
-function failureOf({ says, expected, actual }: ExampleResult, { locale }: View): string[] {
-  return [
-    `    ${says[locale]}`,
-    `      ${translate(locale, 'expected', { text: JSON.stringify(expected) })}`,
-    `      ${translate(locale, 'actual', { text: JSON.stringify(actual) })}`,
-  ];
+/** Only what differs, place by place. */
+function failureOf({ says, expected, actual }: ExampleResult, { locale, paint }: View): string[] {
+  const nothing = translate(locale, 'nothing');
+  const places = differences(expected, actual).flatMap((one) => [
+    `      ${one.path}`,
+    paint('red', `        ${translate(locale, 'expected', { text: one.expected ?? nothing })}`),
+    paint('green', `        ${translate(locale, 'actual', { text: one.actual ?? nothing })}`),
+  ]);
+  return [`    ${says[locale]}`, ...places];
 }
