@@ -11,7 +11,7 @@ import { gatewayTimeSchema } from './time.js';
 const words = <T extends Record<string, Localized>>(table: T): T => table;
 const keysOf = <T extends object>(table: T) => Object.keys(table) as [keyof T & string, ...(keyof T & string)[]];
 
-/** open: numbers are missing and are asked for, or will be; the other two are final. */
+/** open: numbers are missing and are asked for, or will be. What is lost can still be back-filled, should it come after all. */
 export const gapStates = words({
   open: { 'zh-CN': '正在补传', en: 'being asked for' },
   backfilled: { 'zh-CN': '已补齐', en: 'back-filled' },
@@ -76,8 +76,8 @@ export const laneGapSchema = z.object({
 });
 
 /**
- * Numbers that a device left out. It is told when it opens, when a part of it has come, and when it is over: the newest
- * item (by boot epoch, lane and sequence) with the same `gap` holds. The item's `time` is when this state began.
+ * Numbers that a device left out. It is told when it opens and again when it is decided: the newest item (by boot epoch,
+ * lane and sequence) with the same `gap` holds. The item's `time` is when this state began.
  */
 export const deviceGapSchema = z
   .object({
@@ -90,7 +90,7 @@ export const deviceGapSchema = z
     from: numberSchema,
     to: numberSchema,
     state: z.enum(keysOf(gapStates)),
-    /** Of from–to, what has not come: ascending, without overlap. Empty exactly where it is back-filled. */
+    /** Of from–to, what has not come: ascending, without overlap, cut at its bound. Empty exactly where it is back-filled. */
     missing: z.array(numberRangeSchema).max(deliveryLimits.ranges),
     /** Exactly where it is lost. */
     why: z.enum(keysOf(lossReasons)).optional(),
