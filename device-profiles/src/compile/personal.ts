@@ -7,38 +7,59 @@ import { compileText, isThere, type Scope, type TextGetter, textOf } from './val
 export type PersonalCounter = (scope: Scope, cuts: number, outcome: Outcome) => void;
 
 type Reason = 'picture' | 'personal-field' | 'credential';
-type Members = Readonly<Record<string, unknown>>;
 
-/** The fields of one object of the message, so that each of its members is looked up once. */
-interface Group {
-  readonly objects: (scope: Scope) => readonly Members[];
-  readonly reasons: ReadonlyMap<string, Reason>;
+/** The personal fields of a message as a tree, so that one walk over the message finds them all. */
+interface Branch {
+  reason: Reason | undefined;
+  readonly members: Map<string, Branch>;
+}
+
+interface Found {
+  pictures: number;
+  fields: number;
+  cuts: number;
 }
 
 export function compilePersonal(personal: Profile['personal']): PersonalCounter {
-  const groups = compileGroups(personal);
+  const root = treeOf(personal);
+  const query = root.members.get('$query');
   const nobody = nobodyOf(personal);
   return (scope, cuts, outcome) => {
-    let pictures = 0;
-    let fields = 0;
-    let listedCuts = 0;
-    for (const { objects, reasons } of groups) {
-      for (const members of objects(scope)) {
-        for (const name of Object.keys(members)) {
-          const reason = reasons.get(name);
-          if (reason === undefined) continue;
-          const value = members[name];
-          if (!isThere(value) || (reason === 'credential' && nobody.has(textOf(value)))) continue;
-          if (reason === 'picture') pictures += 1;
-          else fields += 1;
-          if (value === CUT) listedCuts += 1;
-        }
-      }
-    }
-    addDrop(outcome, 'personal-field', fields);
-    addDrop(outcome, 'picture', pictures);
-    addDrop(outcome, 'long-text', Math.max(0, cuts - listedCuts));
+    const found: Found = { pictures: 0, fields: 0, cuts: 0 };
+    countIn(scope.body, root, { nobody, found });
+    if (query !== undefined) countIn(scope.query, query, { nobody, found });
+    addDrop(outcome, 'personal-field', found.fields);
+    addDrop(outcome, 'picture', found.pictures);
+    addDrop(outcome, 'long-text', Math.max(0, cuts - found.cuts));
   };
+}
+
+interface Counting {
+  readonly nobody: ReadonlySet<string | undefined>;
+  readonly found: Found;
+}
+
+/** A list on the way stands for each of its items. */
+function countIn(value: unknown, branch: Branch, counting: Counting): void {
+  if (typeof value !== 'object' || value === null) return;
+  if (Array.isArray(value)) {
+    for (const item of value) countIn(item, branch, counting);
+    return;
+  }
+  for (const name in value) {
+    const below = branch.members.get(name);
+    if (below === undefined) continue;
+    const member = (value as Readonly<Record<string, unknown>>)[name];
+    if (below.reason !== undefined) countOne(member, below.reason, counting);
+    if (below.members.size > 0) countIn(member, below, counting);
+  }
+}
+
+function countOne(value: unknown, reason: Reason, { nobody, found }: Counting): void {
+  if (!isThere(value) || (reason === 'credential' && nobody.has(textOf(value)))) return;
+  if (reason === 'picture') found.pictures += 1;
+  else found.fields += 1;
+  if (value === CUT) found.cuts += 1;
 }
 
 /** The first of the fields that names a credential; undefined where nobody showed one. */
@@ -58,41 +79,23 @@ function nobodyOf({ nobody = [] }: Profile['personal']): ReadonlySet<string | un
   return new Set(nobody.map(String));
 }
 
-function compileGroups({ pictures = [], drop = [], pseudonym = [] }: Profile['personal']): Group[] {
-  const groups = new Map<string, Map<string, Reason>>();
+function treeOf({ pictures = [], drop = [], pseudonym = [] }: Profile['personal']): Branch {
+  const root = branch();
   const add = (path: string, reason: Reason): void => {
-    const cut = path.lastIndexOf('.');
-    const parent = path.slice(0, Math.max(0, cut));
-    const group = groups.get(parent) ?? new Map<string, Reason>();
-    groups.set(parent, group.set(path.slice(cut + 1), reason));
+    let at = root;
+    for (const name of path.split('.')) {
+      const below = at.members.get(name) ?? branch();
+      at.members.set(name, below);
+      at = below;
+    }
+    at.reason = reason;
   };
   for (const path of pictures) add(path, 'picture');
   for (const path of drop) add(path, 'personal-field');
   for (const path of pseudonym) add(path, 'credential');
-  return [...groups].map(([parent, reasons]) => ({
-    objects: compileObjects(parent),
-    reasons,
-  }));
+  return root;
 }
 
-/** All objects at a path: a list on the way stands for each of its items. */
-function compileObjects(parent: string): Group['objects'] {
-  if (parent === '$query') return (scope) => objectsOf(scope.query);
-  const names = parent === '' ? [] : parent.split('.');
-  return (scope) => {
-    let found = objectsOf(scope.body);
-    for (const name of names) {
-      const [only] = found;
-      found =
-        found.length === 1 && only !== undefined ? objectsOf(only[name]) : found.flatMap((one) => objectsOf(one[name]));
-    }
-    return found;
-  };
-}
-
-const NOTHING: readonly Members[] = [];
-
-function objectsOf(value: unknown): readonly Members[] {
-  if (typeof value !== 'object' || value === null) return NOTHING;
-  return Array.isArray(value) ? value.flatMap(objectsOf) : [value as Members];
+function branch(): Branch {
+  return { reason: undefined, members: new Map() };
 }
