@@ -8,6 +8,7 @@ import { widthOf } from '@angrid/gateway/cli/print/width';
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { raiseStage, type Stage } from '../demo/stage.js';
 import { SimulatedCamera } from '../simulators/camera/index.js';
+import { push } from '../simulators/http-panel/pusher.js';
 import { JsonPanel } from '../simulators/panel/json-panel.js';
 import { angrid, Program, programs } from '../support/program.js';
 import { until } from '../support/until.js';
@@ -56,6 +57,7 @@ describe('the command line beside a running gateway and its cloud', () => {
     environment = {
       ANGRID_GATEWAY_DATA: join(folder, 'gateway'),
       ANGRID_GATEWAY_BROKER_TLS: '127.0.0.1:0',
+      ANGRID_GATEWAY_HTTP_TLS: '127.0.0.1:0',
       ANGRID_GATEWAY_METRICS: '127.0.0.1:0',
       ANGRID_GATEWAY_CAMERAS_NETWORKS: '127.0.0.0/8',
       ANGRID_GATEWAY_MEDIA_RING: join(folder, 'ring'),
@@ -163,6 +165,38 @@ describe('the command line beside a running gateway and its cloud', () => {
       const [gate] = await angrid<{ id: string }[]>(['device', 'list', '--state', 'offline'], environment);
       return gate?.id === 'gate' ? gate : undefined;
     });
+  });
+
+  it('gives a device that pushes over HTTP an address with its secret, and hears it there', async () => {
+    const { output } = await typed(['device', 'add', 'north', '--profile', 'acs-isapi', '--json'], environment);
+    const url = /https:[^"\s]+/.exec(output)?.[0] ?? '';
+    const ca = await readFile(/"certificateAuthority":\s*"([^"]+)"/.exec(output)?.[1] ?? '', 'utf8');
+    const tailing = typed(['events', 'tail', '--device', 'north', '--count', '1'], environment);
+    const answers: number[] = [];
+    const forced = { majorEventType: 5, subEventType: 27, doorNo: 1, serialNo: 1, currentEvent: true };
+    const talking = setInterval(() => {
+      const dateTime = new Date().toISOString();
+      const event = {
+        eventType: 'AccessControllerEvent',
+        eventState: 'active',
+        dateTime,
+        AccessControllerEvent: forced,
+      };
+      forced.serialNo += 1;
+      const request = { method: 'POST', contentType: 'application/json', body: JSON.stringify(event) } as const;
+      push({ url, ca }, request).then(
+        ({ status }) => answers.push(status),
+        () => answers.push(0),
+      );
+    }, 500);
+    try {
+      expect((await tailing).output).toMatch(/north .*door\.forced/);
+    } finally {
+      clearInterval(talking);
+    }
+    expect([...new Set(answers)]).toEqual([200]);
+    expect(log.join('\n')).not.toContain(url.split('/')[5]);
+    expect((await typed(['device', 'rm', 'north'], environment)).code).toBe(0);
   });
 
   it('makes a support bundle without secrets and names', async () => {
