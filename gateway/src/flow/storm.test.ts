@@ -101,8 +101,9 @@ describe('a device within its share', () => {
   });
 
   it('has a share of each lane: passages leave room for alarms', () => {
-    const told = bench().send('access.granted', { times: 50 }).send('tamper.device').send('door.closed');
-    expect(told.lines.slice(-2)).toEqual(['tamper.device', 'door.closed']);
+    const told = bench().send('access.granted', { times: 50 }).send('tamper.device').send('tamper.reader');
+    expect(told.lines.slice(-2)).toEqual(['tamper.device', 'tamper.reader']);
+    expect(told.send('door.forced', { times: 9 }).until(10).lines).toContain('door.forced x7');
   });
 });
 
@@ -144,6 +145,13 @@ describe('a device beyond its share', () => {
     told.send('tamper.device').send('door.forced', { channel: '2' });
     expect(told.lines.slice(3)).toEqual(['door.forced 1', 'tamper.device', 'door.forced 2']);
     expect(told.until(10).lines.slice(6)).toEqual(['door.forced 1 x499']);
+  });
+
+  it('has all its windows told together, in the order of their last events, and nothing passes them', () => {
+    const told = bench().send('door.closed', { times: 4 }).until(4).send('door.opened').until(6).send('door.closed');
+    told.until(7).send('door.opened').until(9);
+    expect(told.lines).toEqual(['door.closed', 'door.closed', 'door.closed']);
+    expect(told.until(10).lines.slice(3)).toEqual(['door.closed x2', 'door.opened x2']);
   });
 
   it('is told event for event again when it has calmed down', () => {

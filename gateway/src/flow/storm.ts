@@ -37,7 +37,8 @@ interface Device {
  * before the device has its acknowledgement, ends with the window, and goes on over a restart: no event is lost in it.
  *
  * Never made one: fire, drills, and what comes late, because the ledger needs each number of it. The first event of an
- * alerting kind passes at once whatever the bucket says, once a window.
+ * alerting kind passes at once whatever the bucket says, once a window. Everything else waits while a window is open,
+ * so that what is told stays in its order.
  */
 export class Storm {
   private readonly devices = new Map<string, Device>();
@@ -58,17 +59,22 @@ export class Storm {
     const open = windows.size === 0 ? undefined : (windows.get(keyOf(item.data)) ?? windows.get(item.data.kind));
     if (open !== undefined) return this.counting(device, open, item.data.gatewayTime);
     const lane = item.lane === 'record' ? 'record' : 'alarm';
-    if (buckets[lane].take(item.data.gatewayTime, limits[lane])) return PASSES;
+    const isFree = windows.size === 0 || isAlerting(item.data);
+    if (isFree && buckets[lane].take(item.data.gatewayTime, limits[lane])) return PASSES;
     return this.beginning(device, item);
   }
 
-  /** The windows of a device that are over: all of them without limits. To be stepped one by one, each committed. */
+  /**
+   * The windows of a device once one of them is over: all together, in the order in which each was counted last, so that
+   * the rules are left where the device was left. At once without limits. To be stepped one by one, each committed.
+   */
   *due(device: string, now: GatewayTime, limits?: StormLimits): Generator<Summary> {
     const windows = this.devices.get(device)?.windows;
     if (windows === undefined || windows.size === 0) return;
     const leastMs = limits === undefined ? 0 : limits.windowSeconds * 1000;
-    const over = [...windows.values()].filter(({ from }) => elapsedMs(from, now) >= leastMs);
-    for (const window of over.sort((one, other) => elapsedMs(other.to, now) - elapsedMs(one.to, now))) {
+    const all = [...windows.values()];
+    if (!all.some(({ from }) => elapsedMs(from, now) >= leastMs)) return;
+    for (const window of all.sort((one, other) => elapsedMs(other.to, now) - elapsedMs(one.to, now))) {
       const end = (): void => void windows.delete(window.key);
       if (window.count === 0) end();
       else yield { event: summaryOf(window), ending: { key: stateKey(device, window), json: null }, commit: end };

@@ -1,4 +1,6 @@
 import { type EventKind, type GatewayTime, kindDefinition } from '@angrid/contract';
+import type { NormalisedEvent } from '../normalise/index.js';
+import { elapsedMs } from './elapsed.js';
 import type { RuleAlert, RuleStep } from './rule.js';
 import { type ActiveAlert, type DeviceRuleState, newest, stateLimits } from './state.js';
 
@@ -47,6 +49,16 @@ export function end(state: DeviceRuleState, alerts: readonly ActiveAlert[], time
     state: { ...state, active: state.active.filter((alert) => !alerts.includes(alert)) },
     alerts: alerts.map((alert) => told(alert, 'cleared', time)),
   };
+}
+
+/** Ends what an event says is over, unless it was told again after that: what was counted comes behind what was told at once. */
+export function endBy(
+  state: DeviceRuleState,
+  alert: ActiveAlert | undefined,
+  { time, data }: NormalisedEvent['item'],
+): RuleStep {
+  const isOlder = alert === undefined || elapsedMs(data.gatewayTime, alert.last) > 0;
+  return end(state, isOlder ? [] : [alert], time);
 }
 
 /** The same thing is told again: the alert goes on, with one event more. */

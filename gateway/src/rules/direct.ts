@@ -1,6 +1,6 @@
 import { type EventKind, kindDefinition } from '@angrid/contract';
 import type { NormalisedEvent } from '../normalise/index.js';
-import { end } from './alerts.js';
+import { end, endBy } from './alerts.js';
 import { expire, occur } from './occurrence.js';
 import { type Rule, type RuleStep, unchanged } from './rule.js';
 import { type DeviceRuleState, findActive, slotOf } from './state.js';
@@ -48,7 +48,7 @@ function onEvent(state: DeviceRuleState, event: NormalisedEvent): RuleStep {
       return occur(state, event, NAME);
     case 'clears': {
       const active = findActive(state, clears as EventKind, slotOf(channel, event.item.exercise));
-      return active === undefined ? unchanged(state) : end(state, [active], event.item.time);
+      return endBy(state, active, event.item);
     }
   }
 }

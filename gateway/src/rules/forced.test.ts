@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { Story } from './timeline.fixture.js';
+import { at, event, Story } from './timeline.fixture.js';
 
 describe('a forced door', () => {
   it('is an alert at once, and ends when that door is closed', () => {
@@ -34,5 +34,12 @@ describe('a forced door', () => {
       'active false',
       'cleared true',
     ]);
+  });
+
+  it('does not end by a closing that lies before it and is told behind it', () => {
+    const story = new Story().tell(5, 'door.forced', { channel: '1' });
+    story.step({ event: event('door.closed', at(4), { channel: '1' }) });
+    expect(story.lines).toEqual(['5s active door.forced 1']);
+    expect(story.step({ event: event('door.closed', at(5), { channel: '1' }) }).lines).toHaveLength(2);
   });
 });

@@ -1,4 +1,4 @@
-import { end } from './alerts.js';
+import { endBy } from './alerts.js';
 import { occur } from './occurrence.js';
 import { type Rule, unchanged } from './rule.js';
 import { findActive, slotOf } from './state.js';
@@ -14,10 +14,9 @@ export const forced: Rule = {
   name: NAME,
   kinds: ['door.forced'],
   onEvent(state, event, settings) {
-    const { data, exercise, time } = event.item;
+    const { data, exercise } = event.item;
     if (data.kind === 'door.forced') return settings.forced.on ? occur(state, event, NAME) : unchanged(state);
     if (data.kind !== 'door.closed') return unchanged(state);
-    const active = findActive(state, 'door.forced', slotOf(data.channel, exercise));
-    return active === undefined ? unchanged(state) : end(state, [active], time);
+    return endBy(state, findActive(state, 'door.forced', slotOf(data.channel, exercise)), event.item);
   },
 };

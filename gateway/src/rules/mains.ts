@@ -1,6 +1,6 @@
 import type { GatewayTime } from '@angrid/contract';
 import type { NormalisedEvent } from '../normalise/index.js';
-import { begin, end } from './alerts.js';
+import { begin, end, endBy } from './alerts.js';
 import { elapsedMs } from './elapsed.js';
 import { type DeviceRuleSettings, type Rule, type RuleStep, unchanged } from './rule.js';
 import { type DeviceRuleState, findActive, type MainsOutage, newest, slotOf, stateLimits } from './state.js';
@@ -58,7 +58,8 @@ function onBack(state: DeviceRuleState, { item }: NormalisedEvent, settings: Dev
   const slot = slotOf(channel, false);
   const active = findActive(state, KIND, slot);
   const known = state.mains.find((outage) => outage.slot === slot);
-  if (known === undefined) return end(state, active === undefined ? [] : [active], item.time);
+  if (known === undefined) return endBy(state, active, item);
+  if (elapsedMs(gatewayTime, known.since) > 0) return unchanged(state);
   if (active === undefined) return unchanged(replace(state, known));
   const back = { ...known, back: known.back ?? gatewayTime };
   return time(replace(state, known, back), back, gatewayTime, settings);
