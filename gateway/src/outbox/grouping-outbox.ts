@@ -33,6 +33,9 @@ export class GroupingOutbox implements Outbox {
   private readonly queue = new AtomQueue();
   private readonly appended: ((lanes: ReadonlySet<Lane>) => void)[] = [];
   private readonly gapped: ((gap: GapData) => void)[] = [];
+  private readonly keeping = new Map<string, StateWrite>();
+  private kept: Promise<void> | undefined;
+  private keptBefore: Promise<void> = Promise.resolve();
   private flushing = false;
   /** It takes nothing more, and everybody knows: after a failure was told, or after `close`. */
   private broken = false;
@@ -49,8 +52,11 @@ export class GroupingOutbox implements Outbox {
     });
   }
 
+  /** What comes while a commit is under way goes into the next one, the last value of each key. */
   keep(states: readonly StateWrite[]): Promise<void> {
-    return this.parts.link.call('keep', states);
+    for (const state of states) this.keeping.set(state.key, state);
+    this.kept ??= this.keepNext();
+    return this.kept;
   }
 
   async lease(lane: Lane, limit: number): Promise<Lease | undefined> {
@@ -112,6 +118,16 @@ export class GroupingOutbox implements Outbox {
     while (this.flushing) await new Promise((resolve) => setImmediate(resolve));
     this.broken = true;
     await this.parts.link.call('close');
+  }
+
+  private async keepNext(): Promise<void> {
+    await this.keptBefore;
+    const states = [...this.keeping.values()];
+    this.keeping.clear();
+    const written = this.parts.link.call('keep', states);
+    this.keptBefore = written.catch(() => undefined);
+    this.kept = undefined;
+    await written;
   }
 
   private flushSoon(): void {
