@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { emptyCalendar, recommendedRules } from '@angrid/contract';
 import { sql } from 'kysely';
 import type { ConsoleClient } from '../testing/console-client.js';
 import { type DeclaredRoute, routesOf } from '../testing/routes.js';
@@ -72,6 +73,12 @@ describe('the scope of the caller', () => {
       '/api/evidence/:id/fetch': { grantId: ids['incident'] },
       '/api/devices/:compound/:device/place': { place: 'gate' },
       '/api/doors/:compound/:device/cameras': { cameras: ['cam'] },
+      '/api/compounds/:id/rules': {
+        version: 1,
+        night: '22:00-06:00',
+        rules: recommendedRules,
+        calendar: emptyCalendar,
+      },
       '/api/places': { compound: 'west', name: 'x', kind: 'gate' },
       '/api/places/:compound/:place': { name: 'x' },
       '/api/gateways/enrolment-codes': { compound: 'west' },

@@ -22,6 +22,7 @@ beforeAll(async () => {
   bench = await CloudBench.open();
   site = await BenchSite.open(bench);
   await site.furnish();
+  await site.send('alarm', site.items.alert({ kind: 'access.duress', device: 'door', at: bench.now }));
   restored = await startTemporaryDatabase<Database>();
 }, 120_000);
 afterAll(async () => {
@@ -77,6 +78,16 @@ describe('a backup that is taken while events come in', () => {
     await expect(restoreCloud({ ...target, existing: 'refuse' })).rejects.toMatchObject({
       code: 'backup.target-not-empty',
     });
+  });
+
+  it('holds also what is restricted, and keeps it from those who are not entitled', async () => {
+    const count = (restricted: 'all' | readonly string[]) =>
+      withScope(restored.service, { ...systemScope('test'), restricted }, async (trx) => {
+        const rows = await trx.selectFrom('incidents').select('kind').execute();
+        return rows.map(({ kind }) => kind);
+      });
+    expect(await count('all')).toEqual(['access.duress']);
+    expect(await count([])).toEqual([]);
   });
 
   it('loses no event and doubles none once the gateway has sent again what it holds', async () => {
