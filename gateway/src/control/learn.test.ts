@@ -7,6 +7,8 @@ import { VirtualClock } from '@angrid/runtime';
 import { accountOf } from '../devices/account.js';
 import type { PairedDevice } from '../devices/device.js';
 import type { Reading } from '../drivers/driver.js';
+import { account, testSite } from '../drivers/mqtt/broker.fixture.js';
+import { puback, publish } from '../drivers/mqtt/packets.fixture.js';
 import { Learning } from '../flow/learning.js';
 import { UnknownVault } from '../flow/unknown-vault.js';
 import { Seal } from '../identity/seal.js';
@@ -61,6 +63,21 @@ describe('the vault of what no profile knows', () => {
       new VirtualClock(),
     );
     for await (const one of stranger.opened('gate-1')) expect(one).toBe('nothing');
+  });
+});
+
+describe('the broker', () => {
+  it('takes any topic of a device that is learned, as that device’s, but none of the system’s', async () => {
+    const site = await testSite();
+    site.accounts.set('A', account('A', { publish: ['#'] }));
+    const panel = await site.panel('A');
+    panel.send(publish({ topic: 'nobody/ever/heard' }));
+    expect(await panel.next()).toEqual(puback(1));
+    expect(site.sink.readings.map(({ deviceId, topic }) => [deviceId, topic])).toEqual([['A', 'nobody/ever/heard']]);
+    panel.send(publish({ topic: '$SYS/broker/clients' }));
+    await panel.closed;
+    expect(site.counters.closed('publish-refused')).toBe(1);
+    await site.stop();
   });
 });
 
