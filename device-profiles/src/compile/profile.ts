@@ -26,6 +26,8 @@ export interface CompiledProfile {
   /** Topic patterns with `{device}` and `+`: what a device may publish, and what it may subscribe to. */
   readonly publish: readonly string[];
   readonly subscribe: readonly string[];
+  /** Of `publish`: where a device may ask to have its message kept. It is read like any other, and not kept. */
+  readonly retain: readonly string[];
   /** The least quality of service that is asked for on the topics that carry events. */
   readonly qos: 0 | 1;
   readonly maxBytes: number;
@@ -56,6 +58,9 @@ export function compileProfile(profile: Profile): CompiledProfile {
     offlineAfterSeconds: profile.heartbeat?.offlineAfterSeconds,
     source: profile,
     publish: Object.values(up).map(({ topic }) => topicPattern(topic)),
+    retain: Object.values(up)
+      .filter(({ retain }) => retain === true)
+      .map(({ topic }) => topicPattern(topic)),
     subscribe: Object.values(down).map(({ topic }) => topicPattern(topic)),
     qos: eventQos(profile),
     maxBytes: profile.read.maxBytes ?? payloadLimits.bytes,

@@ -16,6 +16,7 @@ export function accountOf(device: PairedDevice, profile: CompiledProfile, learne
     passwordHash: device.passwordHash,
     publish: learned ? ANY_TOPIC : profile.publish,
     subscribe: profile.subscribe,
+    retain: profile.retain,
     qos: profile.qos,
   };
 }

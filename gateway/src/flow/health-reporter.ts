@@ -4,6 +4,7 @@ import type { GatewayTime, HealthData } from '@angrid/contract';
 import type { SiteFacts } from '../normalise/index.js';
 import type { Outbox } from '../outbox/outbox.js';
 import type { Tally } from '../telemetry/tally.js';
+import { inParts } from './health-parts.js';
 import { healthDraft } from './items.js';
 import type { UnknownVault } from './unknown-vault.js';
 
@@ -29,8 +30,9 @@ export class HealthReporter {
     const { outbox, facts } = this.options;
     const counts = await outbox.counts();
     if (counts.pending.record > 1000) return;
-    const draft = healthDraft(await this.data(counts), facts());
-    await outbox.append({ event: draft.id, drafts: [draft], states: [] });
+    const parts = inParts(await this.data(counts));
+    const drafts = parts.map((data, index) => healthDraft(data, facts(), index));
+    await Promise.all(drafts.map((draft) => outbox.append({ event: draft.id, drafts: [draft], states: [] })));
   }
 
   private async data(counts: Awaited<ReturnType<Outbox['counts']>>): Promise<HealthData> {

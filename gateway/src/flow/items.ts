@@ -55,9 +55,11 @@ export function evidenceDraft(data: EvidenceData, facts: SiteFacts): Draft {
   );
 }
 
-export function healthDraft(data: HealthData, facts: SiteFacts): Draft {
+/** `part` tells the items of one report apart. */
+export function healthDraft(data: HealthData, facts: SiteFacts, part = 0): Draft {
   const { boot, monotonicMs, wall } = data.gatewayTime;
-  const rest = { key: `${boot}:${monotonicMs}`, time: wall, subject: facts.gateway } as const;
+  const key = part === 0 ? `${boot}:${monotonicMs}` : `${boot}:${monotonicMs}/${part}`;
+  const rest = { key, time: wall, subject: facts.gateway } as const;
   return draft<HealthItem>(
     { type: 'cn.angrid.report.health.v1', data, lane: 'record', retentionclass: 'health', ...rest },
     facts,

@@ -144,6 +144,16 @@ describe('publishing', () => {
     expect(site.sink.readings).toEqual([]);
   });
 
+  it('takes a retained message where the profile lets it, once, and keeps it for nobody', async () => {
+    const panel = await site.panel('A');
+    panel.send(publish({ topic: 'panel/A/state', retain: true, qos: 1, payload: 'online' }));
+    await site.sink.reached(1);
+    panel.send(subscribe(1, 'panel/A/down'));
+    await site.broker.publish('panel/A/down', 'x').catch(() => undefined);
+    expect(site.sink.readings).toMatchObject([{ topic: 'panel/A/state', body: Buffer.from('online') }]);
+    expect(site.counters.closed('retain-refused')).toBe(0);
+  });
+
   it('disturbs nobody else when it is refused', async () => {
     const good = await site.panel('B');
     const bad = await site.panel('A');
@@ -206,6 +216,13 @@ describe('a will', () => {
     await site.counters.reachedClosed('will-refused');
     expect(site.presences).toEqual([]);
     expect(site.sink.readings).toEqual([]);
+  });
+
+  it('may ask to be retained where the profile lets it', async () => {
+    const panel = await site.panel('A', { will: { topic: 'panel/A/state', payload: 'gone', qos: 1, retain: true } });
+    panel.close();
+    await site.sink.reached(1);
+    expect(site.sink.readings).toMatchObject([{ topic: 'panel/A/state', body: Buffer.from('gone') }]);
   });
 
   it('for a topic of its own is handed over when the panel is lost', async () => {

@@ -23,6 +23,7 @@ export function account(deviceId: string, more: Partial<BrokerAccount> = {}): Br
     passwordHash: createHash('sha256').update(PASSWORD).digest('hex'),
     publish: ['panel/{device}/#', 'panel/basic'],
     subscribe: ['panel/{device}/down', 'panel/{device}/cmd/+'],
+    retain: ['panel/{device}/state'],
     ...more,
   };
 }

@@ -14,6 +14,8 @@ export interface BrokerAccount {
   /** Topic patterns with `+`, `#` and `{device}`, as the device profile gives them. */
   readonly publish: readonly string[];
   readonly subscribe: readonly string[];
+  /** Where a message or a will may ask to be kept: it is taken like any other, and not kept. Nowhere unless given. */
+  readonly retain?: readonly string[];
   /** The QoS that the profile expects of its messages, 1 where it says nothing; what comes below it is counted. */
   readonly qos?: 0 | 1 | 2;
   /** The largest packet of this panel in bytes; the broker's own limit where it is not given. */

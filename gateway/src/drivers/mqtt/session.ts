@@ -40,6 +40,7 @@ export class Session implements Receiver {
   readonly deviceId: string;
   private readonly publishes: TopicSet;
   private readonly subscribes: TopicSet;
+  private readonly retains: TopicSet;
   /** Topics that the panel was seen to use rightly. */
   private readonly known = new Set<string>();
   private readonly filters = new Set<string>();
@@ -56,6 +57,7 @@ export class Session implements Receiver {
     this.deviceId = account.deviceId;
     this.publishes = compileTopics(account.publish, account.vendorId);
     this.subscribes = compileTopics(account.subscribe, account.vendorId);
+    this.retains = compileTopics(account.retain ?? [], account.vendorId);
   }
 
   get gate(): Gate {
@@ -67,7 +69,7 @@ export class Session implements Receiver {
     if (!will) return true;
     const { topic, retain } = will;
     const isBounded = Buffer.byteLength(topic) <= limits.topicBytes && topic.split('/').length <= limits.topicLevels;
-    return !retain && isBounded && this.mayPublish(topic);
+    return isBounded && this.mayPublish(topic) && (!retain || this.retains.has(topic));
   }
 
   maySubscribe({ topic }: Subscription): boolean {
@@ -139,7 +141,7 @@ export class Session implements Receiver {
   }
 
   private refusalOf({ retain, topic, qos }: Published): CloseReason | undefined {
-    if (retain) return 'retain-refused';
+    if (retain && !this.retains.has(topic)) return 'retain-refused';
     if (qos === 2 && this.unreleased.size >= this.options.limits.unreleased) return 'too-many-unreleased';
     return this.mayPublish(topic) ? undefined : 'publish-refused';
   }
