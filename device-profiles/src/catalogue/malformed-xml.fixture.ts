@@ -12,8 +12,7 @@ export function damagedXml(body: Buffer, cuts: number): Damage[] {
     body: Buffer.from(written),
     fate: 'not-xml',
   });
-  const same = (family: string, written: string): Damage => ({ family, body: Buffer.from(written), fate: 'same' });
-  const any = (family: string, written: string): Damage => ({ family, body: Buffer.from(written), fate: 'any' });
+  const same = (family: string, written: string): Damage => ({ ...any(family, written), fate: 'same' });
   return [
     ...structuralCuts(text, /[<>/="]/g, cuts).map((cut) => refused('truncated XML', cut)),
     refused('a document type', `<!DOCTYPE x>${root}`),
@@ -37,6 +36,7 @@ export function damagedXml(body: Buffer, cuts: number): Damage[] {
     same('an own element constructor', within('<constructor><prototype>1</prototype></constructor>')),
     same('the mark of UTF-8 and blanks', `\uFEFF  \n${root}\n \0`),
     same('comments and CDATA', within('<!-- a --><x-note><![CDATA[<eventType>none</eventType>]]></x-note>')),
+    any('a long run of blanks', within(' '.repeat(200_000))),
     any('a root of another name', root.replace(/^<[\w:]+/, '<other').replace(/<\/[\w:]+>$/, '</other>')),
     any('all of it one level too low', `<wrap>${root}</wrap>`),
     any('every element twice', root.replace(/<(\w+)>([^<]*)<\/\1>/g, '$&$&')),
@@ -51,6 +51,10 @@ export function damagedXml(body: Buffer, cuts: number): Damage[] {
     },
     { family: 'too many attributes', body: Buffer.from(within(`<i ${attributes()}/>`)), fate: 'too-many-values' },
   ];
+}
+
+function any(family: string, written: string): Damage {
+  return { family, body: Buffer.from(written), fate: 'any' };
 }
 
 /** Ten entities, each of which holds ten of the one before. */

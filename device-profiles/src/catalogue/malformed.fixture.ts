@@ -163,6 +163,7 @@ const WRONG: readonly unknown[] = [
   'x'.repeat(5000),
   [[[]]],
   { code: { code: 1 } },
+  { toString: {}, valueOf: {} },
 ];
 
 function wrongTypes(value: Members): unknown[] {

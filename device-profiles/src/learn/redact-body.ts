@@ -2,7 +2,7 @@ import { SaxesParser } from 'saxes';
 import type { Profile } from '../format/profile.js';
 import { readFields } from '../payload/form.js';
 import { parseJson } from '../payload/json.js';
-import { readXmlBody } from '../payload/xml.js';
+import { documentIn, readXmlBody } from '../payload/xml.js';
 import { type Place, placeIn, placeOf, redactKey, redactText, redactValue } from './redact.js';
 import type { Writing } from './writing.js';
 
@@ -81,7 +81,7 @@ function redactXml(body: Buffer, device: string): string {
     places.pop();
     written += `</${elementName(name, device)}>`;
   });
-  parser.write(body.toString('utf8').replace(/^\uFEFF?\s+|^\uFEFF|[\s\0]+$/g, '')).close();
+  parser.write(documentIn(body)).close();
   return written;
 }
 

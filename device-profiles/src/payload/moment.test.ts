@@ -50,6 +50,9 @@ describe('a device time', () => {
     ['zero seconds after 1970', 'epoch-s', 0],
     ['not a number', 'epoch-s', 'soon'],
     ['an object', 'epoch-ms', {}],
+    ['an object that cannot be made a number', 'epoch-s', { toString: {}, valueOf: {} }],
+    ['a list of one number', 'epoch-s', [1577923200]],
+    ['a truth value', 'packed', true],
     ['packed, on the 31st of February', 'packed', (31 + 30) * 86_400],
     ['packed, as a word', 'packed', 'soon'],
   ])('%s is none', (_what, format, value) => {

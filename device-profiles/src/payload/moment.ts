@@ -17,16 +17,21 @@ const LAST_MS = Date.UTC(YEARS.last + 1, 0, 1);
 export function readMoment(value: unknown, format: TimeFormat): DeviceMoment | undefined {
   switch (format) {
     case 'epoch-s':
-      return instant(Number(value) * 1000);
+      return instant(count(value) * 1000);
     case 'epoch-ms':
-      return instant(Number(value));
+      return instant(count(value));
     case 'local':
       return typeof value === 'string' ? readText(value, false) : undefined;
     case 'iso':
       return typeof value === 'string' ? readText(value, true) : undefined;
     case 'packed':
-      return readPacked(Number(value));
+      return readPacked(count(value));
   }
+}
+
+/** NaN for what is neither a number nor a text: an object may have a `toString` of its own. */
+function count(value: unknown): number {
+  return typeof value === 'number' || typeof value === 'string' ? Number(value) : Number.NaN;
 }
 
 const PACKED = { firstYear: 2000, daySeconds: 86_400, monthDays: 31, yearMonths: 12 } as const;
