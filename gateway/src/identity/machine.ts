@@ -24,9 +24,10 @@ export async function bootId(): Promise<string> {
 
 /** Gives the present time as the contract's three-part gateway time. */
 export function stamper(clock: Clock, boot: string): () => GatewayTime {
-  return () => ({
-    wall: new Date(clock.wall()).toISOString(),
-    monotonicMs: Math.round(clock.monotonic() * 1000) / 1000,
-    boot,
-  });
+  const latest = { ms: Number.NaN, wall: '' };
+  return () => {
+    const ms = clock.wall();
+    if (ms !== latest.ms) Object.assign(latest, { ms, wall: new Date(ms).toISOString() });
+    return { wall: latest.wall, monotonicMs: Math.round(clock.monotonic() * 1000) / 1000, boot };
+  };
 }

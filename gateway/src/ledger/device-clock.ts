@@ -12,6 +12,8 @@ const SPREAD_MS = 60_000;
 const JUMP_MS = 1000;
 /** Few samples say little. */
 const ENOUGH = 3;
+/** A network's delay is no drift. */
+const SAME_MS = 250;
 const TOLD_AGAIN_MS = 12 * 60 * 60 * 1000;
 
 /** The gateway's own clock moved: the device's is off by so much more or less than it was. */
@@ -39,6 +41,7 @@ export function ageMs(clock: DeviceClock, { deviceMs, receivedMs }: Delivery): n
 export function sampleClock(clock: DeviceClock, { deviceMs, receivedMs, lateAfterSeconds }: Delivery): DeviceClock {
   if (deviceMs === undefined || !isClockSet(receivedMs)) return clock;
   const skewMs = deviceMs - receivedMs;
+  if (saysNothingNew(clock, skewMs)) return clock;
   if (lateAfterSeconds === undefined || Math.abs(skewMs - (clock.skewMs ?? 0)) <= NEAR_MS) {
     return estimate(clock, newest([...clock.samples, skewMs]));
   }
@@ -49,6 +52,16 @@ export function sampleClock(clock: DeviceClock, { deviceMs, receivedMs, lateAfte
         odd.map((sample) => sample.skewMs),
       )
     : { ...clock, odd };
+}
+
+/** The last few agree with it, and so does it. */
+function saysNothingNew({ samples, odd, skewMs: known }: DeviceClock, skewMs: number): boolean {
+  return (
+    samples.length === ledgerLimits.samples &&
+    odd.length === 0 &&
+    known !== undefined &&
+    Math.abs(skewMs - known) <= SAME_MS
+  );
 }
 
 function isSet(odd: DeviceClock['odd']): boolean {
@@ -85,6 +98,5 @@ export function watchDrift(clock: DeviceClock, boundMs: number, at: GatewayTime)
     if (elapsedMs(drifting, at) < TOLD_AGAIN_MS) return { clock };
     return { clock: { ...clock, drifting: at }, told: 'drifts' };
   }
-  const { drifting: _, ...right } = clock;
-  return { clock: right, told: 'over' };
+  return { clock: { ...clock, drifting: undefined }, told: 'over' };
 }

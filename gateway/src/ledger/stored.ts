@@ -48,7 +48,7 @@ export function isWholeDue(before: LedgerState, after: LedgerState): boolean {
 
 /** Anything that cannot be read, such as a state of a newer version, begins anew. */
 export function readLedger({ whole: json, counters }: StoredLedger): LedgerState {
-  const kept = ledgerStateSchema.safeParse(parsed(json)).data ?? emptyLedger;
+  const kept = { ...emptyLedger, ...ledgerStateSchema.safeParse(parsed(json)).data };
   const read = countersSchema.safeParse(parsed(counters)).data;
   if (read === undefined) return kept;
   const [ordinal, last, lastMs, seen, live, late, duplicates, unchanged, skewMs] = read;
