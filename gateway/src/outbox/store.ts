@@ -10,6 +10,7 @@ import { writeFact } from './schema.js';
 import { SEEN_WORDS } from './seen-index.js';
 import { seenBytes, SeenLog, type SeenLimits, wordsOf } from './seen-log.js';
 import { failureOf, type Sqlite } from './sqlite.js';
+import { StateTable } from './state-table.js';
 
 export interface LaneQuota {
   readonly bytes: number;
@@ -70,6 +71,7 @@ export class Store {
   private readonly seen: SeenLog;
   private readonly gaps: GapLog;
   private readonly quarantine: Quarantine;
+  private readonly kept: StateTable;
   private witness: Witness;
   private broken: unknown;
 
@@ -82,6 +84,7 @@ export class Store {
     this.seen = new SeenLog(db, limits.seen);
     this.gaps = new GapLog(db);
     this.quarantine = new Quarantine(db, limits.quarantine);
+    this.kept = new StateTable(db);
   }
 
   append(group: AtomGroup): GroupAnswer {
@@ -101,7 +104,7 @@ export class Store {
   }
 
   keep(states: readonly StateWrite[]): void {
-    this.transaction(() => this.writeStates(new Map(states.map(({ key, json }) => [key, json]))));
+    this.transaction(() => this.kept.write(new Map(states.map(({ key, json }) => [key, json]))));
   }
 
   lease(lane: Lane, limit: number, maxBytes: number): LeaseAnswer {
@@ -165,8 +168,7 @@ export class Store {
   }
 
   states(prefix: string): ReadonlyMap<string, string> {
-    const sql = 'SELECT key, json FROM states WHERE key >= ? AND key < ? ORDER BY key';
-    return new Map(this.db.rows<[string, string]>(sql, [prefix, `${prefix}\u{10ffff}`]));
+    return this.kept.read(prefix);
   }
 
   counts(): OutboxCounts {
@@ -217,7 +219,7 @@ export class Store {
       this.lanes[lane].append(ids, jsons);
       if (lane !== 'alarm') lost.push(...this.keepQuota(lane, moment));
     }
-    this.writeStates(states);
+    this.kept.write(states);
     return lost;
   }
 
@@ -240,13 +242,6 @@ export class Store {
     if (!dropped) return;
     const { lane, epoch, sequence } = dropped;
     this.gaps.add({ lane, epoch, from: sequence, to: sequence, reason: 'rejected' }, moment);
-  }
-
-  private writeStates(states: ReadonlyMap<string, string | null>): void {
-    for (const [key, json] of states) {
-      if (json === null) this.db.run('DELETE FROM states WHERE key = ?', [key]);
-      else this.db.run('REPLACE INTO states VALUES (?, ?)', [key, json]);
-    }
   }
 
   /** What lane alarm still takes; nothing at all where the disk is at its reserve. */
@@ -279,5 +274,6 @@ export class Store {
     for (const lane of LANES) this.lanes[lane].load();
     this.gaps.load();
     this.quarantine.load();
+    this.kept.load();
   }
 }
