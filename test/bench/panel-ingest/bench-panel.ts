@@ -93,8 +93,8 @@ export class BenchPanel {
   private done(): void {
     this.busy = false;
     const due = this.due.shift();
-    if (due !== undefined) this.onDone(due);
     if (this.due.length > 0) this.send();
+    if (due !== undefined) this.onDone(due);
   }
 }
 
