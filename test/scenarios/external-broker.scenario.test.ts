@@ -101,6 +101,7 @@ async function raise(name: string, more: Readonly<Record<string, string>> = {}) 
   gateways.push(gateway);
   await gateway.enrolNowhere();
   await gateway.start();
+  await gateway.hearsBroker();
   const courier = new Courier(spool);
   couriers.push(courier);
   return { gateway, courier };

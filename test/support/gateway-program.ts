@@ -115,6 +115,16 @@ export class GatewayProgram {
     return paired;
   }
 
+  /** Resolves when it is connected to the operator's broker, so that a panel paired from now on is heard at once. */
+  async hearsBroker(): Promise<void> {
+    await until('the gateway hears its broker', async () => {
+      const answer = await fetch(`http://127.0.0.1:${this.ports.metrics}/metrics`, {
+        signal: AbortSignal.timeout(5000),
+      });
+      return /^angrid_mqtt_broker_connected 1$/m.test(await answer.text()) || undefined;
+    });
+  }
+
   /** Items that still wait for the cloud. */
   async pending(): Promise<number> {
     const answer = await fetch(`http://127.0.0.1:${this.ports.metrics}/healthz`, { signal: AbortSignal.timeout(5000) });

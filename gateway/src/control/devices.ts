@@ -137,6 +137,7 @@ async function store(works: ControlWorks, wanted: Wanted, { newPassword }: Renew
     }),
   });
   await works.registry.put(made.device);
+  await works.external?.settled();
   if (before && !sameAccount(before, made.device)) cutOff(works, wanted.id);
   const { device, password, inventory: found } = made;
   const shown = password !== undefined || (newPassword && isKnownByAddress(profile));

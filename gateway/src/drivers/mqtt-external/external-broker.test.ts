@@ -169,6 +169,15 @@ describe('the subscriptions', () => {
     expect(link.subscribed).toEqual(['panel/A/#', 'panel/basic', 'panel/B/#', 'panel/C/#']);
   });
 
+  it('stand by the time at which a pairing is told', async () => {
+    at = await bench();
+    const link = await at.up();
+    at.panels.push(panel('C'));
+    at.broker.refresh();
+    await at.broker.settled();
+    expect(link.subscribed).toContain('panel/C/#');
+  });
+
   it('of an earlier run that nobody wants any more are given up', async () => {
     at = await bench({ sessionPresent: true });
     at.remembered = ['panel/old/#', 'panel/A/#'];

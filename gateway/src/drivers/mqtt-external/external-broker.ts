@@ -95,7 +95,7 @@ export class ExternalBroker {
     this.stopping.abort();
     if (connection) {
       connection.quiet();
-      await this.drained(connection);
+      await this.atMost(this.limits.drainMs, connection.deliveries.idle());
       connection.end({ fault: 'stopped', detail: '' });
     }
     await this.running;
@@ -149,16 +149,24 @@ export class ExternalBroker {
     this.subscribe();
   }
 
+  /**
+   * Resolves when the broker has answered for every paired device. A broker that is away does not hold it up, nor one
+   * that is silent for longer than its answer may take.
+   */
+  settled(): Promise<void> {
+    return this.atMost(this.limits.answerMs, this.renewing ?? Promise.resolve());
+  }
+
   health(): ExternalHealth {
     const { settings } = this.options;
     const { granted, refused } = this.subscriptions;
     return { ...placeOf(settings.url), ...this.state, group: settings.group, subscribed: granted, refused };
   }
 
-  private async drained({ deliveries }: Connection): Promise<void> {
-    await new Promise<void>((resolve) => {
-      const cancel = this.options.clock.after(this.limits.drainMs, resolve);
-      void deliveries.idle().then(() => {
+  private atMost(ms: number, work: Promise<void>): Promise<void> {
+    return new Promise((resolve) => {
+      const cancel = this.options.clock.after(ms, resolve);
+      void work.then(() => {
         cancel();
         resolve();
       });

@@ -1,5 +1,6 @@
 import { silentLog, SystemClock } from '@angrid/runtime';
 import type { Accepted, Reading, ReadingSink } from '../driver.js';
+import { TestCounters } from '../driver.fixture.js';
 import { ExternalBroker } from './external-broker.js';
 import type { ExternalPanel } from './panels.js';
 import { type Manner, ScriptedBroker, type ScriptedLink } from './scripted-broker.fixture.js';
@@ -42,33 +43,6 @@ export class TestSink implements ReadingSink {
     await new Promise<void>((resolve) => {
       const look = () => {
         if (this.readings.length < count) return;
-        this.watchers.delete(look);
-        resolve();
-      };
-      this.watchers.add(look);
-    });
-  }
-}
-
-export class TestCounters {
-  private readonly counts = new Map<string, number>();
-  private readonly watchers = new Set<() => void>();
-
-  count(name: string, labels: Readonly<Record<string, string>> = {}): void {
-    const key = [name, ...Object.values(labels)].join(' ');
-    this.counts.set(key, this.of(key) + 1);
-    for (const look of [...this.watchers]) look();
-  }
-
-  of(key: string): number {
-    return this.counts.get(key) ?? 0;
-  }
-
-  async reached(key: string, count = 1): Promise<void> {
-    if (this.of(key) >= count) return;
-    await new Promise<void>((resolve) => {
-      const look = () => {
-        if (this.of(key) < count) return;
         this.watchers.delete(look);
         resolve();
       };
