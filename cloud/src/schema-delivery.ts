@@ -1,16 +1,10 @@
 import type { Certainty, GapState, LossReason, NumberRange, RejectReason } from '@angrid/contract';
-import type { ColumnType } from 'kysely';
+import type { Instant, Json, KeptFor } from './schema-columns.js';
 
-type Instant = ColumnType<Date, Date | string, Date | string>;
-type Json<T> = ColumnType<T, string, string>;
-
-interface Told {
+interface Told extends KeptFor {
   compound_id: string;
   gateway_id: string;
   device_id: string;
-  retention_class: string;
-  purpose: string;
-  site_class: string;
 }
 
 export interface DeviceGapsTable extends Told {

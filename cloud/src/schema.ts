@@ -11,24 +11,17 @@ import type {
   SourceKind,
 } from '@angrid/contract';
 import type { ColumnType, Generated, GeneratedAlways } from 'kysely';
+import type { Instant, MaybeInstant, Json, MaybeJson, BigInt64, KeptFor } from './schema-columns.js';
 import type { DeviceGapsTable, OutagesTable } from './schema-delivery.js';
-
-/** timestamptz: read as Date, written as Date or RFC 3339 text. */
-type Instant = ColumnType<Date, Date | string, Date | string>;
-type MaybeInstant = ColumnType<Date | null, Date | string | null | undefined, Date | string | null>;
-/** jsonb: read as a value, written as JSON text. */
-type Json<T> = ColumnType<T, string, string>;
-type MaybeJson<T> = ColumnType<T | null, string | null | undefined, string | null>;
-/** bigint below 2^53. */
-type BigInt64 = number;
+import type {
+  AccountsTable,
+  AccountLinksTable,
+  SessionsTable,
+  EvidenceGrantsTable,
+  AuditLogTable,
+} from './schema-people.js';
 
 type SiteDoor = NonNullable<SiteDevice['doors']>[number];
-
-interface KeptFor {
-  retention_class: string;
-  purpose: string;
-  site_class: string;
-}
 
 export interface CompoundsTable {
   compound_id: string;
@@ -339,63 +332,6 @@ export interface LegsTable {
   acknowledged_at: MaybeInstant;
   receipt: MaybeJson<Record<string, unknown>>;
   last_error: string | null;
-}
-
-export type AccountRole = 'administrator' | 'property-manager' | 'police' | 'grid-member' | 'installer' | 'auditor';
-
-export interface AccountsTable {
-  account_id: string;
-  login: string;
-  label: string;
-  role: AccountRole;
-  compounds: Generated<string[]>;
-  unit_paths: Generated<string[]>;
-  duties: Generated<string[]>;
-  password_hash: string | null;
-  locale: Generated<string>;
-  disabled_at: MaybeInstant;
-  created_at: Instant;
-}
-
-export interface AccountLinksTable {
-  link_hash: string;
-  account_id: string;
-  expires_at: Instant;
-  used_at: MaybeInstant;
-}
-
-export interface SessionsTable {
-  session_hash: string;
-  account_id: string;
-  csrf: string;
-  created_at: Instant;
-  expires_at: Instant;
-  last_seen_at: Instant;
-}
-
-export interface EvidenceGrantsTable {
-  grant_id: string;
-  compound_id: string;
-  incident_id: string;
-  account_id: string;
-  reason: string;
-  granted_at: Instant;
-  expires_at: Instant;
-}
-
-export interface AuditLogTable {
-  audit_id: GeneratedAlways<number>;
-  at: Instant;
-  actor: string;
-  role: string;
-  action: string;
-  audit_class: string;
-  subject: string | null;
-  compound_id: string | null;
-  reason: string | null;
-  detail: ColumnType<Record<string, unknown>, string | undefined, never>;
-  prev_hash: string;
-  hash: string;
 }
 
 export interface PlatformStateTable {

@@ -1,6 +1,6 @@
 import { newLink, useLink } from '../src/accounts/links.js';
 import { createAccount } from '../src/accounts/manage-accounts.js';
-import type { AccountRole } from '../src/schema.js';
+import type { AccountRole } from '../src/schema-people.js';
 import { ConsoleClient, PASSWORD } from './console-client.js';
 import { BenchSite, CloudBench, VILLAGE } from './gateway-site.js';
 import { startTemporaryCloud, type TemporaryCloud } from './temporary-cloud.js';

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { hashSchema, idSchema, instantSchema } from './primitives.js';
+import { hashSchema, instantSchema } from './primitives.js';
 import { siteConfigSchema } from './site.js';
 
 /** Why a command may be carried out: who granted what, for how long. Person ids are opaque. */
@@ -40,5 +40,3 @@ export type CommandResult = z.infer<typeof commandResultSchema>;
 
 /** One server-sent event of the gateway's channel; `event: command`, `id:` the command's id. */
 export const channelEvents = { command: 'command', keepAlive: 'keep-alive' } as const;
-
-export const gatewayIdSchema = idSchema;

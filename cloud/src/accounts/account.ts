@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import type { AccountRole } from '../schema.js';
+import type { AccountRole } from '../schema-people.js';
 
 export interface Account {
   readonly id: string;

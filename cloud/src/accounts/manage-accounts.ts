@@ -4,7 +4,7 @@ import { v7 as uuid } from 'uuid';
 import { z } from 'zod';
 import type { CloudDatabase, CloudTransaction } from '../database.js';
 import { systemScope, withScope } from '../platform/database/index.js';
-import type { AccountRole } from '../schema.js';
+import type { AccountRole } from '../schema-people.js';
 import { type Account, accountColumns } from './account.js';
 import { labelSchema, loginSchema } from './links.js';
 import { duties } from './permissions.js';

@@ -1,4 +1,4 @@
-import type { AccountRole } from '../schema.js';
+import type { AccountRole } from '../schema-people.js';
 
 /**
  * What a person may do. The security of the house is split: who manages accounts opens no evidence and reads no audit

@@ -1,5 +1,6 @@
 import { type Addressee, mayConfirm } from '../dispatch/addressees.js';
-import type { AccountRole, IncidentState } from '../schema.js';
+import type { IncidentState } from '../schema.js';
+import type { AccountRole } from '../schema-people.js';
 import { type IncidentAction, incidentActions, stateAfter } from './incident-states.js';
 
 const everybody: readonly AccountRole[] = ['property-manager', 'police', 'grid-member'];

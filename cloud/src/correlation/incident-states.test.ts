@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import type { AccountRole, IncidentState } from '../schema.js';
+import type { IncidentState } from '../schema.js';
+import type { AccountRole } from '../schema-people.js';
 import { allowedActions } from './allowed-actions.js';
 import { type IncidentAction, incidentActions, stateAfter } from './incident-states.js';
 

@@ -1,4 +1,5 @@
-import type { AccountRole, LegRole } from '../schema.js';
+import type { LegRole } from '../schema.js';
+import type { AccountRole } from '../schema-people.js';
 
 export interface Addressee {
   readonly role: AccountRole;

@@ -1,4 +1,5 @@
-import { group, integer, list, listenAddress, network, setting, size, text } from '@angrid/runtime';
+import { group, integer, list, listenAddress, network, setting, size } from '@angrid/runtime';
+import { plainListener } from './plain-listener.js';
 
 const zhEn = (zh: string, en: string) => ({ 'zh-CN': zh, en });
 
@@ -11,19 +12,7 @@ export const httpSettings = group(zhEn('HTTP 推送的设备', 'Devices that pus
       'Where devices push over TLS, with the certificate of the broker; opened once a device is paired that needs it',
     ),
   }),
-  plain: setting(listenAddress(), {
-    optional: true,
-    example: '192.168.50.1:8080',
-    about: zhEn('不加密的地址，只用于隔离的面板网络', 'A listener without TLS, for an isolated panel network only'),
-  }),
-  plainNetwork: setting(text(), {
-    optional: true,
-    example: 'panel VLAN 50',
-    about: zhEn(
-      '该隔离网络的名称；没有名称就不开放不加密的地址',
-      'The name of that isolated network; without it no plain listener is opened',
-    ),
-  }),
+  ...plainListener('192.168.50.1:8080'),
   networks: setting(list(network()), {
     default: [],
     example: ['192.168.50.0/24'],

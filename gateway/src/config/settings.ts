@@ -17,6 +17,7 @@ import {
   url,
 } from '@angrid/runtime';
 import { httpSettings } from './http-settings.js';
+import { plainListener } from './plain-listener.js';
 
 const zhEn = (zh: string, en: string) => ({ 'zh-CN': zh, en });
 
@@ -28,19 +29,7 @@ const broker = group(zhEn('内置 MQTT 服务', 'The embedded MQTT broker'), {
       'Where panels connect over TLS, with a certificate of the local site CA',
     ),
   }),
-  plain: setting(listenAddress(), {
-    optional: true,
-    example: '192.168.50.1:1883',
-    about: zhEn('不加密的地址，只用于隔离的面板网络', 'A listener without TLS, for an isolated panel network only'),
-  }),
-  plainNetwork: setting(text(), {
-    optional: true,
-    example: 'panel VLAN 50',
-    about: zhEn(
-      '该隔离网络的名称；没有名称就不开放不加密的地址',
-      'The name of that isolated network; without it no plain listener is opened',
-    ),
-  }),
+  ...plainListener('192.168.50.1:1883'),
   names: setting(list(text()), {
     default: [],
     example: ['gateway.lan', '192.168.50.1'],

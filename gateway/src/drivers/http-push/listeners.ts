@@ -2,6 +2,7 @@ import { createServer, type Server, type ServerOptions, type ServerResponse, typ
 import { createServer as createTlsServer, type Server as TlsServer } from 'node:https';
 import type { Socket } from 'node:net';
 import { AnGridError } from '@angrid/contract';
+import { close, listen, secureOptions } from '../../bounds/listening.js';
 import type { HttpListening, HttpPushOptions, ListenAddress, TlsMaterial } from './http-push.js';
 import type { HttpLimits } from './limits.js';
 import type { Reception, Visit } from './reception.js';
@@ -16,6 +17,7 @@ export interface ListenerParts {
 
 /** How often node looks for requests that take too long; deadlines are late by at most this. */
 const INSPECTIONS = 5;
+const BACKLOG = 512;
 
 /** The TLS listener, and the plain one where the settings name an isolated network for it. */
 export class Listeners {
@@ -40,10 +42,10 @@ export class Listeners {
 
   async open(): Promise<HttpListening> {
     const { settings } = this.parts.options;
-    const tls = await listen(this.tls, settings.tls, 'http.tls');
+    const tls = await this.listen(this.tls, settings.tls, 'http.tls');
     if (!this.plain || !settings.plain) return { tls };
     try {
-      return { tls, plain: await listen(this.plain, settings.plain, 'http.plain') };
+      return { tls, plain: await this.listen(this.plain, settings.plain, 'http.plain') };
     } catch (error) {
       await close(this.tls);
       throw error;
@@ -57,6 +59,10 @@ export class Listeners {
 
   renew(tls: TlsMaterial): void {
     this.tls.setSecureContext(secureOptions(tls));
+  }
+
+  private listen(server: Server, at: ListenAddress, subject: string): Promise<ListenAddress> {
+    return listen(server, { ...at, backlog: BACKLOG }, { code: 'http.listen-failed', op: 'http.listen', subject });
   }
 
   private equip(server: Server, encrypted: boolean): void {
@@ -94,25 +100,4 @@ function strictOptions(limits: HttpLimits): ServerOptions {
     connectionsCheckingInterval: Math.max(50, Math.floor(limits.headMs / INSPECTIONS)),
     noDelay: true,
   };
-}
-
-function secureOptions({ key, cert }: TlsMaterial) {
-  return { key, cert, minVersion: 'TLSv1.2' } as const;
-}
-
-function listen(server: Server, at: ListenAddress, subject: string): Promise<ListenAddress> {
-  return new Promise((resolve, reject) => {
-    const refuse = (cause: Error): void =>
-      reject(new AnGridError('http.listen-failed', { op: 'http.listen', subject, detail: cause.message, cause }));
-    server.once('error', refuse);
-    server.listen({ host: at.host, port: at.port, backlog: 512 }, () => {
-      server.off('error', refuse);
-      const bound = server.address();
-      resolve({ host: at.host, port: typeof bound === 'object' && bound ? bound.port : at.port });
-    });
-  });
-}
-
-function close(server: Server): Promise<void> {
-  return new Promise((resolve) => server.close(() => resolve()));
 }

@@ -2,13 +2,11 @@ import { createHash } from 'node:crypto';
 import { connect as connectTcp, type Socket } from 'node:net';
 import { connect as connectTls } from 'node:tls';
 import { type Clock, type Log, silentLog, SystemClock } from '@angrid/runtime';
-import { issueCa, issueServer } from '@angrid/runtime/certificates/issue';
+import { TestCounters, tlsMaterial } from '../driver.fixture.js';
 import type { Accepted, Reading, ReadingSink } from '../driver.js';
 import { createHttpPush } from './create-http-push.js';
-import type { HttpListening, HttpPush, PushAccount, TlsMaterial } from './http-push.js';
+import type { HttpListening, HttpPush, PushAccount } from './http-push.js';
 import type { HttpLimits } from './limits.js';
-
-const DAY_MS = 86_400_000;
 
 /** A device's secret in tests; its hash stands in the account. */
 export const SECRET = 'c4n4ry-2Yt8Zx_qXo0mVb1';
@@ -71,61 +69,6 @@ export class TestSink implements ReadingSink {
       check();
     });
   }
-}
-
-/** Counts by `name` and `name label`; tests wait for a count instead of a time. */
-export class TestCounters {
-  private readonly counts = new Map<string, number>();
-  private readonly watchers = new Set<() => void>();
-
-  count(name: string, labels?: Readonly<Record<string, string>>): void {
-    const key = labels ? `${name} ${Object.values(labels).join(' ')}` : name;
-    this.counts.set(key, this.of(key) + 1);
-    for (const watcher of this.watchers) watcher();
-  }
-
-  of(key: string): number {
-    return this.counts.get(key) ?? 0;
-  }
-
-  get all(): string {
-    return JSON.stringify([...this.counts]);
-  }
-
-  reached(key: string, least = 1): Promise<void> {
-    return new Promise((resolve) => {
-      const check = (): void => {
-        if (this.of(key) < least) return;
-        this.watchers.delete(check);
-        resolve();
-      };
-      this.watchers.add(check);
-      check();
-    });
-  }
-}
-
-let material: Promise<TlsMaterial & { readonly ca: string }> | undefined;
-
-export function tlsMaterial(): Promise<TlsMaterial & { readonly ca: string }> {
-  material ??= makeTls();
-  return material;
-}
-
-async function makeTls(): Promise<TlsMaterial & { readonly ca: string }> {
-  const now = new Date().getTime();
-  const validity = { from: new Date(now - DAY_MS), to: new Date(now + DAY_MS) };
-  const ca = await issueCa('test CA', validity);
-  const server = await issueServer(
-    ca,
-    { subject: 'AnGrid test', names: [{ type: 'ip', value: '127.0.0.1' }] },
-    validity,
-  );
-  return {
-    key: server.key.export({ type: 'pkcs8', format: 'pem' }).toString(),
-    cert: server.cert.toString(),
-    ca: ca.cert.toString(),
-  };
 }
 
 /** What came back on a connection until it was closed or had its answers. */

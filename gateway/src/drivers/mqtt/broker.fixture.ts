@@ -3,15 +3,13 @@ import { connect as connectTcp, type Socket } from 'node:net';
 import { connect as connectTls } from 'node:tls';
 import { type Clock, silentLog, SystemClock } from '@angrid/runtime';
 import { connectAsync, type IClientOptions, type MqttClient } from 'mqtt';
-import { issueCa, issueServer } from '@angrid/runtime/certificates/issue';
+import { TestCounters as Counted, tlsMaterial } from '../driver.fixture.js';
 import type { Accepted, Reading, ReadingSink } from '../driver.js';
 import { createBroker } from './aedes-broker.js';
-import type { BoundAddress, Broker, BrokerAccount, Presence, TlsMaterial } from './broker.js';
+import type { BoundAddress, Broker, BrokerAccount, Presence } from './broker.js';
 import { FrameReader } from '../../mqtt/frame-reader.js';
 import type { BrokerLimits } from './limits.js';
 import { connect, type ConnectFields } from './packets.fixture.js';
-
-const DAY_MS = 86_400_000;
 
 /** A panel's password in tests; its hash stands in the account. */
 export const PASSWORD = 'p-2Yt8Zx_qXo0mVb1kCw7g';
@@ -76,68 +74,15 @@ export class TestSink implements ReadingSink {
   }
 }
 
-/** Counts by `name` and `name{label}`; tests wait for a count instead of a time. */
-export class TestCounters {
-  private readonly counts = new Map<string, number>();
-  private readonly watchers = new Set<() => void>();
-
-  count(name: string, labels?: Readonly<Record<string, string>>): void {
-    const key = labels ? `${name} ${Object.values(labels).join(' ')}` : name;
-    this.counts.set(key, this.of(key) + 1);
-    for (const watcher of this.watchers) watcher();
-  }
-
-  of(key: string): number {
-    return this.counts.get(key) ?? 0;
-  }
-
-  /** Over all values of its label. */
-  total(name: string): number {
-    let total = 0;
-    for (const [key, count] of this.counts) if (key.startsWith(`${name} `)) total += count;
-    return total;
-  }
-
+/** Beside the counts, why connections were closed. */
+export class TestCounters extends Counted {
   closed(reason: string): number {
     return this.of(`mqtt_connections_closed ${reason}`);
-  }
-
-  /** Resolves when the count has reached `least`. */
-  reached(key: string, least = 1): Promise<void> {
-    return new Promise((resolve) => {
-      const check = (): void => {
-        if (this.of(key) < least) return;
-        this.watchers.delete(check);
-        resolve();
-      };
-      this.watchers.add(check);
-      check();
-    });
   }
 
   reachedClosed(reason: string, least = 1): Promise<void> {
     return this.reached(`mqtt_connections_closed ${reason}`, least);
   }
-}
-
-let material: Promise<TlsMaterial> | undefined;
-
-export function tlsMaterial(): Promise<TlsMaterial> {
-  material ??= makeTls();
-  return material;
-}
-
-async function makeTls(): Promise<TlsMaterial> {
-  const now = new Date().getTime();
-  const validity = { from: new Date(now - DAY_MS), to: new Date(now + DAY_MS) };
-  const ca = await issueCa('test CA', validity);
-  const names = [{ type: 'ip', value: '127.0.0.1' } as const, { type: 'dns', value: 'localhost' } as const];
-  const server = await issueServer(ca, { subject: 'AnGrid test', names }, validity);
-  return {
-    key: server.key.export({ type: 'pkcs8', format: 'pem' }).toString(),
-    cert: server.cert.toString(),
-    ca: ca.cert.toString(),
-  };
 }
 
 export interface TestSite {

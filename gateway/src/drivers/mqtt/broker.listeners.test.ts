@@ -6,7 +6,8 @@ import { silentLog, SystemClock } from '@angrid/runtime';
 import { connectAsync } from 'mqtt';
 import { issueCa, issueServer } from '@angrid/runtime/certificates/issue';
 import { createBroker } from './aedes-broker.js';
-import { account, PASSWORD, RawPanel, TestCounters, TestSink, tlsMaterial } from './broker.fixture.js';
+import { tlsMaterial } from '../driver.fixture.js';
+import { account, PASSWORD, RawPanel, TestCounters, TestSink } from './broker.fixture.js';
 import type { Broker, BrokerSettings, TlsMaterial } from './broker.js';
 import { connect } from './packets.fixture.js';
 

@@ -1,6 +1,7 @@
 import { createServer, type Server, type Socket } from 'node:net';
-import { createServer as createTlsServer, type Server as TlsServer, type TlsOptions } from 'node:tls';
+import { createServer as createTlsServer, type Server as TlsServer } from 'node:tls';
 import { AnGridError } from '@angrid/contract';
+import { close, listen, secureOptions } from '../../bounds/listening.js';
 import type { BoundAddress, BrokerSettings, ListenAddress, TlsMaterial } from './broker.js';
 import type { Door, Visitor } from './door.js';
 
@@ -10,6 +11,9 @@ export interface Guest {
   readonly socket: Socket;
   readonly encrypted: boolean;
 }
+
+/** Six hundred panels come back at once when a switch does. */
+const BACKLOG = 1024;
 
 export interface ListenerOptions {
   readonly settings: BrokerSettings;
@@ -35,10 +39,10 @@ export class Listeners {
 
   async open(): Promise<{ readonly tls: BoundAddress; readonly plain?: BoundAddress }> {
     const { settings } = this.options;
-    const tls = await listen(this.tls, settings.tls, 'broker.tls');
+    const tls = await open(this.tls, settings.tls, 'broker.tls');
     if (!this.plain || !settings.plain) return { tls };
     try {
-      return { tls, plain: await listen(this.plain, settings.plain, 'broker.plain') };
+      return { tls, plain: await open(this.plain, settings.plain, 'broker.plain') };
     } catch (error) {
       await close(this.tls);
       throw error;
@@ -84,27 +88,10 @@ function tlsServer({ door, tls, onGuest }: ListenerOptions): TlsServer {
   return server;
 }
 
-function secureOptions({ key, cert }: TlsMaterial): TlsOptions {
-  return { key, cert, minVersion: 'TLSv1.2' };
-}
-
 function peerOf(socket: Socket): string {
   return `${socket.remoteAddress ?? ''}|${socket.remotePort ?? 0}`;
 }
 
-function listen(server: Server, at: ListenAddress, subject: string): Promise<BoundAddress> {
-  return new Promise((resolve, reject) => {
-    const refuse = (cause: Error): void =>
-      reject(new AnGridError('broker.listen-failed', { op: 'mqtt.listen', subject, detail: cause.message, cause }));
-    server.once('error', refuse);
-    server.listen({ host: at.host, port: at.port, backlog: 1024 }, () => {
-      server.off('error', refuse);
-      const bound = server.address();
-      resolve({ host: at.host, port: typeof bound === 'object' && bound ? bound.port : at.port });
-    });
-  });
-}
-
-function close(server: Server): Promise<void> {
-  return new Promise((resolve) => server.close(() => resolve()));
+function open(server: Server, at: ListenAddress, subject: string): Promise<BoundAddress> {
+  return listen(server, { ...at, backlog: BACKLOG }, { code: 'broker.listen-failed', op: 'mqtt.listen', subject });
 }

@@ -5,7 +5,8 @@ import type { Instruction } from '@angrid/device-profiles';
 import { type Clock, Secret, SystemClock, VirtualClock } from '@angrid/runtime';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { AnGridError } from '@angrid/contract';
-import { TestCounters, TestSink } from '../push.fixture.js';
+import { TestCounters } from '../../driver.fixture.js';
+import { TestSink } from '../push.fixture.js';
 import { type CallAccount, DeviceCaller } from './device-caller.js';
 
 type Behaviour = (request: IncomingMessage, body: string, response: ServerResponse) => void;

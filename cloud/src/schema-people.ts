@@ -1,0 +1,59 @@
+import type { ColumnType, Generated, GeneratedAlways } from 'kysely';
+import type { Instant, MaybeInstant } from './schema-columns.js';
+
+export type AccountRole = 'administrator' | 'property-manager' | 'police' | 'grid-member' | 'installer' | 'auditor';
+
+export interface AccountsTable {
+  account_id: string;
+  login: string;
+  label: string;
+  role: AccountRole;
+  compounds: Generated<string[]>;
+  unit_paths: Generated<string[]>;
+  duties: Generated<string[]>;
+  password_hash: string | null;
+  locale: Generated<string>;
+  disabled_at: MaybeInstant;
+  created_at: Instant;
+}
+
+export interface AccountLinksTable {
+  link_hash: string;
+  account_id: string;
+  expires_at: Instant;
+  used_at: MaybeInstant;
+}
+
+export interface SessionsTable {
+  session_hash: string;
+  account_id: string;
+  csrf: string;
+  created_at: Instant;
+  expires_at: Instant;
+  last_seen_at: Instant;
+}
+
+export interface EvidenceGrantsTable {
+  grant_id: string;
+  compound_id: string;
+  incident_id: string;
+  account_id: string;
+  reason: string;
+  granted_at: Instant;
+  expires_at: Instant;
+}
+
+export interface AuditLogTable {
+  audit_id: GeneratedAlways<number>;
+  at: Instant;
+  actor: string;
+  role: string;
+  action: string;
+  audit_class: string;
+  subject: string | null;
+  compound_id: string | null;
+  reason: string | null;
+  detail: ColumnType<Record<string, unknown>, string | undefined, never>;
+  prev_hash: string;
+  hash: string;
+}
