@@ -17,7 +17,37 @@ describe('a notification', () => {
       source: { Source: '000' },
       key: {},
       data: { State: '1' },
+      id: expect.stringMatching(/^[0-9a-f]{32}$/),
     });
+  });
+
+  it('is known again in other bytes, and is another one with another time, topic or value', () => {
+    const one = read(message('<Data><SimpleItem Name="State" Value="true"/></Data>')).id;
+    const same = message(
+      '<Data><SimpleItem Value="1" Name="State"/></Data>',
+      'UtcTime="2026-01-01T00:00:01.000+00:00" PropertyOperation="Changed"',
+    );
+    expect(read(same.replace('tns1:A', 'A')).id).toBe(one);
+    const others = [
+      message('<Data><SimpleItem Name="State" Value="0"/></Data>'),
+      message('<Data><SimpleItem Name="State" Value="1"/></Data>', 'UtcTime="2026-01-01T00:00:02Z"'),
+      message('<Key><SimpleItem Name="State" Value="1"/></Key>'),
+      message('<Data><SimpleItem Name="State" Value="1"/></Data>').replace('tns1:A', 'tns1:C'),
+    ].map((xml) => read(xml).id);
+    expect(new Set([one, ...others]).size).toBe(5);
+    expect(read(message('', 'UtcTime="0000-00-00T00:00:00Z"')).id).toBeUndefined();
+  });
+
+  it('hands over nothing about a person but that there is one', () => {
+    const items = Object.entries({
+      ...{ Label: 'CANARY', Likelihood: '0.9', PlateNumber: 'CANARY', Gender: 'CANARY', Age: '34' },
+      ...{ CredentialHolderName: 'CANARY', ImageUri: 'http://CANARY', IsFace: 'true', State: '1' },
+    });
+    const simple = items.map(([name, value]) => `<SimpleItem Name="${name}" Value="${value}"/>`).join('');
+    const notification = read(message(`<Data>${simple}</Data>`));
+    expect(notification.data).toEqual({ IsFace: 'true', State: '1' });
+    expect(notification.withheld).toHaveLength(7);
+    expect(notificationBody(notification).toString()).not.toContain('CANARY');
   });
 
   it('keeps source, key and data apart, with as many items as there are', () => {

@@ -2,7 +2,7 @@ import { AnGridError } from '@angrid/contract';
 import type { DeviceHealth, DialledDevice, DriverContext } from '../driver.js';
 import { type Camera, openCamera } from './camera.js';
 import { CLOCK_WRONG_MS } from './clock.js';
-import { notificationBody, readNotification } from './notification.js';
+import { notified } from './notification.js';
 import { createPullPoint, type PullPoint } from './pull-point.js';
 import type { XmlElement } from './soap/xml.js';
 
@@ -76,10 +76,8 @@ async function pullOnce(session: Session): Promise<void> {
 async function deliver(notifications: readonly XmlElement[], { camera, context }: Session): Promise<void> {
   const received = context.stamp();
   for (const [index, element] of notifications.entries()) {
-    const notification = readNotification(element);
-    const body = notificationBody(notification);
     try {
-      await context.sink.accept({ deviceId: camera.id, protocol: 'onvif', topic: notification.topic, body, received });
+      await context.sink.accept({ deviceId: camera.id, protocol: 'onvif', ...notified(element), received });
     } catch (error) {
       context.log.error(
         { device: camera.id, lost: notifications.length - index },
