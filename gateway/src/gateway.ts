@@ -10,6 +10,7 @@ import type { DeviceHealth, DeviceInstructor } from './drivers/driver.js';
 import type { Broker } from './drivers/mqtt/index.js';
 import type { ExternalBroker } from './drivers/mqtt-external/index.js';
 import { onvifDriver, streamUri } from './drivers/onvif/index.js';
+import type { BrokerWatch } from './flow/broker-watch.js';
 import { EvidenceDesk } from './flow/evidence-desk.js';
 import { HealthReporter } from './flow/health-reporter.js';
 import { RuleMemory } from './flow/rule-memory.js';
@@ -45,6 +46,8 @@ export interface Works extends Ground {
   readonly broker: Broker;
   /** The operator's own broker, where the configuration names one; `broker` is the same. */
   readonly external: ExternalBroker | undefined;
+  /** What tells that it is away. */
+  readonly brokerWatch: BrokerWatch | undefined;
   /** Devices that push over HTTP, and those that are called. */
   readonly http: HttpDevices;
   /** Tells any device what to do. */
@@ -108,7 +111,6 @@ async function openWorks(ground: Ground): Promise<Works> {
   const { outbox, clock, log, tally, view, unknown, site, registry } = ground;
   const tail = new Tail();
   const rules = await RuleMemory.load(outbox);
-  const storm = await Storm.load(outbox);
   const ledger = await openLedger(ground, { instructor: () => instructor, pipeline: () => pipeline });
   const media = await openMedia(ground);
   const uplink = await openUplink(ground, media);
@@ -119,38 +121,37 @@ async function openWorks(ground: Ground): Promise<Works> {
     book: ledger.book,
     rules,
     site: view,
-    storm,
+    storm: await Storm.load(outbox),
     unknown,
     tally,
     stamp: ground.stamp,
     devices: () => knownDevices(ground),
     find: ground.find,
-    acknowledge: (device, topic, payload) => broker.tell(device, topic, payload),
+    meeting: ({ profile }) => (profile.protocol === 'mqtt' ? meeting.brokerWatch?.meeting : undefined),
+    acknowledge: (device, topic, payload) => meeting.broker.tell(device, topic, payload),
     onAlert: (alert, watching) => desk.order(alert, watching),
     onPassed: (reading, read) => {
       ledger.passed(reading.deviceId, reading.topic, read.events.length);
       tail.pass(reading, read);
     },
   });
-  const { broker, external } = await openPanelBroker(ground, pipeline);
+  const meeting = await openPanelBroker(ground, pipeline);
   const http = openHttpDevices(ground, pipeline, await certificatesOf(ground));
-  const instructor = deviceInstructor({ http, broker, find: ground.find });
+  const instructor = deviceInstructor({ http, broker: meeting.broker, find: ground.find });
   const cameras = openCameras(ground, { media, pipeline });
   registry.onChange(() => void cameras.keep(registry.all()));
   site.onChange(() => cameras.watch());
-  const rulesOf = (device: string) => rules.of(device);
   return {
     ...ground,
     media,
     uplink,
     pipeline,
-    broker,
-    external,
+    ...meeting,
     http,
     instructor,
     cameras,
     tail,
-    rulesOf,
+    rulesOf: (device) => rules.of(device),
     ledgers: ledger.ledgers,
   };
 }
@@ -287,7 +288,7 @@ function presenceOf(health: DeviceHealth): 'online' | 'offline' | undefined {
 }
 
 function startTimers(works: Works): () => void {
-  const { clock, log, pipeline, outbox, tally, unknown, registry, states, layout, view, stamp, ledgers } = works;
+  const { clock, log, pipeline, outbox, tally, unknown, layout, view, stamp, ledgers, brokerWatch } = works;
   const reporter = new HealthReporter({
     outbox,
     tally,
@@ -296,7 +297,7 @@ function startTimers(works: Works): () => void {
     version,
     stamp,
     facts: () => view.facts(),
-    devices: () => states.report(registry.all().map(({ id }) => id)),
+    devices: () => devicesOf(works),
   });
   const guarded = (what: string, work: () => Promise<void>) => () => {
     work().catch((error: unknown) => log.warn({ err: error }, what));
@@ -305,6 +306,10 @@ function startTimers(works: Works): () => void {
     clock.every(
       TICK_MS,
       guarded('the rules could not be brought on', () => pipeline.tick()),
+    ),
+    clock.every(
+      TICK_MS,
+      guarded('the broker could not be looked at', async () => brokerWatch?.tick()),
     ),
     clock.every(
       ALIVE_MS,
@@ -328,6 +333,11 @@ function startTimers(works: Works): () => void {
     guarded('the health report is not stored', () => reporter.report()),
   );
   return () => timers.forEach((cancel) => cancel());
+}
+
+function devicesOf({ states, registry, brokerWatch }: Works) {
+  const told = states.report(registry.all().map(({ id }) => id));
+  return brokerWatch?.asHeard(told) ?? told;
 }
 
 async function healthOf({ outbox, uplink }: Works) {

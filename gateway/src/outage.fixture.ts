@@ -135,6 +135,7 @@ export class OutageYard {
       stamp: () => this.stamp(),
       devices: () => [known],
       find,
+      meeting: () => undefined,
       acknowledge: () => undefined,
       onAlert: () => undefined,
       onPassed: () => undefined,

@@ -2,6 +2,7 @@ import { ownCertificates } from '@angrid/runtime';
 import { accountOf } from './devices/account.js';
 import { type Broker, createBroker } from './drivers/mqtt/index.js';
 import { ExternalBroker, type ExternalPanel, subscriptionFile } from './drivers/mqtt-external/index.js';
+import { BrokerWatch } from './flow/broker-watch.js';
 import { brokerHosts } from './gateway-hosts.js';
 import type { Ground } from './ground.js';
 import type { Pipeline } from './pipeline.js';
@@ -11,6 +12,8 @@ export interface PanelBroker {
   readonly broker: Broker;
   /** Only where the configuration names a broker of the operator's own. */
   readonly external: ExternalBroker | undefined;
+  /** Tells when that one is away. */
+  readonly brokerWatch: BrokerWatch | undefined;
 }
 
 export async function openPanelBroker(ground: Ground, pipeline: Pipeline): Promise<PanelBroker> {
@@ -19,12 +22,28 @@ export async function openPanelBroker(ground: Ground, pipeline: Pipeline): Promi
   const broker: Broker = external ?? (await openEmbedded(ground, pipeline));
   broker.onPresence(({ deviceId, state }) => {
     states.set(deviceId, state);
+    if (external) return; // The rules hear every message themselves, and know what silence says.
     pipeline
       .presence(deviceId, state)
       .catch((error: unknown) => log.warn({ err: error, deviceId }, 'presence is not stored'));
   });
   if (external) registry.onChange(() => external.refresh());
-  return { broker, external };
+  return { broker, external, brokerWatch: external && (await watchBroker(ground, external)) };
+}
+
+function watchBroker(ground: Ground, external: ExternalBroker): Promise<BrokerWatch> {
+  const { outbox, enrolment, view, stamp } = ground;
+  const { gateway } = enrolment;
+  return BrokerWatch.open({
+    outbox,
+    isUp: () => external.isUp,
+    noticedMs: external.noticedMs,
+    gateway,
+    devices: () => [...externalPanels(ground)].map(({ deviceId }) => deviceId),
+    facts: () => view.facts(),
+    settings: () => view.ruleSettings(gateway),
+    stamp,
+  });
 }
 
 export function certificatesOf({ settings, layout, clock }: Ground) {

@@ -7,6 +7,7 @@ import type { Reading } from './drivers/driver.js';
 import { RuleMemory } from './flow/rule-memory.js';
 import { SiteView } from './flow/site-view.js';
 import { Storm } from './flow/storm.js';
+import type { Meeting } from './flow/surroundings.js';
 import { DeliveryBook, Ledgers } from './ledger/index.js';
 import type { Atom, Outbox } from './outbox/outbox.js';
 import { type KnownDevice, Pipeline } from './pipeline.js';
@@ -55,6 +56,8 @@ export class PipelineBench {
   readonly outbox = new KeptOutbox();
   readonly acknowledged: string[] = [];
   pipeline!: Pipeline;
+  /** Where the panels speak by way of an operator's broker. */
+  meeting: Meeting | undefined;
   private readonly devices: ReadonlyMap<string, KnownDevice>;
   private readonly siteKey = randomBytes(32);
   private sequence = 0;
@@ -92,6 +95,7 @@ export class PipelineBench {
       stamp: () => this.stamp(),
       devices: () => devices.values(),
       find: (device) => devices.get(device),
+      meeting: () => this.meeting,
       acknowledge: (device, topic, payload) => void this.acknowledged.push(`${device} ${topic} ${payload}`),
       onAlert: () => undefined,
       onPassed: () => undefined,

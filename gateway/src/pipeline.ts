@@ -5,7 +5,7 @@ import type { Accepted, Reading, ReadingSink } from './drivers/driver.js';
 import type { RuleMemory } from './flow/rule-memory.js';
 import type { SiteView } from './flow/site-view.js';
 import type { Admission, Storm } from './flow/storm.js';
-import { surroundingsOf } from './flow/surroundings.js';
+import { listening, type Meeting, surroundingsOf } from './flow/surroundings.js';
 import { Turns } from './flow/turns.js';
 import type { UnknownVault } from './flow/unknown-vault.js';
 import type { DeliveryBook, Entry, LedgerInput } from './ledger/index.js';
@@ -39,6 +39,8 @@ export interface PipelineParts {
   stamp(): GatewayTime;
   devices(): Iterable<KnownDevice>;
   find(device: string): KnownDevice | undefined;
+  /** The operator's broker, where the device speaks by way of one. */
+  meeting(known: KnownDevice): Meeting | undefined;
   /** Sends a device the acknowledgement that its profile expects. */
   acknowledge(device: string, topic: string, payload: string): void;
   /** Told of each new alert, durable by then; `cameras` look at it. */
@@ -176,10 +178,14 @@ export class Pipeline implements ReadingSink {
   }
 
   /** The rules of the device, and what those say that it hangs behind. */
-  private stepRules({ device: { id }, profile }: KnownDevice, inputs: readonly RuleInput[]): SteppedRules {
+  private stepRules(known: KnownDevice, inputs: readonly RuleInput[]): SteppedRules {
     const { rules, site, find } = this.parts;
-    const context = { startedAt: this.startedAt, offlineAfterSeconds: profile.offlineAfterSeconds };
+    const { id } = known.device;
+    const { offlineAfterSeconds } = known.profile;
+    const meeting = site.ruleSettings(id).inhibition.on ? this.parts.meeting(known) : undefined;
+    const context = listening({ startedAt: this.startedAt, offlineAfterSeconds }, meeting);
     const around = surroundingsOf(id, {
+      meeting,
       ahead: (device) => site.ahead(device),
       find,
       stateOf: (device) => rules.of(device),

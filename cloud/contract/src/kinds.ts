@@ -86,6 +86,7 @@ export const kinds = define({
   'health.flapping': alert(4, '设备时断时续', 'Device comes and goes'),
   'health.storm': alert(4, '设备事件过多', 'Device floods'),
   'health.clock_drift': alert(4, '设备时钟偏差', 'Device clock drift'),
+  'health.broker_lost': alert(3, '消息服务器失联', 'Message broker lost'),
   'health.storage_failed': alert(3, '存储故障', 'Storage failed'),
   'health.buffer_nearly_full': alert(4, '离线记录将满', 'Device buffer nearly full'),
   'health.auth_failed': alert(3, '设备登录失败', 'Login to the device failed'),

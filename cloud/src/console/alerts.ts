@@ -85,7 +85,7 @@ async function selectAlerts(
       a.started_at as "startedAt", a.cleared_at as "clearedAt", i.incident_id as "incidentId",
       a.restricted,
       a.unit_path as "unitPath",
-      json_build_object('id', a.device_id, 'name', coalesce(d.name, a.device_id), 'kind', coalesce(d.kind, 'sensor'))
+      json_build_object('id', a.device_id, 'name', coalesce(d.name, g.name, a.device_id), 'kind', coalesce(d.kind, 'sensor'))
         as device,
       case when a.place_id is not null
         then json_build_object('id', a.place_id, 'name', coalesce(p.name, a.place_id)) end as place,
@@ -108,6 +108,7 @@ async function selectAlerts(
     join compounds c on c.compound_id = a.compound_id
     left join incidents i on i.incident_id = a.incident_id
     left join devices d on d.compound_id = a.compound_id and d.device_id = a.device_id
+    left join gateways g on g.compound_id = a.compound_id and g.gateway_id = a.device_id
     left join places p on p.compound_id = a.compound_id and p.place_id = a.place_id
     where ${condition}
     order by a.started_at desc, a.alert desc

@@ -114,12 +114,12 @@ export async function incidentAtLinkedCamera(
   return rows[0];
 }
 
+/** The name of what an alert is about: a device, or the gateway itself. */
 export async function deviceName(trx: Transaction<Database>, compound: string, device: string): Promise<string> {
-  const row = await trx
-    .selectFrom('devices')
-    .select('name')
-    .where('compound_id', '=', compound)
-    .where('device_id', '=', device)
-    .executeTakeFirst();
-  return row?.name ?? device;
+  const { rows } = await sql<{ name: string }>`
+    select coalesce(
+      (select name from devices where compound_id = ${compound} and device_id = ${device}),
+      (select name from gateways where compound_id = ${compound} and gateway_id = ${device}),
+      ${device}) as name`.execute(trx);
+  return rows[0]?.name ?? device;
 }

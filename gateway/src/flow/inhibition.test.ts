@@ -74,6 +74,7 @@ class SiteStory {
     const context = { startedAt: at(0), offlineAfterSeconds: this.wiring[id]?.silence };
     const stepped = stepRules(this.stateOf(id), input, this.rules, context);
     const around = surroundingsOf(id, {
+      meeting: undefined,
       ahead: (device) => this.topology.ahead(device),
       find: (device) => this.known(device),
       stateOf: (device) => this.stateOf(device),

@@ -5,11 +5,11 @@ import type { RuleAlert } from './rule.js';
 import { type DeviceRuleState, findActive, type HeldAlert, newest, slotOf, stateLimits } from './state.js';
 import type { SteppedRules } from './step-rules.js';
 
-/** What a device says of being out of reach. Everything else that it says is said by itself, and is never kept back. */
-const KINDS: ReadonlySet<EventKind> = new Set(['health.offline', 'health.flapping']);
+/** What tells that something is out of reach. Everything else that a device says is never kept back. */
+const KINDS: ReadonlySet<EventKind> = new Set(['health.offline', 'health.flapping', 'health.broker_lost']);
 const SLOT = slotOf(undefined, false);
 
-/** The devices that a device hangs behind, near and far. */
+/** What a device hangs behind, near and far: devices, and the operator's broker. */
 export interface Surroundings {
   readonly isDown: boolean;
   /** In this time it would be noticed that they are down too. */

@@ -35,9 +35,9 @@ export interface DeviceRuleSettings extends Pick<CompleteRuleSettings, 'offlineG
 }
 
 export interface RuleContext {
-  /** When this gateway process started: silence before that says nothing. */
+  /** When this gateway process started, or the broker came back: silence before that says nothing. */
   readonly startedAt: GatewayTime;
-  /** From the device's profile; undefined where its silence says nothing. */
+  /** From the device's profile; undefined where its silence says nothing, or nothing would be heard. */
   readonly offlineAfterSeconds?: number | undefined;
 }
 

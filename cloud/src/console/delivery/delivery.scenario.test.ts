@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import type { DeviceGap, GapState, LossReason, NumberRange } from '@angrid/contract';
 import { sha256 } from '@angrid/contract/signing';
+import { sql } from 'kysely';
 import type { ConsoleClient } from '../../../testing/console-client.js';
 import { Town } from '../../../testing/town.js';
 import type { DeliveryView, OutageView } from './views.js';
@@ -197,6 +198,22 @@ describe('the delivery of a door', () => {
     expect(body.alerts).toMatchObject([{ covers: { count: 70, devices } }]);
     const { body: page } = await manager.get<{ doors: object[] }>('/api/doors');
     expect(page.doors).toMatchObject([{ behind: { id: 'cam', state: 'offline' } }]);
+  });
+
+  it('is no less clear where the broker is away: the alert is the gateway’s own, under its name', async () => {
+    const { east, bench } = town;
+    const covers = { count: 2, devices: ['cam', 'door'] };
+    const { id } = east.gateway;
+    await bench.system((trx) =>
+      trx.updateTable('gateways').set({ name: 'Box' }).where('gateway_id', '=', id).execute(),
+    );
+    await east.send('alarm', east.items.alert({ kind: 'health.broker_lost', device: id, at: bench.now, covers }));
+    const { body } = await manager.get<{ alerts: object[] }>('/api/alerts?kind=health.broker_lost&state=active');
+    expect(body.alerts).toMatchObject([{ device: { id, name: 'Box' }, covers: { count: 2 } }]);
+    const [opened] = await bench.rows<{ why: { en: string } }>(
+      sql`select why from incidents where kind = 'health.broker_lost'`,
+    );
+    expect(opened?.why.en).toBe('Box: Message broker lost');
   });
 
   it('is nobody else’s to see', async () => {

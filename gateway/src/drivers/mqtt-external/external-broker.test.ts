@@ -215,6 +215,27 @@ describe('the subscriptions', () => {
   });
 });
 
+describe('whether the broker is there', () => {
+  it('follows the connection, from before the first one', async () => {
+    at = await bench();
+    expect(at.broker.isUp).toBe(false);
+    const link = await at.up();
+    expect(at.broker.isUp).toBe(true);
+    link.drop();
+    await at.counters.reached('mqtt_broker_connections_ended unreachable');
+    expect(at.broker.isUp).toBe(false);
+  });
+
+  it('is not in doubt where the gateway itself cannot store a message', async () => {
+    at = await bench();
+    const link = await at.up();
+    at.sink.failure = new AnGridError('outbox.full', { op: 'outbox.append' });
+    link.publish({ topic: 'panel/A/rec', id: 1 });
+    await at.counters.reached('mqtt_broker_connections_ended not-stored');
+    expect(at.broker.isUp).toBe(true);
+  });
+});
+
 describe('a broker that lets nobody in', () => {
   it.each([
     ['a wrong password', { code: 4 }, 'credentials'],

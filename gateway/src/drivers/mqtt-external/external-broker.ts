@@ -138,6 +138,16 @@ export class ExternalBroker {
     this.refresh();
   }
 
+  /** False while no messages can come; a message that cannot be stored is no fault of the broker. */
+  get isUp(): boolean {
+    return this.state.state === 'connected' || this.state.state === 'not-stored';
+  }
+
+  /** After so many milliseconds a broker that answers nothing any more is taken as gone. */
+  get noticedMs(): number {
+    return 1.5 * this.limits.keepAliveSeconds * 1000;
+  }
+
   /** Certificates are the operator's own. */
   renew(): void {
     // Files of the gateway's own certificate are read at each connection.
