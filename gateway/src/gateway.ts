@@ -262,7 +262,7 @@ function openCameras(ground: Ground, { media, pipeline }: { media: Media; pipeli
   const { guard, clock, log, stamp, view, states } = ground;
   const resolve = (host: string) => guard.resolve(host);
   return new CameraKeeper({
-    driver: onvifDriver({ allows: (host) => guard.allows(host) }),
+    driver: onvifDriver(),
     media,
     sink: pipeline,
     clock,

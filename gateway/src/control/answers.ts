@@ -1,7 +1,6 @@
 import type { DeviceKind, EventKind, GapState, LossReason, NumberRange } from '@angrid/contract';
 import type { CameraHealth } from '../cameras/camera-keeper.js';
-import type { Candidate } from '../drivers/driver.js';
-import type { Inventory } from '../drivers/onvif/index.js';
+import type { Inventory, ScanNews, ScanTally, SeenCamera } from '../drivers/onvif/index.js';
 import type { Totals } from '../ledger/index.js';
 import type { StreamState } from '../media/media.js';
 import type { OutboxCounts, Quarantined } from '../outbox/outbox.js';
@@ -77,9 +76,17 @@ export interface DeviceProbe {
   readonly inventory?: Inventory;
 }
 
-export interface Found extends Candidate {
-  /** The device of that address, where it is paired. */
-  readonly paired: boolean;
+export interface FoundCamera extends SeenCamera {
+  /** The id under which it is paired. */
+  readonly device?: string;
+}
+
+/** A line of a scan: how far it is, a camera, and the tally as the last. */
+export type ScanLine = Exclude<ScanNews, { readonly camera: SeenCamera }> | { readonly camera: FoundCamera };
+
+export interface Scanned {
+  readonly cameras: readonly FoundCamera[];
+  readonly tally: ScanTally;
 }
 
 export interface ProfileRow {

@@ -9,11 +9,10 @@ import {
 } from '@angrid/contract';
 import { identify } from '@angrid/contract/signing';
 import { z } from 'zod';
-import { onvifDriver } from '../drivers/onvif/index.js';
 import { exerciseEvent } from '../flow/exercise.js';
 import type { ControlWorks } from '../gateway.js';
 import { version } from '../version.js';
-import type { ExerciseStarted, Found, Linked, ProfileRow, Status } from './answers.js';
+import type { ExerciseStarted, Linked, ProfileRow, Status } from './answers.js';
 import { deviceRoutes } from './devices.js';
 import { diagnose } from './doctor.js';
 import { ledgerRoutes } from './ledger.js';
@@ -21,6 +20,7 @@ import { learnRoutes } from './learn.js';
 import { provision } from './provision.js';
 import { bodyAs, type ControlRoute, route } from './route.js';
 import { rulesInForce } from './rules.js';
+import { scanRoutes } from './scan.js';
 
 const linkSchema = z.strictObject({
   device: idSchema,
@@ -32,7 +32,6 @@ const exerciseSchema = z.strictObject({ device: idSchema, kind: z.string().max(6
 const resendSchema = z.strictObject({ ids: z.union([z.literal('all'), z.array(z.string().max(64)).max(1000)]) });
 const QUARANTINE_SHOWN = 200;
 const PLACES_NAMED = 20;
-const SCAN_MS = 6000;
 
 /** Everything that the CLI asks a running gateway. */
 export function controlRoutes(works: ControlWorks): ControlRoute[] {
@@ -40,6 +39,7 @@ export function controlRoutes(works: ControlWorks): ControlRoute[] {
     ...deviceRoutes(works),
     ...learnRoutes(works),
     ...ledgerRoutes(works),
+    ...scanRoutes(works),
     ...siteRoutes(works),
     ...eventRoutes(works),
     ...careRoutes(works),
@@ -65,7 +65,6 @@ function siteRoutes(works: ControlWorks): ControlRoute[] {
       ),
     })),
     route('POST', '/links', async (call) => ({ json: await link(works, bodyAs(linkSchema, call, 'device.link')) })),
-    route('POST', '/scan', async ({ signal }) => ({ json: await scan(works, signal) })),
   ];
 }
 
@@ -92,21 +91,6 @@ function checkPlace({ site }: ControlWorks, device: string, place: string): void
   const known = ids.slice(0, PLACES_NAMED).join(', ');
   const detail = `${place}; ${ids.length > PLACES_NAMED ? `${known}, …` : known}`;
   throw new AnGridError('link.unknown-place', { op: 'device.link', subject: device, detail });
-}
-
-async function scan({ guard, registry }: ControlWorks, signal: AbortSignal): Promise<Found[]> {
-  const found: Found[] = [];
-  const driver = onvifDriver({ allows: (host) => guard.allows(host) });
-  const paired = new Set(registry.all().flatMap(({ address }) => (address === undefined ? [] : [hostOf(address)])));
-  for await (const candidate of driver.discover(AbortSignal.any([signal, AbortSignal.timeout(SCAN_MS)]))) {
-    found.push({ ...candidate, paired: paired.has(hostOf(candidate.address)) });
-  }
-  return found;
-}
-
-/** What two spellings of one camera's address have in common. */
-function hostOf(address: string): string {
-  return URL.canParse(address) ? new URL(address).host : address;
 }
 
 function eventRoutes(works: ControlWorks): ControlRoute[] {

@@ -1,5 +1,6 @@
 import type { DeviceKind } from '@angrid/contract';
 import type { Secret } from '@angrid/runtime';
+import type { CameraIdentity } from './camera-identity.js';
 
 /** A paired device as the gateway keeps it. Its secret never leaves the gateway. */
 export interface PairedDevice {
@@ -19,6 +20,10 @@ export interface PairedDevice {
   readonly deviceUser?: string;
   /** The device's own id in topics and payloads, where it is not our id. */
   readonly vendorId?: string;
+  /** Cameras: by which it is known again at another address. */
+  readonly identity?: CameraIdentity;
+  /** Cameras over https: SHA-256 fingerprint of the certificate that it had when it was paired. */
+  readonly certificate?: string;
   /** Zone for local times without one; the site's zone where it is not given. */
   readonly timezone?: string;
 }

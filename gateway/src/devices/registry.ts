@@ -17,6 +17,10 @@ const storedSchema = z.object({
   sealedPassword: z.string().optional(),
   deviceUser: z.string().optional(),
   vendorId: z.string().optional(),
+  identity: z
+    .object({ endpoint: z.string().optional(), serial: z.string().optional(), mac: z.string().optional() })
+    .optional(),
+  certificate: z.string().optional(),
   timezone: z.string().optional(),
 });
 type StoredDevice = z.infer<typeof storedSchema>;

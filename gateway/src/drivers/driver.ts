@@ -54,16 +54,6 @@ export interface DialledDevice {
   readonly password: Secret;
 }
 
-/** Something that answered a discovery probe. Without a stable unique id there is no candidate. */
-export interface Candidate {
-  /** Stable over address changes: MAC, serial number or ONVIF endpoint reference. */
-  readonly uniqueId: string;
-  readonly address: string;
-  readonly manufacturer?: string;
-  readonly model?: string;
-  readonly name?: string;
-}
-
 export type DeviceHealth = 'connecting' | 'online' | 'needs-password' | 'clock-wrong' | 'offline';
 
 export interface DriverContext {
@@ -84,6 +74,5 @@ export interface DriverContext {
  */
 export interface DeviceDriver {
   readonly name: string;
-  discover(signal: AbortSignal): AsyncIterable<Candidate>;
   run(device: DialledDevice, context: DriverContext, signal: AbortSignal): Promise<void>;
 }

@@ -1,14 +1,6 @@
 /** The parts of node-onvif 0.1.7 that library.ts uses; the package has no types of its own. */
 declare module 'node-onvif' {
   namespace library {
-    interface Probe {
-      urn: string;
-      name: string;
-      hardware: string;
-      xaddrs: string[];
-      scopes: string[];
-    }
-
     interface Result {
       /** The SOAP body as xml2js gives it: local names, text as strings, attributes under `$`, text beside them under `_`. */
       data: Record<string, unknown>;
@@ -38,9 +30,6 @@ declare module 'node-onvif' {
     interface Library {
       readonly OnvifDevice: new (parameters: { xaddr: string }) => OnvifDevice;
       readonly _OnvifSoap: Soap;
-      readonly _udp: import('node:dgram').Socket | null;
-      startProbe(): Promise<Probe[]>;
-      stopProbe(): Promise<void>;
     }
   }
 

@@ -70,7 +70,7 @@ export async function bench({
     ...handlers?.(context),
   });
   const stop = new AbortController();
-  const driver = onvifDriver({ allows: () => true });
+  const driver = onvifDriver();
   const ended = driver.run(device(camera, password), context, stop.signal).then(
     () => undefined,
     (error: unknown) => error,

@@ -259,7 +259,7 @@ describe('the run ends with a typed error, and the supervisor starts it anew', (
     const gone = await TestCamera.start({});
     const target = device(gone);
     await gone.close();
-    const run = onvifDriver({ allows: () => true }).run(target, testContext(), new AbortController().signal);
+    const run = onvifDriver().run(target, testContext(), new AbortController().signal);
     await expect(run).rejects.toMatchObject({ code: 'onvif.unreachable', detail: 'ECONNREFUSED', retry: 'later' });
   });
 
