@@ -52,6 +52,8 @@ export interface DialledDevice {
   readonly address: string;
   readonly user: string;
   readonly password: Secret;
+  /** Over https: SHA-256 fingerprint of the certificate that it was paired with. */
+  readonly certificate?: string | undefined;
 }
 
 export type DeviceHealth = 'connecting' | 'online' | 'needs-password' | 'clock-wrong' | 'offline';

@@ -42,6 +42,36 @@ export const cameraErrors = define({
     },
     retry: 'now',
   },
+  'onvif.certificate-changed': {
+    title: { 'zh-CN': '摄像机的证书与配对时不同', en: 'The certificate of the camera is not the one it was paired with' },
+    hint: {
+      'zh-CN': '若更换或重置过该摄像机，运行 angrid device replace；否则检查网络中是否有人冒充它',
+      en: 'If the camera was replaced or reset, run angrid device replace; if not, look for somebody who poses as it',
+    },
+    retry: 'never',
+  },
+  'camera.not-found': {
+    title: {
+      'zh-CN': '网络中没有该序列号或 MAC 的摄像机',
+      en: 'No camera on the network says that it has this serial number or MAC address',
+    },
+    hint: {
+      'zh-CN': '运行 angrid device scan 查看；有些摄像机不公开序列号，请改用 MAC 或地址',
+      en: 'Run angrid device scan; some cameras do not tell their serial number: give the MAC or the address instead',
+    },
+    retry: 'later',
+  },
+  'camera.no-credential': {
+    title: {
+      'zh-CN': '凭据表中没有可用于该摄像机的用户名和密码',
+      en: 'The credential list has no login that this camera may still be tried with',
+    },
+    hint: {
+      'zh-CN': '给出 --user 和 --password-file；每台摄像机最多试两次，以免锁定账号，angrid credential reset 可重新允许',
+      en: 'Give --user and --password-file; a camera is tried twice at most, because accounts lock: angrid credential reset allows it again',
+    },
+    retry: 'never',
+  },
   'onvif.clock-skew': {
     title: { 'zh-CN': '摄像机时钟偏差过大', en: 'The clock of the camera is far off' },
     hint: { 'zh-CN': '为摄像机配置 NTP', en: 'Set NTP on the camera' },

@@ -2,11 +2,11 @@ import { AnGridError } from '@angrid/contract';
 import type { DialledDevice, DriverContext } from '../driver.js';
 import { CameraTime, readCameraClock } from './clock.js';
 import { pathOf } from './endpoint.js';
-import { type SoapCaller, SoapClient } from './soap/client.js';
+import { type SoapCaller, SoapClient, type SoapClientOptions } from './soap/client.js';
 import { CameraTransport } from './soap/transport.js';
 
 /** What reaching a camera needs of the gateway. */
-export type CameraAccess = Pick<DriverContext, 'clock' | 'resolve'>;
+export type CameraAccess = Pick<DriverContext, 'clock' | 'resolve'> & Pick<SoapClientOptions, 'passwordAttempts'>;
 
 /** One camera that answered: its own connections, its own passwords state, its own clock. */
 export interface Camera {
@@ -19,6 +19,8 @@ export interface Camera {
   readonly time: CameraTime;
   /** Reads the camera's clock: first without a password, with it where the camera asks for one. */
   syncClock(signal?: AbortSignal): Promise<void>;
+  /** SHA-256 fingerprint of its certificate; undefined over http. */
+  certificate(): string | undefined;
   close(): void;
 }
 
@@ -34,14 +36,16 @@ export async function openCamera(device: DialledDevice, access: CameraAccess, si
   }
 }
 
-function composeCamera(device: DialledDevice, { clock, resolve }: CameraAccess): Camera {
-  const transport = new CameraTransport({ subject: device.id, address: device.address, clock, resolve });
+function composeCamera(device: DialledDevice, { clock, resolve, passwordAttempts }: CameraAccess): Camera {
+  const { id: subject, address, certificate } = device;
+  const transport = new CameraTransport({ subject, address, certificate, clock, resolve });
   const time = new CameraTime(clock);
   const devicePath = pathOf(device.address) ?? '/';
   const client: SoapClient = new SoapClient({
-    subject: device.id,
+    subject,
     transport,
     credentials: device,
+    passwordAttempts,
     cameraTime: () => time.now(),
     rereadClock: (caller) => readClock(caller),
   });
@@ -65,6 +69,7 @@ function composeCamera(device: DialledDevice, { clock, resolve }: CameraAccess):
     client,
     time,
     syncClock: (signal) => readClock(client, signal),
+    certificate: () => transport.certificateFingerprint,
     close: () => transport.close(),
   };
 }

@@ -6,6 +6,7 @@ export { scan, type ScanNews, type ScanTally, type SeenCamera } from './discover
 export { hostsOf } from './discovery/network-hosts.js';
 export type { Reach } from './discovery/look.js';
 export { inventory, type Inventory, type InventoryProfile } from './inventory.js';
+export { tryLogin } from './login.js';
 export type { Notification } from './notification.js';
 export { streamUri, type StreamChoice, type VideoProfile, type VideoStream } from './stream-uri.js';
 

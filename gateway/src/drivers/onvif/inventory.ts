@@ -1,12 +1,17 @@
 import { AnGridError } from '@angrid/contract';
 import type { DialledDevice } from '../driver.js';
 import { type Camera, type CameraAccess, openCamera } from './camera.js';
+import { endpointReference, macOf as normalMac } from './discovery/sightings.js';
 import type { OnvifDevice } from './library.js';
+import { textAt } from './soap/xml.js';
 import { ownStreamUri, pixels, type VideoProfile } from './stream-uri.js';
 
 export interface InventoryProfile extends VideoProfile {
   /** Left out where the camera gives none for this profile. */
   readonly streamUri?: string;
+  /** Frames a second, and frames from one key frame to the next, where the camera says. */
+  readonly fps?: number;
+  readonly gop?: number;
 }
 
 /** What a camera says about itself, as text; nothing of it is trusted for more than showing. */
@@ -17,6 +22,10 @@ export interface Inventory {
   readonly serial: string;
   /** `aa:bb:cc:dd:ee:ff`; left out where the camera hides it. */
   readonly mac?: string;
+  /** `urn:uuid:…`, the same at every address. */
+  readonly endpoint?: string;
+  /** SHA-256 fingerprint of its certificate, over https. */
+  readonly certificate?: string;
   readonly profiles: readonly InventoryProfile[];
 }
 
@@ -56,12 +65,16 @@ async function takeInventory(device: OnvifDevice, camera: Camera): Promise<Inven
   const answer = await device.services.device.getDeviceInformation();
   const information = branch(answer.data, 'GetDeviceInformationResponse');
   const mac = await macOf(device);
+  const endpoint = await endpointOf(camera);
+  const certificate = camera.certificate();
   return {
     manufacturer: text(information['Manufacturer']),
     model: text(information['Model']),
     firmware: text(information['FirmwareVersion']),
     serial: text(information['SerialNumber']),
     ...(mac === undefined ? {} : { mac }),
+    ...(endpoint === undefined ? {} : { endpoint }),
+    ...(certificate === undefined ? {} : { certificate }),
     profiles: await profilesOf(device, camera),
   };
 }
@@ -79,8 +92,10 @@ async function profilesOf(device: OnvifDevice, camera: Camera): Promise<Inventor
   return found;
 }
 
-function profileOf(tree: Tree): VideoProfile {
+function profileOf(tree: Tree): InventoryProfile {
   const encoder = branch(tree, 'VideoEncoderConfiguration');
+  const fps = pixels(text(branch(encoder, 'RateControl')['FrameRateLimit']));
+  const gop = pixels(text(branch(encoder, 'H264')['GovLength']));
   const resolution = branch(encoder, 'Resolution');
   return {
     token: text(branch(tree, '$')['token']),
@@ -88,6 +103,8 @@ function profileOf(tree: Tree): VideoProfile {
     width: pixels(text(resolution['Width'])),
     height: pixels(text(resolution['Height'])),
     codec: text(encoder['Encoding']),
+    ...(fps > 0 && { fps }),
+    ...(gop > 0 && { gop }),
   };
 }
 
@@ -97,14 +114,19 @@ async function streamUriOf(device: OnvifDevice, token: string, camera: Camera): 
   return ownStreamUri(text(branch(answer.data, 'GetStreamUriResponse', 'MediaUri')['Uri']), camera);
 }
 
+/** Few cameras tell it; those that do not are known again by their MAC address. */
+async function endpointOf(camera: Camera): Promise<string | undefined> {
+  const body = '<tds:GetEndpointReference/>';
+  const answer = await optional(camera.client.call({ op: 'onvif.endpoint', path: camera.devicePath, body }));
+  return endpointReference(textAt(answer?.payload, 'GUID') ?? '');
+}
+
 async function macOf(device: OnvifDevice): Promise<string | undefined> {
   const answer = await optional(device.services.device.getNetworkInterfaces());
   const interfaces = list(answer && branch(answer.data, 'GetNetworkInterfacesResponse')['NetworkInterfaces']);
   for (const tree of interfaces) {
-    const digits = text(branch(tree, 'Info')['HwAddress'])
-      .replace(/[:\-.]/g, '')
-      .toLowerCase();
-    if (/^[0-9a-f]{12}$/.test(digits)) return (digits.match(/../g) as string[]).join(':');
+    const mac = normalMac(text(branch(tree, 'Info')['HwAddress']));
+    if (mac !== undefined) return mac;
   }
   return undefined;
 }

@@ -35,6 +35,8 @@ export interface SoapClientOptions {
   readonly subject: string;
   readonly transport: Pick<CameraTransport, 'post'>;
   readonly credentials: Credentials;
+  /** So many refusals in a row, then the password is not sent again; two unless given. */
+  readonly passwordAttempts?: number | undefined;
   /** The time of the camera, in ms since 1970; tokens carry it. */
   cameraTime(): number;
   /** Reads the clock of the camera again, by the caller that it gets. Called after a refusal, before the last attempt. */
@@ -91,13 +93,17 @@ export class SoapClient implements SoapCaller {
     }
   }
 
+  private get attempts(): number {
+    return this.options.passwordAttempts ?? MAX_PASSWORD_REFUSALS;
+  }
+
   private locked(request: SoapRequest): boolean {
-    return request.anonymous !== true && this.refusals >= MAX_PASSWORD_REFUSALS;
+    return request.anonymous !== true && this.refusals >= this.attempts;
   }
 
   private async afterRefusal(request: SoapRequest, fault: SoapFault | undefined): Promise<void> {
     this.refusals += 1;
-    if (this.refusals >= MAX_PASSWORD_REFUSALS) throw this.notAuthorized(request, fault?.message, fault);
+    if (this.refusals >= this.attempts) throw this.notAuthorized(request, fault?.message, fault);
     if (!this.digest.active) {
       await this.options.rereadClock({ call: (reading) => this.callNow(reading) });
     }

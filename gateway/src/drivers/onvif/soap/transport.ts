@@ -14,6 +14,8 @@ export interface TransportOptions {
   /** http(s) address of the device service. All requests go to its scheme, host and port. */
   readonly address: string;
   readonly clock: Pick<Clock, 'after'>;
+  /** SHA-256 fingerprint of the camera's certificate as it was when it was paired; the first one is taken without it. */
+  readonly certificate?: string | undefined;
   /** Gives the one address to connect to, or throws `device.address-refused`. Asked before every request. */
   resolve(host: string): Promise<string>;
 }
@@ -38,8 +40,8 @@ export interface HttpReply {
 
 /**
  * HTTP(S) to one camera: keep-alive, a total deadline, a size cap, no redirects, no compression.
- * Certificates of cameras are self-signed: any is taken, but the first one of this transport is pinned, and another
- * one later is refused before anything is sent.
+ * Certificates of cameras are self-signed: the one that the camera was paired with is pinned, else the first one of this
+ * transport, and another one is refused before anything is sent.
  */
 export class CameraTransport {
   private readonly target: URL;
@@ -51,6 +53,7 @@ export class CameraTransport {
     const { url, host } = parseDeviceUrl(options.address, ['http', 'https']);
     this.target = url;
     this.host = host;
+    this.pinnedFingerprint = options.certificate;
     const settings = { keepAlive: true, maxSockets: 2, maxFreeSockets: 1 };
     this.agent = this.secure
       ? new HttpsAgent({ ...settings, maxCachedSessions: 0, rejectUnauthorized: false })
@@ -62,7 +65,7 @@ export class CameraTransport {
     return this.pinnedFingerprint;
   }
 
-  /** Errors: onvif.unreachable, onvif.hostile-reply, device.address-*; the signal's reason when it is aborted. */
+  /** Errors: onvif.unreachable, onvif.hostile-reply, onvif.certificate-changed, device.address-*; the signal's reason when it is aborted. */
   async post(post: Post): Promise<HttpReply> {
     const limit = new RequestLimit(post, this.options);
     try {
@@ -133,7 +136,9 @@ export class CameraTransport {
   private checkFingerprint(socket: TLSSocket, post: Post): AnGridError | undefined {
     const fingerprint = socket.getPeerCertificate().fingerprint256;
     this.pinnedFingerprint ??= fingerprint;
-    return fingerprint === this.pinnedFingerprint ? undefined : this.hostile(post, 'the certificate has changed');
+    if (fingerprint === this.pinnedFingerprint) return undefined;
+    const detail = `SHA-256 ${fingerprint}`;
+    return new AnGridError('onvif.certificate-changed', { op: post.op, subject: this.options.subject, detail });
   }
 
   private async receive(response: IncomingMessage, post: Post): Promise<HttpReply> {
