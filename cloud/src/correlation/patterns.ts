@@ -4,6 +4,9 @@ import type { EventKind } from '@angrid/contract';
 export const cameraKinds: readonly EventKind[] = [
   'motion.started',
   'tamper.camera',
+  'camera.covered',
+  'camera.moved',
+  'camera.frozen',
   'input.activated',
   'behaviour.climb',
   'behaviour.intrusion',

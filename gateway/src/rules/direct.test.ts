@@ -6,6 +6,8 @@ describe('what a device says itself', () => {
     ['fire.input', 'fire.released', 1, 'fire@1'],
     ['sos.raised', 'sos.cancelled', 1, 'direct@1'],
     ['tamper.camera', 'tamper.camera_ended', 2, 'tamper@1'],
+    ['camera.covered', 'camera.covered_ended', 2, 'tamper@1'],
+    ['camera.frozen', 'camera.frozen_ended', 2, 'tamper@1'],
     ['tamper.reader', 'tamper.reader_ended', 2, 'tamper@1'],
     ['tamper.device', 'tamper.device_ended', 2, 'tamper@1'],
     ['power.mains_lost', 'power.mains_restored', 3, 'mains@1'],
