@@ -65,8 +65,9 @@ function setupSection({ setup }: Profile, language: Language): string[] {
 function topicSection({ transport, messages }: Profile, language: Language): string[] {
   const say = words[language];
   const up = Object.entries(transport.up).map(([name, { topic }]) => {
+    const addresses = [topic].flat().map((one) => code(addressOf(transport, one)));
     const here = messages.filter((message) => message.on.includes(name)).map((message) => message.name);
-    return [say.fromDevice, code(addressOf(transport, topic)), here.join(', ')];
+    return [say.fromDevice, addresses.join('<br>'), here.join(', ')];
   });
   const down = Object.values(transport.down ?? {}).map(({ topic, by = 'publish' }) => [
     say.toDevice,

@@ -2,6 +2,7 @@ import { gzipSync } from 'node:zlib';
 import type { CompiledProfile } from '../compile/profile.js';
 import type { RawMessage } from '../compile/reading.js';
 import type { Example } from '../format/example.js';
+import { topicsOf } from '../format/transport.js';
 import type { MalformedReason } from '../payload/malformed.js';
 import { type Damage, type Fate, structuralCuts } from './damage.fixture.js';
 import { payloadLimits } from '../payload/json.js';
@@ -77,7 +78,8 @@ function destroyed(profile: CompiledProfile, example: Example): RawMessage {
 function destroyedTopic({ source }: CompiledProfile, topic: string): string {
   const levels = topic.split('/');
   const template = Object.values(source.transport.up)
-    .map((up) => up.topic.split('/'))
+    .flatMap(topicsOf)
+    .map((topic) => topic.split('/'))
     .find((one) => one.length === levels.length && one.some((level) => /^\{(?!device\})/.test(level)));
   return levels.map((level, index) => (/^\{(?!device\})/.test(template?.[index] ?? '') ? DESTROYED : level)).join('/');
 }

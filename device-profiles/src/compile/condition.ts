@@ -1,5 +1,5 @@
 import type { Comparison, Condition } from '../format/condition.js';
-import { booleanOf, compilePath, hasBits, isThere, numberOf, type Scope, textOf } from './value.js';
+import { booleanOf, compilePath, hasBits, hasWord, isThere, numberOf, type Scope, textOf } from './value.js';
 
 export type Predicate = (scope: Scope) => boolean;
 
@@ -43,6 +43,10 @@ function compileOperator(comparison: Comparison): Predicate {
   if (present !== undefined) return (scope) => isThere(get(scope)) === present;
   if (atLeast !== undefined) return (scope) => (numberOf(get(scope)) ?? -Infinity) >= atLeast;
   if (below !== undefined) return (scope) => (numberOf(get(scope)) ?? Infinity) < below;
+  if (comparison.hasWord !== undefined) {
+    const words = new Set(comparison.hasWord.map((word) => word.toLowerCase()));
+    return (scope) => hasWord(get(scope), words);
+  }
   if (bits !== undefined) return (scope) => hasBits(get(scope), bits);
   return () => false;
 }

@@ -1,4 +1,5 @@
 import type { Profile } from '../format/profile.js';
+import { topicsOf } from '../format/transport.js';
 import { compileCondition } from './condition.js';
 import { compileTemplate } from './template.js';
 import { topicOf } from './topic.js';
@@ -33,7 +34,8 @@ export function compileInstruction(profile: Profile, { to, body }: Told): Instru
   const down = profile.transport.down?.[to];
   if (down === undefined) return () => undefined;
   const template = compileTemplate(body);
-  const answer = down.answer === undefined ? undefined : profile.transport.up[down.answer]?.topic;
+  const up = down.answer === undefined ? undefined : profile.transport.up[down.answer];
+  const answer = up === undefined ? undefined : topicsOf(up)[0];
   return (device, values) => {
     const payload = template({ body: values, device, captures: undefined });
     if (payload === undefined) return undefined;

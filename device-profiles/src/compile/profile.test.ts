@@ -48,6 +48,26 @@ describe('topics', () => {
     },
   );
 
+  it('can be several that are read alike, and take what a user typed at their end', () => {
+    const several = compileTiny({
+      transport: { protocol: 'mqtt', up: { events: { topic: ['tiny/a', 'tiny/b/{rest*}'] } } },
+      messages: [
+        {
+          name: 'x',
+          on: ['events'],
+          dedup: [{ rule: 'vendor-record', key: ['id'] }],
+          emits: [{ kind: 'door.opened', channel: '$topic.rest' }],
+        },
+      ],
+    });
+    const read = (topic: string) => several.read({ topic, body: Buffer.from('{"id":1}'), device: 'd1' });
+    expect(several.publish).toEqual(['tiny/a', 'tiny/b/#']);
+    expect(read('tiny/a').events).toMatchObject([{ channel: undefined }]);
+    expect(read('tiny/b/left').events).toMatchObject([{ channel: 'left' }]);
+    expect(read('tiny/b/left/rear').events).toMatchObject([{ channel: 'left/rear' }]);
+    for (const other of ['tiny/b', 'tiny/b/', 'tiny/c/left', 'tiny/a/b']) expect(read(other).unknown).toBe(true);
+  });
+
   it('are not widened by the id of a device', () => {
     const simple = compileTiny();
     const read = (topic: string, id: string) =>
@@ -76,6 +96,12 @@ describe('conditions', () => {
     ['null is not there', { path: 'v', present: true }, { v: null }, false],
     ['a blank is not there', { path: 'v', present: false }, { v: ' ' }, true],
     ['at least', { path: 'v', atLeast: 5 }, { v: '5' }, true],
+    ['has a word', { path: 'v', hasWord: ['human', 'Car'] }, { v: 'Bag,HUMAN' }, true],
+    ['has no such word', { path: 'v', hasWord: ['human'] }, { v: 'humane Bag' }, false],
+    ['an empty list has none', { path: 'v', hasWord: ['human'] }, { v: '' }, false],
+    ['digits that are padded', { path: 'v', is: true }, { v: '001' }, true],
+    ['zeros', { path: 'v', is: false }, { v: '000' }, true],
+    ['other digits', { path: 'v', is: false }, { v: '007' }, false],
     ['below', { path: 'v', below: 5 }, { v: 5 }, false],
     ['nothing is not below', { path: 'v', below: 5 }, {}, false],
     ['turned round', { path: 'v', equals: 1, not: true }, { v: 2 }, true],

@@ -1,5 +1,6 @@
 import { AnGridError, type DeviceKind } from '@angrid/contract';
 import type { Profile } from '../format/profile.js';
+import { topicsOf } from '../format/transport.js';
 import { compileBody } from '../payload/body.js';
 import { readFields } from '../payload/form.js';
 import { type ParsedBody, payloadLimits } from '../payload/json.js';
@@ -57,10 +58,11 @@ export function compileProfile(profile: Profile): CompiledProfile {
     verified: profile.verified,
     offlineAfterSeconds: profile.heartbeat?.offlineAfterSeconds,
     source: profile,
-    publish: Object.values(up).map(({ topic }) => topicPattern(topic)),
+    publish: Object.values(up).flatMap(topicsOf).map(topicPattern),
     retain: Object.values(up)
       .filter(({ retain }) => retain === true)
-      .map(({ topic }) => topicPattern(topic)),
+      .flatMap(topicsOf)
+      .map(topicPattern),
     subscribe: Object.values(down).map(({ topic }) => topicPattern(topic)),
     qos: eventQos(profile),
     maxBytes: profile.read.maxBytes ?? payloadLimits.bytes,
@@ -218,13 +220,14 @@ type Found = { readonly route: Route; readonly captures: Scope['captures'] } | u
 function compileRoutes(profile: Profile): (topic: string, device: string) => Found {
   const literal = new Map<string, Found>();
   const templated: Route[] = [];
-  for (const [name, { topic }] of Object.entries(profile.transport.up)) {
-    const route = compileRoute(
-      topic,
-      profile.messages.filter((message) => message.on.includes(name)).map((one) => compileMessage(one, profile)),
-    );
-    if (isLiteral(topic)) literal.set(topic, { route, captures: undefined });
-    else templated.push(route);
+  for (const [name, up] of Object.entries(profile.transport.up)) {
+    const messages = profile.messages.filter((message) => message.on.includes(name));
+    const choice = compileChoice(messages.map((one) => compileMessage(one, profile)));
+    for (const topic of topicsOf(up)) {
+      const route = { ...choice, match: compileTopic(topic) };
+      if (isLiteral(topic)) literal.set(topic, { route, captures: undefined });
+      else templated.push(route);
+    }
   }
   return (topic, device) => {
     const exact = literal.get(topic);
@@ -237,10 +240,10 @@ function compileRoutes(profile: Profile): (topic: string, device: string) => Fou
   };
 }
 
-function compileRoute(topic: string, messages: readonly CompiledMessage[]): Route {
+function compileChoice(messages: readonly CompiledMessage[]): Omit<Route, 'match'> {
   const byValue = new Map<string, CompiledMessage[]>();
   for (const message of messages) {
     for (const value of message.values ?? []) byValue.set(value, [...(byValue.get(value) ?? []), message]);
   }
-  return { match: compileTopic(topic), byValue, others: messages.filter((message) => message.values === undefined) };
+  return { byValue, others: messages.filter((message) => message.values === undefined) };
 }

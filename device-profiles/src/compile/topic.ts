@@ -1,11 +1,11 @@
+type Captures = Record<string, string>;
+
 /** What a topic tells when it fits; undefined where it does not fit. */
-export type TopicMatcher = (
-  topic: string,
-  device: string,
-) => { readonly captures?: Readonly<Record<string, string>> } | undefined;
+export type TopicMatcher = (topic: string, device: string) => { readonly captures?: Readonly<Captures> } | undefined;
 
 const PLAIN = {};
 const DEVICE = '{device}';
+const PLACEHOLDER = /^\{([a-z]+)(\*?)\}$/;
 
 /** True where the topic holds no placeholder, so that a map finds it. */
 export function isLiteral(template: string): boolean {
@@ -15,14 +15,17 @@ export function isLiteral(template: string): boolean {
 export function compileTopic(template: string): TopicMatcher {
   const [prefix = '', suffix, ...more] = template.split(DEVICE);
   const simple = suffix !== undefined && more.length === 0 && isLiteral(prefix) && isLiteral(suffix);
-  return simple ? aroundDevice(prefix, suffix) : byLevels(template.split('/'));
+  return simple ? aroundDevice(prefix, suffix) : byLevels(template);
 }
 
-/** The topic as a pattern: `{device}` stays, any other placeholder becomes a one-level wildcard. */
+/** The topic as a pattern: `{device}` stays, any other placeholder becomes a wildcard: `+`, or `#` for all that is left. */
 export function topicPattern(template: string): string {
   return template
     .split('/')
-    .map((level) => (level.replace(DEVICE, '').includes('{') ? '+' : level))
+    .map((level) => {
+      if (level.endsWith('*}')) return '#';
+      return level.replace(DEVICE, '').includes('{') ? '+' : level;
+    })
     .join('/');
 }
 
@@ -42,19 +45,34 @@ function aroundDevice(prefix: string, suffix: string): TopicMatcher {
       : undefined;
 }
 
-function byLevels(levels: readonly string[]): TopicMatcher {
+/** Whether a level fits; what a placeholder takes goes into the captures. */
+type Level = (value: string, device: string, captures: Captures) => boolean;
+
+function byLevels(template: string): TopicMatcher {
+  const head = template.slice(0, template.indexOf('{'));
+  const takesRest = template.endsWith('*}');
+  const levels = template.split('/').map(compileLevel);
   return (topic, device) => {
-    const found = topic.split('/');
+    if (!topic.startsWith(head)) return undefined;
+    const found = levelsOf(topic, takesRest ? levels.length : undefined);
     if (found.length !== levels.length) return undefined;
-    const captures: Record<string, string> = {};
-    for (const [index, level] of levels.entries()) {
-      const value = found[index] ?? '';
-      const name = /^\{([a-z]+)\}$/.exec(level)?.[1];
-      if (name === undefined || name === 'device') {
-        if (value !== level.replace(DEVICE, device)) return undefined;
-      } else if (value === '') return undefined;
-      else captures[name] = value;
-    }
-    return { captures };
+    const captures: Captures = {};
+    return levels.every((fits, index) => fits(found[index] ?? '', device, captures)) ? { captures } : undefined;
+  };
+}
+
+/** With a `count`, the last level has all that is left. */
+function levelsOf(topic: string, count: number | undefined): readonly string[] {
+  const found = topic.split('/');
+  if (count === undefined || found.length <= count) return found;
+  return [...found.slice(0, count - 1), found.slice(count - 1).join('/')];
+}
+
+function compileLevel(level: string): Level {
+  const name = PLACEHOLDER.exec(level)?.[1];
+  if (name === undefined || name === 'device') return (value, device) => value === level.replace(DEVICE, device);
+  return (value, _device, captures) => {
+    captures[name] = value;
+    return value !== '';
   };
 }

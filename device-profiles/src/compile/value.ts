@@ -78,8 +78,11 @@ export function numberOf(value: unknown): number | undefined {
   return typeof number === 'number' && Number.isFinite(number) ? number : undefined;
 }
 
+const WORD_GAP = /[\s,;]+/;
 const TRUE = new Set(['true', '1', 'on', 'yes', 'active']);
 const FALSE = new Set(['false', '0', 'off', 'no', 'inactive']);
+/** Some devices pad their digits: 000, 001. */
+const PADDED = /^00+([01]?)$/;
 
 /** Undefined for what is no spelling of a truth value. */
 export function booleanOf(value: unknown): boolean | undefined {
@@ -87,7 +90,14 @@ export function booleanOf(value: unknown): boolean | undefined {
   const word = textOf(value)?.toLowerCase();
   if (word === undefined) return undefined;
   if (TRUE.has(word)) return true;
-  return FALSE.has(word) ? false : undefined;
+  if (FALSE.has(word)) return false;
+  const digits = PADDED.exec(word);
+  return digits === null ? undefined : digits[1] === '1';
+}
+
+/** True where a list of words, between blanks or commas, has one of these; an empty list has none. */
+export function hasWord(value: unknown, words: ReadonlySet<string>): boolean {
+  return textOf(value)?.split(WORD_GAP).some((word) => words.has(word.toLowerCase())) ?? false;
 }
 
 /** Bit fields come as numbers, or as texts of decimal digits. */

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { pathSchema, scalarSchema } from './primitives.js';
 
-const operators = ['equals', 'in', 'is', 'present', 'atLeast', 'below', 'bits'] as const;
+const operators = ['equals', 'in', 'is', 'present', 'atLeast', 'below', 'bits', 'hasWord'] as const;
 
 /** One comparison of one value. Texts and numbers compare as texts, because devices send numbers as strings. */
 export const comparisonSchema = z
@@ -14,6 +14,12 @@ export const comparisonSchema = z
     atLeast: z.number().optional(),
     below: z.number().optional(),
     bits: z.number().int().min(1).max(0x7fffffff).optional().describe('One of these bits is set'),
+    hasWord: z
+      .array(z.string().min(1).max(64))
+      .min(1)
+      .max(16)
+      .optional()
+      .describe('The value is a list of words, between blanks or commas, and one of these is in it, in any case'),
     not: z.literal(true).optional().describe('Turns the comparison round'),
   })
   .refine((test) => operators.filter((name) => test[name] !== undefined).length === 1, {

@@ -61,7 +61,7 @@ describe('a profile', () => {
     [
       'a comparison with two operators',
       emitting({ kind: 'door.opened', when: [{ path: 'a', equals: 1, is: true }] }),
-      'messages.0.emits.0.when.0: exactly one of equals, in, is, present, atLeast, below, bits',
+      'messages.0.emits.0.when.0: exactly one of equals, in, is, present, atLeast, below, bits, hasWord',
     ],
     [
       'a wildcard topic',

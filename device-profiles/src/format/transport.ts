@@ -5,18 +5,26 @@ const nameOrSkipSchema = z
   .string()
   .regex(/^(?:[A-Za-z][A-Za-z0-9_]{0,47}|-)$/, 'a name, or - for a cell that is not read');
 
+const TOPIC_RULE = 'no wildcard, no blank, no empty level';
+
 /** Levels joined by `/`; `{device}` is the device's own id, any other `{name}` takes one level and is read as `$topic.name`. */
 export const topicSchema = z
   .string()
   .min(1)
   .max(256)
-  .regex(
-    /^(?!\$)(?:[^+#{}\s\0/]|\{[a-z]{1,16}\})+(?:\/(?:[^+#{}\s\0/]|\{[a-z]{1,16}\})+)*$/,
-    'no wildcard, no blank, no empty level',
-  );
+  .regex(/^(?!\$)(?:[^+#{}\s\0/]|\{[a-z]{1,16}\})+(?:\/(?:[^+#{}\s\0/]|\{[a-z]{1,16}\})+)*$/, TOPIC_RULE);
+
+/** As a topic; `{name*}` at its end takes one level or more, whatever a user typed there. */
+const upTopicSchema = z
+  .string()
+  .min(1)
+  .max(256)
+  .refine((topic) => topicSchema.safeParse(topic.replace(/\/\{[a-z]{1,16}\*\}$/, '')).success, TOPIC_RULE);
 
 const upSchema = z.strictObject({
-  topic: topicSchema,
+  topic: z
+    .union([upTopicSchema, z.array(upTopicSchema).min(1).max(64)])
+    .describe('One topic, or several whose messages are read alike'),
   qos: z
     .union([z.literal(0), z.literal(1)])
     .optional()
@@ -91,3 +99,8 @@ export const readSchema = z.strictObject({
   device: pathsSchema.optional().describe("Where the message names its device: another one's is refused"),
   topic: pathSchema.optional().describe("The vendor's own topic, where the message carries it"),
 });
+
+/** Every topic of one name under `up`. */
+export function topicsOf({ topic }: z.infer<typeof upSchema>): readonly string[] {
+  return typeof topic === 'string' ? [topic] : topic;
+}

@@ -243,3 +243,24 @@ describe('the catalogue', () => {
     }
   });
 });
+
+describe('a draft of what an ONVIF device says', () => {
+  it('is a profile of its topics, in which nothing is an event yet', () => {
+    const hail = (second: number, State: string) => ({
+      topic: 'Acme/Hail',
+      topicRaw: 'tnsacme:Acme/Hail',
+      utcTime: `2026-01-01T00:00:0${second}Z`,
+      operation: 'Changed',
+      source: { Source: '1', Rule: 'Li Wei' },
+      key: {},
+      data: { State },
+    });
+    const captures = [hail(1, 'true'), hail(2, 'false')].map((body) => capture(body, 'Acme/Hail'));
+    const draft = taken(captures, { name: 'draft', protocol: 'onvif' });
+    expect(draft).toMatchObject({ device: 'camera', transport: { protocol: 'onvif' } });
+    expect(Object.values(draft.transport.up)).toEqual([{ topic: 'Acme/Hail' }]);
+    expect(JSON.stringify(draft)).not.toContain('Li Wei');
+    const { events } = compileProfile(draft).read({ topic: 'Acme/Hail', body: captures[0]!.body, device: 'x' });
+    expect(events).toEqual([]);
+  });
+});

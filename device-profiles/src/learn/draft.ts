@@ -19,7 +19,7 @@ import { readOf, type Writing, writingOf } from './writing.js';
 export interface DraftOptions {
   /** The profile's name, which must be that of its file. */
   readonly name: string;
-  readonly protocol: 'mqtt' | 'http';
+  readonly protocol: Profile['transport']['protocol'];
 }
 
 export interface Draft {
@@ -138,8 +138,7 @@ function bareProfile({ name, protocol }: DraftOptions, { up, read, guesses, pers
     model: name,
     verified: false,
     description: { 'zh-CN': '草稿：由采集的消息生成', en: 'A draft, made from recorded messages' },
-    device: 'panel',
-    gb28181: '124',
+    ...(protocol === 'onvif' ? { device: 'camera', gb28181: '132' } : { device: 'panel', gb28181: '124' }),
     transport: { protocol, ...(protocol === 'http' && { http: { login: 'path', answer: 'OK' } }), up },
     read: {
       ...read,

@@ -1,6 +1,7 @@
 import { AnGridError } from '@angrid/contract';
 import type { CompiledProfile } from '../compile/profile.js';
 import { EXAMPLE_DEVICE } from '../examples/run-examples.js';
+import { topicsOf } from '../format/transport.js';
 import type { RawMessage } from '../compile/reading.js';
 import type { Capture } from './capture.js';
 
@@ -35,7 +36,7 @@ export function fitsOf(profiles: Iterable<CompiledProfile>, captures: readonly C
 }
 
 function senseOf(profile: CompiledProfile, { topic, body, device }: Capture): Sense {
-  const senses = topicsOf(profile, topic, device).map((candidate) => {
+  const senses = candidates(profile, topic, device).map((candidate) => {
     const owner = device === '' ? (profile.names({ topic: candidate, body }) ?? EXAMPLE_DEVICE) : device;
     return read(profile, { topic: candidate.replaceAll('{device}', owner), body, device: owner });
   });
@@ -44,9 +45,11 @@ function senseOf(profile: CompiledProfile, { topic, body, device }: Capture): Se
 }
 
 /** Where nobody knows the topic, each of the profile's own. */
-function topicsOf(profile: CompiledProfile, topic: string | undefined, device: string): readonly string[] {
+function candidates(profile: CompiledProfile, topic: string | undefined, device: string): readonly string[] {
   if (topic !== undefined) return [topic];
-  const own = Object.values(profile.source.transport.up).map((up) => up.topic.replace(/\{(?!device\})[a-z]+\}/g, '1'));
+  const own = Object.values(profile.source.transport.up)
+    .flatMap(topicsOf)
+    .map((one) => one.replace(/\{(?!device\})[a-z]+\*?\}/g, '1'));
   return device === '' ? own : own.map((one) => one.replaceAll('{device}', device));
 }
 

@@ -51,6 +51,25 @@ describe('the vault of what no profile knows', () => {
     ]);
   });
 
+  it('counts a topic of ONVIF once, however often and with whatever time it comes, and keeps one message of it', async () => {
+    const kept = vault();
+    const say = (second: number, topic = 'Acme/Hail'): void => {
+      const body = Buffer.from(`{"utcTime":"2026-01-01T00:00:0${second}Z"}`);
+      kept.keep({ deviceId: 'cam-1', protocol: 'onvif', topic, body, received }, { topic, hash: `a${second}` });
+    };
+    for (const second of [1, 2, 3]) say(second);
+    say(4, 'Acme/Rain');
+    expect(kept.take().map(({ topic, hash, count }) => [topic, hash, count])).toEqual([
+      ['Acme/Hail', 'a1', 3],
+      ['Acme/Rain', 'a4', 1],
+    ]);
+    say(5);
+    expect(kept.take()).toHaveLength(1);
+    const topics = [];
+    for await (const one of kept.opened('cam-1')) topics.push(one.topic);
+    expect(topics.sort()).toEqual(['Acme/Hail', 'Acme/Rain']);
+  });
+
   it('keeps nothing readable on the disk, and leaves out what another key has sealed', async () => {
     const kept = vault();
     kept.keep(reading('{"name":"Li Wei"}'), { topic: 't', hash: 'aa' });

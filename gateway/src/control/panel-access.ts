@@ -60,7 +60,7 @@ function httpAccess({ device, profile, password }: Panel, host: string, { tls, p
   const answers = new Set(Object.values(down).map(({ answer }) => answer));
   const sent = Object.entries(up).filter(([name]) => !answers.has(name));
   const polled = Object.values(down).filter(({ by }) => by === 'poll');
-  const topics = new Set([...sent.map(([, { topic }]) => topic), ...polled.map(({ topic }) => topic)]);
+  const topics = new Set([...sent.flatMap(([, { topic }]) => topic), ...polled.map(({ topic }) => topic)]);
   const begin = `https://${bracketed(host)}:${tls.port}/p/${device.user}/${password?.reveal() ?? ''}`;
   const own = device.vendorId ?? device.id;
   return { login: 'path', urls: [...topics].map((topic) => `${begin}/${topic.replaceAll('{device}', own)}`) };

@@ -10,6 +10,9 @@ const MAX_FILES = 200;
 const MAX_BYTES = 64 * 1024;
 const MAX_AGE_MS = 7 * 86_400_000;
 const MAX_COUNTED = 100;
+/** What comes again and again is written once in this time. */
+const WRITE_AGAIN_MS = 86_400_000;
+const MAX_WRITTEN = 1000;
 
 const LINE_FEED = 0x0a;
 
@@ -29,6 +32,7 @@ export interface KeptMessage extends z.infer<typeof headSchema> {
  */
 export class UnknownVault {
   private readonly counts = new Map<string, Unknown>();
+  private readonly written = new Map<string, number>();
   private writing: Promise<void> = Promise.resolve();
 
   constructor(
@@ -38,11 +42,11 @@ export class UnknownVault {
   ) {}
 
   keep(reading: Reading, { topic, hash }: { readonly topic: string; readonly hash: string }): void {
-    const key = `${reading.deviceId}/${topic}/${hash}`;
+    const key = keyOf(reading, topic, hash);
     const known = this.counts.get(key);
     if (known) known.count += 1;
     else if (this.counts.size < MAX_COUNTED) this.counts.set(key, { device: reading.deviceId, topic, hash, count: 1 });
-    if (!known) this.writing = this.writing.then(() => this.write(reading, hash)).catch(() => undefined);
+    if (this.isNew(key)) this.writing = this.writing.then(() => this.write(reading, hash)).catch(() => undefined);
   }
 
   /** What was counted since the last call. */
@@ -74,6 +78,15 @@ export class UnknownVault {
     }
   }
 
+  private isNew(key: string): boolean {
+    const now = this.clock.wall();
+    const before = this.written.get(key);
+    if (before !== undefined && Math.abs(now - before) < WRITE_AGAIN_MS) return false;
+    if (this.written.size >= MAX_WRITTEN) this.written.clear();
+    this.written.set(key, now);
+    return true;
+  }
+
   async idle(): Promise<void> {
     await this.writing;
   }
@@ -103,4 +116,9 @@ export class UnknownVault {
   private fileOf(hash: string): string {
     return join(this.folder, `${hash.replaceAll(/[^0-9a-f]/g, '')}.sealed`);
   }
+}
+
+/** The topic of ONVIF says what a message is, and its bytes differ each time; others are told apart by their bytes. */
+function keyOf({ protocol, deviceId }: Reading, topic: string, hash: string): string {
+  return protocol === 'onvif' ? `${deviceId}/${topic}` : `${deviceId}/${topic}/${hash}`;
 }

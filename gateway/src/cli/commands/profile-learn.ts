@@ -77,6 +77,7 @@ export const profileLearn = command({
     protocol: value('name', { 'zh-CN': '与 --from 同用：设备的协议', en: 'with --from: how the device speaks' }, [
       'mqtt',
       'http',
+      'onvif',
     ]),
     output: value('file', { 'zh-CN': '草稿文件，默认 draft.yaml', en: 'the file of the draft, else draft.yaml' }),
   },
@@ -95,7 +96,7 @@ export const profileLearn = command({
         ? await capturesIn(context.path(from ?? ''), topic)
         : await capturesFrom({ device, topic, seconds, all }, context);
     const speaks = device === undefined ? given.protocol : await protocolOfDevice(device, context);
-    const protocol = speaks === 'http' ? 'http' : 'mqtt';
+    const protocol = speaks === 'http' || speaks === 'onvif' ? speaks : 'mqtt';
     const { yaml, examples, unreadable } = draftProfile(captures, { name, protocol });
     const own = context.settings().profiles;
     const catalogue = await loadProfiles([builtInProfiles, ...(own === undefined ? [] : [context.path(own)])]);

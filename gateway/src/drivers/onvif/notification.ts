@@ -93,7 +93,7 @@ export function notificationBody(notification: Notification): Buffer {
 }
 
 const PERSONAL =
-  /name$|face|plate|licen[cs]e|^label$|gender|^sex$|^age|birth|nation|phone|mobile|^tel|glasses|beard|hair|cloth|^person_?(?:id|uuid|info)|enroll|similar|likelihood|^score$|image|photo|picture|uri$|^vehicleinfo|id_?card/i;
+  /(?<!rule|module)name$|(?<!inter)face|plate|licen[cs]e|^label$|gender|^sex$|^age|birth|nation|phone|mobile|^tel|glasses|beard|hair|cloth|^person_?(?:id|uuid|info)|enroll|similar|likelihood|^score$|image|photo|picture|uri$|^vehicleinfo|id_?card/i;
 const TRUTH = /^(?:true|false|[01])$/i;
 
 /** Without what is about a person. Whether there is a face is no such thing, whose it is would be. */

@@ -14,6 +14,7 @@ test.each([
   ['VideoSource/MotionAlarm', 'VideoSource/MotionAlarm'],
   ['tns1:IVA/EnteringField/Rule: gate 2', 'IVA/EnteringField/Rule: gate 2'],
   ['tns1:IVA/EnteringField/大门', 'IVA/EnteringField/大门'],
+  ['tns1: Receiver/ChangeState', 'Receiver/ChangeState'],
   ['', ''],
 ])('%j becomes %j', (raw, topic) => {
   expect(stripTopic(raw)).toBe(topic);

@@ -1,3 +1,7 @@
+const PREFIX = /^[A-Za-z_][\w.-]*:(?=\S)/;
+/** The specification itself writes `tns1: Receiver`. */
+const FIRST_PREFIX = /^[A-Za-z_][\w.-]*:\s*/;
+
 /**
  * An ONVIF topic without namespace prefixes: of every segment the prefix is taken off, because some cameras prefix
  * each one (`tns1:Device/tns1:Trigger`), and the `/` and `.` at the end that some append go too. Text that a user
@@ -6,7 +10,7 @@
 export function stripTopic(raw: string): string {
   const segments = raw.trim().split('/');
   return segments
-    .map((segment) => segment.replace(/^[A-Za-z_][\w.-]*:(?=\S)/, ''))
+    .map((segment, index) => segment.replace(index === 0 ? FIRST_PREFIX : PREFIX, ''))
     .join('/')
     .replace(/[/.\s]+$/, '');
 }
