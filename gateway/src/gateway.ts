@@ -69,8 +69,6 @@ const TICK_MS = 1000;
 const HEALTH_MS = 15_000;
 /** How well the ledger knows, after a power cut, until when the gateway was there. */
 const ALIVE_MS = 60_000;
-/** A device's clock that is further off is an alert. */
-const DRIFT_SECONDS = 120;
 const CERTIFICATE_CHECK_MS = 86_400_000;
 
 /** Starts the gateway. Throws gateway.not-initialised, outbox.unusable, broker.listen-failed, profile.invalid. */
@@ -180,7 +178,7 @@ async function openLedger(
   const book = new DeliveryBook({
     ledgers,
     startedAt: stamp(),
-    driftSeconds: () => DRIFT_SECONDS,
+    driftSeconds: () => view.clockDriftSeconds(),
     facts: () => view.facts(),
     ask: (device, asking) => filler.ask(device, asking),
   });

@@ -120,7 +120,7 @@ export class OutageYard {
     const book = new DeliveryBook({
       ledgers,
       startedAt: this.stamp(),
-      driftSeconds: () => 120,
+      driftSeconds: () => view.clockDriftSeconds(),
       facts: () => view.facts(),
       ask: (device, asking) => filler.ask(device, asking),
     });

@@ -83,7 +83,7 @@ export class PipelineBench {
       book: new DeliveryBook({
         ledgers: await Ledgers.load(outbox),
         startedAt: this.stamp(),
-        driftSeconds: () => 300,
+        driftSeconds: () => view.clockDriftSeconds(),
         facts: () => view.facts(),
         ask: () => undefined,
       }),

@@ -32,6 +32,22 @@ async function flood(bench: PipelineBench, seconds: number): Promise<void> {
   }
 }
 
+describe('a panel whose clock is three minutes off', () => {
+  const drifts = async (rules: object): Promise<readonly string[]> => {
+    const config = siteOf({ rules: { ...recommendedRules, ...rules } });
+    const bench = await new PipelineBench(['door'], config).open();
+    const wrong = { time: new Date(bench.clock.wall() + 180_000).toISOString() };
+    for (let number = 0; number < 4; number += 1) await bench.send('door', 'access.granted', wrong);
+    return alarms(bench).flatMap(({ data }) => (data.kind === 'health.clock_drift' ? [data.state ?? 'event'] : []));
+  };
+
+  it('is an alert, unless the site bears more', async () => {
+    expect(await drifts({})).toEqual(['event', 'active']);
+    expect(await drifts({ clockDriftSeconds: 200 })).toEqual([]);
+    expect(await drifts({ clockDriftSeconds: 170 })).toEqual(['event', 'active']);
+  });
+});
+
 describe('a panel that sends five hundred events a second', () => {
   it('leaves the alarm of another panel among the first of the lane, and is an alert of its own', async () => {
     const bench = await new PipelineBench(DOORS).open();

@@ -15,7 +15,7 @@ const OPTIONAL: readonly RegExp[] = [
   /^(site|command|enrol-answer)\S* .*(places\.unit|devices\.(profile|place|masks|heldOpenSeconds))$/,
   /^site\.rules\S* (calendar|calendar\.dates\.name|devices\.(behind|doors|rules)|devices\.doors\.(heldOpenSeconds|periods))$/,
   /^site\.rules\S* devices\.rules\.\w+(\.(on|except|periods|count|denials|changes|\w+Seconds|alarm|record))?$/,
-  /^site\.rules\S* rules\.(heldOpen|forced|tailgating|deniedThenGranted|tamper|offline|flapping|mains|battery|inhibition|storm)$/,
+  /^site\.rules\S* rules\.(heldOpen|forced|tailgating|deniedThenGranted|tamper|offline|flapping|mains|battery|inhibition|storm|clockDriftSeconds)$/,
   /^site\.rules\S* rules\.(\w+\.except|repeatedDenial\.on)$/,
   /^answer\S* openEpoch$/,
   /^command-result\S* (code|detail)$/,

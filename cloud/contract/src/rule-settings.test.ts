@@ -30,6 +30,12 @@ describe('the rules of a site', () => {
     expect(deviceRuleSettings(full.rules, { offlineGraceSeconds: 0 }).offlineGraceSeconds).toBe(0);
   });
 
+  it('bound a device clock by two minutes where they do not say', () => {
+    expect(deviceRuleSettings(old.rules).clockDriftSeconds).toBe(120);
+    expect(deviceRuleSettings(full.rules).clockDriftSeconds).toBe(300);
+    expect(ruleSettingsSchema.safeParse({ ...full.rules, clockDriftSeconds: 1 }).success).toBe(false);
+  });
+
   it('have no switch for duress, fire or a call for help', () => {
     expect(Object.keys(ruleSettingsSchema.shape).filter((name) => /fire|duress|sos/.test(name))).toEqual([]);
   });

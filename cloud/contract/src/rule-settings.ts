@@ -76,6 +76,8 @@ export const ruleSettingsSchema = z.object({
   /** Whether a device that is down keeps back that those behind it (`behind`) are offline. */
   inhibition: z.object({ on: z.boolean() }).optional(),
   storm: stormSchema.optional(),
+  /** A device whose clock is further off is an alert. */
+  clockDriftSeconds: seconds(5, 86_400).optional(),
 });
 export type RuleSettings = z.infer<typeof ruleSettingsSchema>;
 export type CompleteRuleSettings = { [K in keyof RuleSettings]-?: NonNullable<RuleSettings[K]> };
@@ -117,6 +119,7 @@ export const ruleDefaults = {
   battery: { on: true },
   inhibition: { on: true },
   storm: { alarm: { burst: 60, perSecond: 6 }, record: { burst: 600, perSecond: 50 }, windowSeconds: 10 },
+  clockDriftSeconds: 120,
 } as const satisfies Omit<CompleteRuleSettings, 'heldOpenSeconds' | 'repeatedDenial' | 'offlineGraceSeconds'>;
 
 /** What a new site begins with: every rule on. */

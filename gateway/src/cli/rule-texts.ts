@@ -16,6 +16,7 @@ const { translate } = catalogue({
     mains: 'away for {lost} s, until back for {back} s',
     battery: 'once, until restored',
     inhibited: 'no offline alert of its own',
+    drift: 'more than {seconds} s off',
     storm:
       'alarms {alarmBurst} at once, {alarm}/s; others {recordBurst} at once, {record}/s; beyond it one event with its count each {window} s',
   },
@@ -32,6 +33,7 @@ const { translate } = catalogue({
     mains: '断电 {lost} 秒后，恢复 {back} 秒后结束',
     battery: '一次，直到恢复',
     inhibited: '不单独报离线',
+    drift: '偏差超过 {seconds} 秒',
     storm:
       '报警突发 {alarmBurst} 条、每秒 {alarm} 条；其他突发 {recordBurst} 条、每秒 {record} 条；超出的每 {window} 秒合并计数',
   },
@@ -83,6 +85,7 @@ export function ruleLines(rules: RulesInForce, locale: Locale): RuleLine[] {
     ),
     line('power.battery_low', rules.battery.on, translate(locale, 'battery')),
     { title: translate(locale, 'inhibition'), on: rules.inhibition.on, means: translate(locale, 'inhibited') },
+    line('health.clock_drift', true, translate(locale, 'drift', { seconds: rules.clockDriftSeconds })),
     line('health.storm', true, stormText(rules, locale)),
   ];
 }

@@ -1,5 +1,5 @@
 import { createHmac } from 'node:crypto';
-import type { SiteConfig, SiteDevice } from '@angrid/contract';
+import { ruleDefaults, type SiteConfig, type SiteDevice } from '@angrid/contract';
 import type { Clock } from '@angrid/runtime';
 import type { SiteFacts } from '../normalise/index.js';
 import { localOf } from '../normalise/index.js';
@@ -51,6 +51,11 @@ export class SiteView {
     const settings = settingsFor(this.options.config(), this.devices.get(device) ?? {}, this.periods);
     this.settings.set(device, settings);
     return settings;
+  }
+
+  /** A device whose clock is further off is an alert. */
+  clockDriftSeconds(): number {
+    return this.options.config().rules.clockDriftSeconds ?? ruleDefaults.clockDriftSeconds;
   }
 
   /** Ids of the periods of the site's calendar that are on. */

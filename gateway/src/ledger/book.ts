@@ -26,7 +26,7 @@ export interface BookParts {
   readonly ledgers: Ledgers;
   readonly startedAt: GatewayTime;
   /** The bound on a device's clock, seconds. */
-  driftSeconds(device: string): number;
+  driftSeconds(): number;
   facts(): SiteFacts;
   /** Asks a device for records again. */
   ask(device: string, asking: Asking): void;
@@ -68,10 +68,10 @@ export class DeliveryBook {
     ledgers.remember(id, stepLedger(ledgers.of(id), { rejected, ...of }, this.contextOf(known)).state);
   }
 
-  private contextOf({ device, profile }: Kept) {
+  private contextOf({ profile }: Kept) {
     const { startedAt, driftSeconds } = this.parts;
     const { offlineAfterSeconds, backfill } = profile;
-    return { startedAt, offlineAfterSeconds, backfill, driftSeconds: driftSeconds(device.id) };
+    return { startedAt, offlineAfterSeconds, backfill, driftSeconds: driftSeconds() };
   }
 
   private put({ device, profile }: Kept, { facts }: LedgerStep, at: GatewayTime): Pick<Entry, 'says' | 'drafts'> {

@@ -16,7 +16,10 @@ export interface OpenLimit {
  * The site's settings, brought down to one device and the present hour: `on` is false also where a rule rests now.
  * See `settingsFor`.
  */
-export interface DeviceRuleSettings extends Pick<CompleteRuleSettings, 'offlineGraceSeconds' | 'inhibition' | 'storm'> {
+export interface DeviceRuleSettings extends Pick<
+  CompleteRuleSettings,
+  'offlineGraceSeconds' | 'inhibition' | 'storm' | 'clockDriftSeconds'
+> {
   readonly heldOpen: {
     readonly on: boolean;
     readonly limit: OpenLimit;

@@ -40,6 +40,7 @@ export function settingsFor(site: Site, device: Door, periods: readonly string[]
     offlineGraceSeconds: rules.offlineGraceSeconds,
     inhibition: rules.inhibition,
     storm: rules.storm,
+    clockDriftSeconds: rules.clockDriftSeconds,
     heldOpen: heldOpen(site.rules, device, periods, now(rules.heldOpen).on),
     forced: now(rules.forced),
     tailgating: now(rules.tailgating),

@@ -27,7 +27,8 @@ export type RuleName =
   | 'mains'
   | 'battery'
   | 'inhibition'
-  | 'storm';
+  | 'storm'
+  | 'clockDrift';
 
 const seconds = (path: readonly string[], min: number, max: number): RuleField => ({ path, unit: 'seconds', min, max });
 const times = (path: readonly string[], min: number, max: number): RuleField => ({ path, unit: 'times', min, max });
@@ -87,4 +88,5 @@ export const ruleSpecs: readonly RuleSpec[] = [
     switched: false,
     rests: false,
   },
+  { name: 'clockDrift', fields: [seconds(['clockDriftSeconds'], 5, 86_400)], switched: false, rests: false },
 ];
