@@ -1,14 +1,15 @@
-import { type EventKind, type GatewayTime, kindDefinition, type StormLimits } from '@angrid/contract';
+import { type EventKind, type GatewayTime, kindDefinition, type Severity, type StormLimits } from '@angrid/contract';
 import type { CompiledProfile } from '@angrid/device-profiles';
 import type { PairedDevice } from './devices/device.js';
 import type { Accepted, Reading, ReadingSink } from './drivers/driver.js';
+import { Gathering } from './flow/gathering.js';
 import type { RuleMemory } from './flow/rule-memory.js';
 import type { SiteView } from './flow/site-view.js';
 import type { Admission, Storm } from './flow/storm.js';
 import { listening, type Meeting, surroundingsOf } from './flow/surroundings.js';
 import { Turns } from './flow/turns.js';
 import type { UnknownVault } from './flow/unknown-vault.js';
-import type { DeliveryBook, Entry, LedgerInput } from './ledger/index.js';
+import { type DeliveryBook, type Entry, type LedgerInput, type Saying, sayingEvent } from './ledger/index.js';
 import { draftOf, normalise, type NormalisedEvent, type NormaliseResult, type SiteFacts } from './normalise/index.js';
 import type { Outbox } from './outbox/outbox.js';
 import {
@@ -44,10 +45,13 @@ export interface PipelineParts {
   /** Sends a device the acknowledgement that its profile expects. */
   acknowledge(device: string, topic: string, payload: string): void;
   /** Told of each new alert, durable by then; `cameras` look at it. */
-  onAlert(alert: string, cameras: readonly string[]): void;
+  onAlert(alert: string, cameras: readonly string[], severity: Severity): void;
   /** Told of each passing reading, for `angrid events tail`. */
   onPassed(reading: Reading, read: NormaliseResult): void;
 }
+
+/** Readings under way at once: twice what one commit takes at the rate at which the event loop is full. */
+const MOST_UNDER_WAY = 256;
 
 /**
  * reading → normalise → ledger → rules → outbox → acknowledge. `accept` resolves when all that the reading means is
@@ -56,6 +60,10 @@ export interface PipelineParts {
  */
 export class Pipeline implements ReadingSink {
   private readonly turns = new Turns();
+  private readonly arrivals = new Gathering<Reading, Accepted>({
+    most: MOST_UNDER_WAY,
+    pass: (readings) => this.passAll(readings),
+  });
   private readonly startedAt: GatewayTime;
 
   constructor(private readonly parts: PipelineParts) {
@@ -63,17 +71,28 @@ export class Pipeline implements ReadingSink {
   }
 
   accept(reading: Reading): Promise<Accepted> {
-    return this.turns.take(reading.deviceId, () => this.pass(reading));
+    return this.arrivals.add(reading);
   }
 
-  private async pass(reading: Reading): Promise<Accepted> {
+  /** Each step for all of them, because its code is then at hand; one that throws stops none of the others. */
+  private passAll(readings: readonly Reading[]): readonly Promise<Accepted>[] {
+    const read = readings.map((reading) => attempt(() => this.read(reading)));
+    return readings.map((reading, index) =>
+      this.turns.take(reading.deviceId, async () => this.pass(reading, read[index]?.())),
+    );
+  }
+
+  private read(reading: Reading): Read | undefined {
     const known = this.parts.find(reading.deviceId);
-    if (!known) {
+    return known && { known, read: normalise(reading, known.device, known.profile, this.parts.site.facts()) };
+  }
+
+  private async pass(reading: Reading, found: Read | undefined): Promise<Accepted> {
+    if (found === undefined) {
       this.parts.tally.drop('unpaired-device');
       return { answer: undefined };
     }
-
-    const read = normalise(reading, known.device, known.profile, this.parts.site.facts());
+    const { known, read } = found;
     const at = reading.received;
     this.account(known, reading, read);
     for (const event of read.events) await this.take(known, event);
@@ -110,13 +129,28 @@ export class Pipeline implements ReadingSink {
     return known ? this.turns.take(device, () => this.step(known, { event })) : Promise.resolve();
   }
 
+  /** What the gateway finds out of a device itself goes the way of an event. */
+  async say(device: string, saying: Saying): Promise<void> {
+    const known = this.parts.find(device);
+    if (!known) return;
+    const origin = { device, profile: known.profile.label, at: this.parts.stamp(), facts: this.parts.site.facts() };
+    await this.turns.take(device, () => this.step(known, { event: sayingEvent(saying, origin) }));
+  }
+
+  /** The device's clock, read by the gateway: milliseconds ahead of ours. */
+  async clock(device: string, skewMs: number): Promise<void> {
+    const known = this.parts.find(device);
+    if (known) await this.turns.take(device, () => this.step(known, { skewMs, at: this.parts.stamp() }));
+  }
+
   async idle(): Promise<void> {
+    await this.arrivals.idle();
     await this.turns.idle();
   }
 
   /** Tells what is still counted, so that the cloud need not wait for the next start. To be called after the last reading. */
   async close(): Promise<void> {
-    await this.turns.idle();
+    await this.idle();
     const now = this.parts.stamp();
     for (const known of this.parts.devices()) await this.summarise(known, now);
   }
@@ -153,16 +187,12 @@ export class Pipeline implements ReadingSink {
     const { outbox, rules, site, tally } = this.parts;
     const { id } = known.device;
     const facts = site.facts(entry.event?.item.exercise);
-    const stepped = this.stepRules(known, [...entry.hears, ...entry.says]);
-
-    const around = { cameras: this.camerasOf(known), behind: site.behind(id) };
-    const alerts = stepped.alerts.map((alert) => alertDraft(alert, id, facts, around));
-    const drafts = [...(entry.event ? [draftOf(entry.event)] : []), ...entry.drafts, ...alerts];
-    const states = [
-      ...entry.states,
-      ...(stepped.changed ? [rules.writeOf(id, stepped.state)] : []),
-      ...(also.count ? [also.count] : []),
-    ];
+    const stepped = this.stepRules(known, entry.says.length === 0 ? entry.hears : [...entry.hears, ...entry.says]);
+    const drafts = entry.event ? [draftOf(entry.event), ...entry.drafts] : [...entry.drafts];
+    for (const alert of stepped.alerts) drafts.push(alertDraft(alert, id, facts, this.around(known)));
+    const states = [...entry.states];
+    if (stepped.changed) states.push(rules.writeOf(id, stepped.state));
+    if (also.count) states.push(also.count);
     const event = also.event ?? entry.event;
     const standsOn = event?.item.id ?? drafts[0]?.id;
     if (standsOn === undefined) {
@@ -191,12 +221,18 @@ export class Pipeline implements ReadingSink {
       stateOf: (device) => rules.of(device),
       settingsOf: (device) => site.ruleSettings(device),
     });
-    let all: SteppedRules = { state: rules.of(id), alerts: [], changed: false };
+    const settings = site.ruleSettings(id);
+    let all: SteppedRules | undefined;
     for (const input of inputs) {
-      const one = inhibit(stepRules(all.state, input, site.ruleSettings(id), context), timeOf(input), around);
-      all = { state: one.state, alerts: [...all.alerts, ...one.alerts], changed: all.changed || one.changed };
+      const state = all?.state ?? rules.of(id);
+      const one = inhibit(stepRules(state, input, settings, context), timeOf(input), around);
+      all = all === undefined ? one : joined(all, one);
     }
-    return all;
+    return all ?? { state: rules.of(id), alerts: [], changed: false };
+  }
+
+  private around(known: KnownDevice) {
+    return { cameras: this.camerasOf(known), behind: this.parts.site.behind(known.device.id) };
   }
 
   private camerasOf({ device }: KnownDevice): readonly string[] {
@@ -206,7 +242,9 @@ export class Pipeline implements ReadingSink {
   private picture(known: KnownDevice, alerts: readonly RuleAlert[], facts: SiteFacts): void {
     for (const alert of alerts) {
       const pictured = alert.state === 'active' && !(known.device.kind === 'camera' && isSupporting(alert.kind));
-      if (pictured) this.parts.onAlert(alertData(alert, known.device.id, facts).alert, this.camerasOf(known));
+      if (!pictured) continue;
+      const { alert: id, severity } = alertData(alert, known.device.id, facts);
+      this.parts.onAlert(id, this.camerasOf(known), severity);
     }
   }
 
@@ -220,10 +258,31 @@ export class Pipeline implements ReadingSink {
   }
 }
 
+interface Read {
+  readonly known: KnownDevice;
+  readonly read: NormaliseResult;
+}
+
+function attempt<T>(work: () => T): () => T {
+  try {
+    const done = work();
+    return () => done;
+  } catch (error) {
+    return () => {
+      throw error;
+    };
+  }
+}
+
 /** What is written in the commit of a step besides what the step itself gives. */
 interface Also extends Partial<Admission> {
   /** The event that the commit stands on, where it is only counted. */
   readonly event?: NormalisedEvent;
+}
+
+function joined(before: SteppedRules, after: SteppedRules): SteppedRules {
+  const alerts = [...before.alerts, ...after.alerts];
+  return { state: after.state, alerts, changed: before.changed || after.changed };
 }
 
 function timeOf(input: RuleInput): GatewayTime {

@@ -54,6 +54,11 @@ export function sampleClock(clock: DeviceClock, { deviceMs, receivedMs, lateAfte
     : { ...clock, odd };
 }
 
+/** The clock as the gateway read it: there is nothing to estimate. */
+export function readClock(clock: DeviceClock, skewMs: number): DeviceClock {
+  return estimate(clock, Array<number>(ENOUGH).fill(skewMs));
+}
+
 /** The last few agree with it, and so does it. */
 function saysNothingNew({ samples, odd, skewMs: known }: DeviceClock, skewMs: number): boolean {
   return (

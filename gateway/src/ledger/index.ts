@@ -1,5 +1,6 @@
 export { BackFiller } from './back-filler.js';
 export { DeliveryBook, type Entry } from './book.js';
+export { type Saying, sayingEvent } from './items.js';
 export { Ledgers } from './ledgers.js';
 export { countOf } from './ranges.js';
 export type { Count, Gap, LedgerState, Totals } from './state.js';

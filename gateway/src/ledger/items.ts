@@ -70,7 +70,7 @@ export function outageDraft(report: OutageReport, origin: Origin): Draft {
 export interface Saying {
   readonly kind: EventKind;
   readonly key: string;
-  readonly attributes: Readonly<Record<string, number>>;
+  readonly attributes: Readonly<Record<string, string | number>>;
 }
 
 /** Numbers of a device are gone for good. */

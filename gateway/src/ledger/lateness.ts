@@ -3,7 +3,7 @@ import type { Burst } from '@angrid/device-profiles';
 import type { NormalisedEvent } from '../normalise/index.js';
 import { elapsedMs } from '../rules/elapsed.js';
 import { ageMs } from './device-clock.js';
-import { type Gap, type LedgerState, ledgerLimits } from './state.js';
+import { type DeviceClock, type Gap, type LedgerState, ledgerLimits } from './state.js';
 
 /** What fills a gap and is older than this was kept back, and did not only change places on the way. */
 const KEPT_BACK_MS = 60_000;
@@ -11,14 +11,16 @@ const KEPT_BACK_MS = 60_000;
 const GAP_AGE_MS = 30_000;
 
 /** Why the event is late by itself, whatever its number says. */
-export function lateByItself(state: LedgerState, { item, delivery }: NormalisedEvent): LateReason | undefined {
+export function lateByItself(
+  clock: DeviceClock,
+  arrivals: readonly number[],
+  { item, delivery }: NormalisedEvent,
+): LateReason | undefined {
   if (item.late) return 'said-by-device';
   if (delivery === undefined) return undefined;
   const { lateAfterSeconds, burst } = delivery;
-  if (lateAfterSeconds !== undefined && (ageMs(state.clock, delivery) ?? 0) > lateAfterSeconds * 1000) return 'too-old';
-  return burst !== undefined && isBurst(state.arrivals, burst, item.data.gatewayTime.monotonicMs)
-    ? 'list-sync'
-    : undefined;
+  if (lateAfterSeconds !== undefined && (ageMs(clock, delivery) ?? 0) > lateAfterSeconds * 1000) return 'too-old';
+  return burst !== undefined && isBurst(arrivals, burst, item.data.gatewayTime.monotonicMs) ? 'list-sync' : undefined;
 }
 
 /** What fills a gap lies in the past, unless it came at almost the same time. */

@@ -5,7 +5,7 @@ import { elapsedMs, notBefore } from '../rules/elapsed.js';
 import type { Life } from '../rules/rule.js';
 import { hearAnswer, noteComing, stepAsking } from './asking.js';
 import { takeNumber } from './counting.js';
-import { followJump, sampleClock, watchDrift } from './device-clock.js';
+import { followJump, readClock, sampleClock, watchDrift } from './device-clock.js';
 import { endSilent, overReport, syncEdge, tellEdge } from './edges.js';
 import { changedGaps, closeFilled, keepFew, noteOpen } from './gaps.js';
 import { lateByGap, lateByItself, noteArrival } from './lateness.js';
@@ -13,7 +13,8 @@ import { closeOutage, comeBack, leave, type OutageReport } from './outage.js';
 import type { Asking, Gap, LedgerState } from './state.js';
 
 /**
- * What a step takes. `duplicate`: the event was here already. `numbered`: a record that is no event. `answer`: what came
+ * What a step takes. `duplicate`: the event was here already. `numbered`: a record that is no event. `skewMs`: the
+ * device's clock, read by the gateway. `answer`: what came
  * of asking for records again.
  */
 export type LedgerInput =
@@ -23,6 +24,7 @@ export type LedgerInput =
   | { readonly sync: StateReport; readonly at: GatewayTime }
   | { readonly numbered: Numbered; readonly at: GatewayTime }
   | { readonly rejected: RejectReason; readonly count: number; readonly at: GatewayTime }
+  | { readonly skewMs: number; readonly at: GatewayTime }
   | { readonly answer: 'complete' | 'failed' | 'sent'; readonly at: GatewayTime }
   | { readonly tick: GatewayTime };
 
@@ -66,6 +68,7 @@ export function stepLedger(state: LedgerState, input: LedgerInput, context: Ledg
   if ('duplicate' in input) return stepDuplicate(state, input.duplicate);
   if ('numbered' in input) return stepNumbered(state, input.numbered, input.at);
   if ('rejected' in input) return plain(reject(hear(state, input.at), input.rejected, input.count));
+  if ('skewMs' in input) return stepClock(state, input.skewMs, input.at, context);
   if ('answer' in input) return plain(hearAnswer(state, input.answer, input.at));
   if ('sync' in input) return plain(sync(hear(state, input.at), input.sync, input.at));
   return plain(input.life === 'offline' ? leave(state, state.seen ?? input.at) : hear(state, input.at));
@@ -85,8 +88,10 @@ function stepEvent(before: LedgerState, event: NormalisedEvent, context: LedgerC
   const at = event.item.data.gatewayTime;
   const heard = hear(before, at);
   const clock = followJump(heard.clock, at, delivery.receivedMs);
-  const arrived = { ...heard, clock, arrivals: arrivalsWith(heard, event) };
-  const byItself = lateByItself({ ...arrived, arrivals: heard.arrivals }, event);
+  const arrivals = arrivalsWith(heard, event);
+  const byItself = lateByItself(clock, heard.arrivals, event);
+  const isSame = clock === heard.clock && arrivals === heard.arrivals;
+  const arrived = isSame ? heard : { ...heard, clock, arrivals };
   const edged = stepEdge(arrived, event, byItself);
   const { state, fills } = countEvent(edged.state, event, byItself !== undefined);
   if (edged.unchanged) return settle(before, unchanged(state), at, { unchanged: true });
@@ -107,9 +112,14 @@ function finishEvent(before: LedgerState, state: LedgerState, { event, late, con
   const { delivery } = event;
   if (delivery === undefined || (late !== undefined && late !== 'too-old')) return settle(before, state, at, { late });
   const { clock, told } = watchDrift(sampleClock(state.clock, delivery), context.driftSeconds * 1000, at);
-  const step = settle(before, { ...state, clock }, at, { late });
+  const step = settle(before, clock === state.clock ? state : { ...state, clock }, at, { late });
   if (told === undefined) return step;
   return { ...step, facts: [...step.facts, { drift: told, skewMs: clock.skewMs ?? 0 }] };
+}
+
+function stepClock(before: LedgerState, skewMs: number, at: GatewayTime, context: LedgerContext): LedgerStep {
+  const { clock, told } = watchDrift(readClock(followJump(before.clock, at, Date.parse(at.wall)), skewMs), context.driftSeconds * 1000, at);
+  return { state: { ...before, clock }, facts: told === undefined ? NONE : [{ drift: told, skewMs }] };
 }
 
 function stepDuplicate(before: LedgerState, event: NormalisedEvent): LedgerStep {

@@ -22,7 +22,9 @@ export function countersOf({ count, totals, clock, seen, live }: LedgerState): s
   const { ordinal = 0, last = 0, lastMs = 0 } = count ?? {};
   const { late, duplicates, unchanged } = totals;
   const skew = clock.skewMs === undefined ? 'null' : Math.round(clock.skewMs);
-  return `[${ordinal},${last},${lastMs},${wallOf(seen)},${wallOf(live)},${late},${duplicates},${unchanged},${skew}]`;
+  const seenMs = wallOf(seen);
+  const liveMs = live === seen ? seenMs : wallOf(live);
+  return `[${ordinal},${last},${lastMs},${seenMs},${liveMs},${late},${duplicates},${unchanged},${skew}]`;
 }
 
 export function wholeOf(state: LedgerState): string {

@@ -4,13 +4,13 @@ import { Counter, Gauge, Registry } from 'prom-client';
 export class Tally {
   readonly registry = new Registry();
   private readonly counters = new Map<string, Counter>();
-  private readonly names = new Map<string, string>();
+  private readonly series = new Map<string, Counter.Internal>();
   private readonly drops = new Map<string, number>();
   private readonly dropped = this.counter('angrid_dropped_total', { reason: '' });
 
   /** Counts one. A name keeps the label names of its first call; labels have few values each. */
   count(name: string, labels: Readonly<Record<string, string>> = {}): void {
-    this.counter(this.nameOf(name), labels).inc(labels);
+    this.seriesOf(name, labels).inc();
   }
 
   drop(reason: string, count = 1): void {
@@ -36,11 +36,14 @@ export class Tally {
     });
   }
 
-  private nameOf(name: string): string {
-    const known = this.names.get(name);
-    if (known !== undefined) return known;
-    const made = `angrid_${name.replaceAll(/[^a-z0-9_]/gi, '_')}_total`;
-    this.names.set(name, made);
+  /** Found by name and values: what is counted with each event must cost next to nothing. */
+  private seriesOf(name: string, labels: Readonly<Record<string, string>>): Counter.Internal {
+    let key = name;
+    for (const label in labels) key += `\n${labels[label]}`;
+    const known = this.series.get(key);
+    if (known) return known;
+    const made = this.counter(`angrid_${name.replaceAll(/[^a-z0-9_]/gi, '_')}_total`, labels).labels(labels);
+    this.series.set(key, made);
     return made;
   }
 
