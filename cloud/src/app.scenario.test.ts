@@ -23,7 +23,7 @@ describe('every route', () => {
       const changes = route.method !== 'GET' && route.method !== 'HEAD';
       const isPersons = route.policy?.permission !== 'gateway';
       if (changes && isPersons) expect(route.policy?.audit).not.toBe('none');
-      if (route.policy?.permission === 'evidence.open') expect(route.policy.audit).toBe('evidence');
+      if (route.policy?.permission?.startsWith('evidence.')) expect(route.policy.audit).toBe('evidence');
     },
   );
 });
@@ -71,6 +71,7 @@ describe('the scope of the caller', () => {
       '/api/incidents/:id/actions': { action: 'note', note: 'x', version: 1 },
       '/api/incidents/:id/evidence-grants': { reason: 'to see it' },
       '/api/evidence/:id/fetch': { grantId: ids['incident'] },
+      '/api/evidence/:id/original': { grantId: ids['incident'] },
       '/api/devices/:compound/:device/place': { place: 'gate' },
       '/api/doors/:compound/:device/cameras': { cameras: ['cam'] },
       '/api/compounds/:id/rules': {

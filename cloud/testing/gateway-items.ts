@@ -107,10 +107,13 @@ export class GatewayItems {
     readonly alerts: readonly string[];
     readonly bytes: Buffer;
     readonly kind?: EvidenceData['kind'];
+    /** How it hangs on an original, or is one. */
+    readonly origin?: Pick<EvidenceData, 'original' | 'grant'>;
   }): Unnumbered & { data: EvidenceData } {
-    const { camera, at, alerts, bytes, kind = 'snapshot' } = piece;
+    const { camera, at, alerts, bytes, kind = 'snapshot', origin } = piece;
     const unsigned: Omit<EvidenceData, 'signature'> = {
-      evidence: sha256(`${camera}/${at.toISOString()}/${kind}/${sha256(bytes)}`),
+      ...origin,
+      evidence: sha256(`${camera}/${at.toISOString()}/${kind}/${sha256(bytes)}/${origin?.grant?.id ?? ''}`),
       kind,
       camera,
       alerts: [...alerts],

@@ -1,6 +1,5 @@
 import { join } from 'node:path';
-import { AnGridError, type Command } from '@angrid/contract';
-import { signText } from '@angrid/contract/signing';
+import type { Command } from '@angrid/contract';
 import type { ListenAddress } from '@angrid/runtime';
 import { CameraKeeper } from './cameras/camera-keeper.js';
 import { controlRoutes } from './control/routes.js';
@@ -13,13 +12,14 @@ import { onvifDriver, streamUri } from './drivers/onvif/index.js';
 import type { BrokerWatch } from './flow/broker-watch.js';
 import { EvidenceDesk } from './flow/evidence-desk.js';
 import { HealthReporter } from './flow/health-reporter.js';
+import { fetchEvidence } from './flow/release-desk.js';
 import { RuleMemory } from './flow/rule-memory.js';
 import { Storm } from './flow/storm.js';
 import { type GatewayOptions, type Ground, openGround } from './ground.js';
 import { deviceInstructor, type HttpDevices, openHttpDevices } from './http-devices.js';
 import { BackFiller, DeliveryBook, Ledgers } from './ledger/index.js';
-import { createMedia } from './media/index.js';
-import type { Media } from './media/media.js';
+import type { Media, StoredEvidence } from './media/media.js';
+import { openMedia } from './open-media.js';
 import { type KnownDevice, Pipeline } from './pipeline.js';
 import { certificatesOf, openPanelBroker } from './panel-broker.js';
 import type { DeviceRuleState } from './rules/index.js';
@@ -127,7 +127,7 @@ async function openWorks(ground: Ground): Promise<Works> {
     find: ground.find,
     meeting: ({ profile }) => (profile.protocol === 'mqtt' ? meeting.brokerWatch?.meeting : undefined),
     acknowledge: (device, topic, payload) => meeting.broker.tell(device, topic, payload),
-    onAlert: (alert, watching) => desk.order(alert, watching),
+    onAlert: (alert, watching, severity) => desk.order(alert, watching, severity),
     onPassed: (reading, read) => {
       ledger.passed(reading.deviceId, reading.topic, read.events.length);
       tail.pass(reading, read);
@@ -190,30 +190,6 @@ async function openLedger(
   return { ledgers, book, passed };
 }
 
-function openMedia({ settings, clock, log, layout, enrolment, identity, guard, stamp, tally }: Ground): Promise<Media> {
-  const { media } = settings;
-  return createMedia({
-    clock,
-    log,
-    gateway: enrolment.gateway,
-    sign: (text) => signText(text, identity.key),
-    stamp,
-    evidenceDir: layout.evidence,
-    ringDir: join(media.ring, enrolment.gateway),
-    resolve: (host) => guard.resolve(host),
-    onDropped: (reason) => tally.drop(reason),
-    settings: {
-      ffmpeg: media.ffmpeg,
-      ringMs: media.ringLength,
-      ringBytes: media.ringSize,
-      preRollMs: media.preRoll,
-      postRollMs: media.postRoll,
-      evidenceBytes: media.evidenceQuota,
-      evidenceMaxAgeMs: media.evidenceAge,
-    },
-  });
-}
-
 async function openUplink(ground: Ground, media: Media): Promise<Uplink> {
   const { enrolment, identity, outbox, clock, log, tally } = ground;
   const uplink: Uplink = createUplink({
@@ -239,18 +215,16 @@ async function wayOf({ settings, enrolment, identity, layout }: Ground): Promise
 /** The allow-list of commands, carried out. */
 async function obey(
   command: Command,
-  { site }: Ground,
+  ground: Ground,
   { media, uplink }: { readonly media: Media; readonly uplink: Uplink },
 ): Promise<CommandOutcome> {
   switch (command.type) {
     case 'config.apply':
-      await site.apply(command.params.config);
+      await ground.site.apply(command.params.config);
       return { state: 'done' };
     case 'evidence.fetch': {
-      const { evidence } = command.params;
-      const stored = await media.find(evidence);
-      if (!stored) throw new AnGridError('media.no-footage', { op: 'evidence.fetch', subject: evidence });
-      await uplink.upload(stored);
+      const upload = (stored: StoredEvidence) => uplink.upload(stored);
+      await fetchEvidence(command, { ...ground, media, upload, facts: () => ground.view.facts() });
       return { state: 'done' };
     }
   }

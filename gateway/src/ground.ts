@@ -4,8 +4,11 @@ import { builtInProfiles, type Catalogue, loadProfiles } from '@angrid/device-pr
 import type { Clock, Log, Redactor } from '@angrid/runtime';
 import type { GatewaySettings } from './config/settings.js';
 import { type AddressGuard, addressGuard } from './devices/address-guard.js';
+import { CameraFactsFile } from './devices/camera-facts.js';
+import { CredentialList } from './devices/credential-list.js';
 import type { PairedDevice } from './devices/device.js';
 import { DeviceRegistry } from './devices/registry.js';
+import { AccessLog } from './flow/access-log.js';
 import { DeviceStates } from './flow/device-states.js';
 import { Learning } from './flow/learning.js';
 import { SiteView } from './flow/site-view.js';
@@ -37,9 +40,14 @@ export interface Ground extends GatewayOptions {
   readonly identity: Identity;
   readonly enrolment: Enrolment;
   readonly seal: Seal;
+  readonly accesses: AccessLog;
   readonly site: SiteStore;
   readonly view: SiteView;
   readonly registry: DeviceRegistry;
+  /** Logins that cameras of the site may have. */
+  readonly credentials: CredentialList;
+  /** What each camera was when it was last asked. */
+  readonly cameraFacts: CameraFactsFile;
   readonly profiles: Catalogue;
   readonly outbox: Outbox;
   readonly tally: Tally;
@@ -61,6 +69,9 @@ export async function openGround(options: GatewayOptions): Promise<Ground> {
   const seal = await Seal.open(layout.sealKey);
   const site = await SiteStore.open(layout.site);
   const registry = await DeviceRegistry.open(layout.devices, seal);
+  const credentials = await CredentialList.open(layout.credentials, seal);
+  const cameraFacts = await CameraFactsFile.open(layout.cameraFacts);
+  redactor.register(...credentials.all().map(({ password }) => password));
   const register = (): void => redactor.register(...registry.all().flatMap(secretOf));
   registry.onChange(register);
   register();
@@ -78,9 +89,12 @@ export async function openGround(options: GatewayOptions): Promise<Ground> {
     identity,
     enrolment,
     seal,
+    accesses: new AccessLog(layout.accesses),
     site,
     view,
     registry,
+    credentials,
+    cameraFacts,
     profiles,
     outbox,
     tally: new Tally(),

@@ -1,9 +1,10 @@
 import { execFile } from 'node:child_process';
-import { generateKeyPairSync } from 'node:crypto';
+import { generateKeyPairSync, randomBytes } from 'node:crypto';
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { signText } from '@angrid/contract/signing';
+import { Seal } from '@angrid/gateway/identity/seal';
 import { createMedia, type MediaOptions } from '@angrid/gateway/media/index';
 import type { EvidenceRequest, Media } from '@angrid/gateway/media/media';
 import { type Log, SystemClock } from '@angrid/runtime';
@@ -11,6 +12,7 @@ import { type Log, SystemClock } from '@angrid/runtime';
 export const clock = new SystemClock();
 export const { privateKey, publicKey } = generateKeyPairSync('ed25519');
 export const GATEWAY = 'gw-test';
+const sealKey = randomBytes(32);
 
 /** Everything that was logged, as one text. */
 export class LogBook {
@@ -32,6 +34,7 @@ export function mediaIn(dir: string, changes: Partial<MediaOptions> = {}): Promi
     evidenceDir: join(dir, 'evidence'),
     ringDir: join(dir, 'ring'),
     gateway: GATEWAY,
+    wrap: new Seal(sealKey),
     sign: (text) => signText(text, privateKey),
     stamp: () => ({ wall: new Date(clock.wall()).toISOString(), monotonicMs: clock.monotonic(), boot: 'boot' }),
     resolve: async (host) => host,

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { evidenceDataSchema, evidencePreimage } from '@angrid/contract';
@@ -135,10 +135,28 @@ describe('the media side with a camera', () => {
     }
     expect(clip.data.shortPreRoll).toBe(true);
     expect(await probe(clip.file)).toMatchObject({ codec: 'h264' });
-    const names = (await readdir(join(dir, 'evidence'), { recursive: true })).filter((name) => name.endsWith('.mp4'));
-    const original = names.find((name) => !clip.file.endsWith(name)) ?? '';
-    expect(Math.max(...(await pixel(join(dir, 'evidence', original), 316, 180)))).toBeGreaterThan(24);
-    expect(await readFile(join(dir, 'evidence', original.replace('.mp4', '.json')), 'utf8')).not.toContain('signature');
+    const names = (await readdir(join(dir, 'evidence'), { recursive: true })).filter((name) =>
+      /\.(mp4|sealed)$/.test(name),
+    );
+    expect(names.map((name) => name.slice(-10)).sort()).toEqual([
+      expect.stringContaining('.mp4'),
+      expect.stringContaining('.sealed'),
+    ]);
+    const grant = { id: 'grant-1', expiresMs: clock.wall() + 60_000 };
+    const { data, open } = await media.release(clip.data.evidence, grant);
+    expect(data).toMatchObject({
+      sha256: clip.data.original,
+      masks: 0,
+      alerts: clip.data.alerts,
+      grant: { id: 'grant-1' },
+    });
+    const piece = await open();
+    const bytes = await piece.read(0, data.bytes);
+    await piece.close();
+    expect(sha256(bytes)).toBe(data.sha256);
+    const plain = join(dir, 'original.mp4');
+    await writeFile(plain, bytes);
+    expect(Math.max(...(await pixel(plain, 316, 180)))).toBeGreaterThan(24);
   }, 60_000);
 
   it('starts again after a stall and after a reboot, and keeps what it has', async () => {

@@ -25,7 +25,10 @@ const command = <T extends string, P extends z.ZodType>(type: T, params: P) =>
 /** The allow-list. There is no unlock, and there will be none. */
 export const commandSchema = z.discriminatedUnion('type', [
   command('config.apply', z.object({ config: siteConfigSchema })),
-  command('evidence.fetch', z.object({ evidence: hashSchema })).required({ grant: true }),
+  /** `original`: not the masked derivative, but the unmasked original that it was made of. */
+  command('evidence.fetch', z.object({ evidence: hashSchema, original: z.literal(true).optional() })).required({
+    grant: true,
+  }),
 ]);
 export type Command = z.infer<typeof commandSchema>;
 

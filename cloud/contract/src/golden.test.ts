@@ -9,6 +9,7 @@ import { eventItemSchema, evidenceItemSchema, itemSchema } from './items.js';
 const OPTIONAL: readonly RegExp[] = [
   /^item\.event\S* data\.(channel|vendorCode|vendorTopic|deviceTime|deviceSequence|lateBecause|attributes)$/,
   /^item\.alert\S* data\.(channel|evidenceFrom|silent|covers)$/,
+  /^item\.evidence\S* data\.(original|grant)$/,
   /^item\.health\S* data\.devices\.clockSkewMs$/,
   /^item\.gap\.json data\.(lane|epoch)$/,
   /^item\.provision\.upsert\S* data\.(profile|manufacturer|model|gb28181)$/,

@@ -105,6 +105,8 @@ export const healthDataSchema = z.object({
         state: z.enum(['online', 'offline', 'unknown']),
         since: instantSchema,
         clockSkewMs: z.number().optional(),
+        /** Devices that the gateway calls, where they answer: how far they do. */
+        reach: z.enum(['reachable', 'needs-password', 'up', 'clock-wrong']).optional(),
       }),
     )
     .max(1000),
@@ -135,6 +137,10 @@ export const evidenceDataSchema = z.object({
   /** Says so where the ring did not reach back far enough. */
   shortPreRoll: z.boolean(),
   masks: z.number().int().nonnegative(),
+  /** SHA-256 of the unmasked original that this was made of; that stays on site. */
+  original: hashSchema.optional(),
+  /** This IS such an original: the grant under which it left the site, and until when it may be looked at. */
+  grant: z.object({ id: z.string().min(1).max(64), expiresAt: instantSchema }).optional(),
   capturedAt: gatewayTimeSchema,
   algorithm: z.literal('Ed25519'),
   /** Base64 signature over `evidencePreimage`. */

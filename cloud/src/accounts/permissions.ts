@@ -8,6 +8,8 @@ export const permissions = {
   'incidents.read': ['administrator', 'property-manager', 'police', 'grid-member', 'auditor'],
   'incidents.act': ['property-manager', 'police', 'grid-member'],
   'evidence.open': ['property-manager', 'police'],
+  /** To have the unmasked original of a masked camera brought from its site. */
+  'evidence.original': ['police'],
   'devices.read': ['administrator', 'property-manager', 'police', 'grid-member', 'installer', 'auditor'],
   'devices.link': ['administrator', 'installer'],
   'units.read': ['administrator', 'property-manager', 'police', 'grid-member', 'installer', 'auditor'],

@@ -82,12 +82,32 @@ export class EvidenceContentController {
     @Body() body: unknown,
   ): Promise<{ commandId: string }> {
     const { grantId } = validated(fetchSchema, body, 'evidence.fetch');
-    const { evidence, reason, expiresAt } = await this.open(request, id, grantId);
+    return this.request(request, await this.open(request, id, grantId));
+  }
+
+  @Post('evidence/:id/original')
+  @HttpCode(202)
+  @Route({ permission: 'evidence.original', scope: 'caller', audit: 'evidence', recordedBy: 'handler' })
+  async original(
+    @Req() request: FastifyRequest,
+    @Param('id') id: string,
+    @Body() body: unknown,
+  ): Promise<{ commandId: string }> {
+    const { grantId } = validated(fetchSchema, body, 'evidence.original');
+    const piece = await this.open(request, id, grantId, 'evidence.original');
+    if (!piece.hasOriginal) throw new AnGridError('subject.not-found', { op: 'evidence.original', subject: id });
+    return this.request(request, piece, { original: true });
+  }
+
+  private async request(
+    request: FastifyRequest,
+    { evidence, grant: id, reason, expiresAt }: OpenedEvidence,
+    what: { readonly original?: true } = {},
+  ): Promise<{ commandId: string }> {
     const { id: actor, role } = callerOf(request);
-    const grant = { id: grantId, reason, role, expiresAt };
+    const asked = { evidence, actor, grant: { id, reason, role, expiresAt }, ...what };
     const now = new Date(this.clock.wall());
-    const commandId = await changeAs(this.db, request, (trx) => requestEvidence(trx, { evidence, actor, grant }, now));
-    return { commandId };
+    return { commandId: await changeAs(this.db, request, (trx) => requestEvidence(trx, asked, now)) };
   }
 
   private grantIn(query: unknown, evidence: string): string {
@@ -96,14 +116,19 @@ export class EvidenceContentController {
     throw new AnGridError('evidence.reason-required', { op: 'evidence.open', subject: evidence });
   }
 
-  private async open(request: FastifyRequest, id: string, grant: string): Promise<OpenedEvidence> {
+  private async open(
+    request: FastifyRequest,
+    id: string,
+    grant: string,
+    action = 'evidence.open',
+  ): Promise<OpenedEvidence> {
     const evidence = validated(hashSchema, id, 'evidence.open');
     const { id: account, role } = callerOf(request);
     const now = new Date(this.clock.wall());
     return changeAs(this.db, request, async (trx) => {
       const piece = await openEvidence(trx, { evidence, grant, account }, now);
       const { compound, reason } = piece;
-      const entry = { actor: account, role, action: 'evidence.open', auditClass: 'evidence', reason };
+      const entry = { actor: account, role, action, auditClass: 'evidence', reason };
       await appendAudit(trx, { ...entry, subject: `evidence ${evidence}`, compound }, now);
       return piece;
     });

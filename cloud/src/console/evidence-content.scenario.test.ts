@@ -119,18 +119,75 @@ describe('evidence', () => {
   });
 });
 
+describe('the unmasked original of a masked clip', () => {
+  const clip = Buffer.from('a clip with black boxes');
+  const original = Buffer.from('the clip without them');
+  let masked = '';
+
+  beforeAll(async () => {
+    const { east, bench } = town;
+    const [alert] = await bench.rows(sql<{ id: string }>`select alert as id from alerts`);
+    const piece = east.items.evidence({
+      ...{ camera: 'cam', at: bench.now, kind: 'clip', bytes: clip, alerts: [alert?.id ?? ''] },
+      origin: { original: createHash('sha256').update(original).digest('hex') },
+    });
+    await east.send('media', piece);
+    masked = piece.data.evidence;
+  });
+
+  const ask = (client: ConsoleClient, grantId: string, piece = masked) =>
+    client.post(`/api/evidence/${piece}/original`, { grantId });
+
+  it('is asked for by the police alone, under a grant of their own, and never of a piece that has none', async () => {
+    const officer = await town.signIn('officer');
+    expect((await ask(manager, await grant(manager, '核实强行开门'))).status).toBe(403);
+    expect((await ask(officer, await grant(manager, '核实强行开门'))).body).toMatchObject({
+      code: 'evidence.reason-required',
+    });
+    const grantId = await grant(officer, '辨认进入者');
+    expect((await ask(officer, grantId, evidence)).status).toBe(404);
+    expect((await ask(officer, grantId)).status).toBe(202);
+    const [command] = await town.bench.rows(sql<{ command: Record<string, unknown> }>`
+      select command from commands where type = 'evidence.fetch' order by issued_at desc, command_id desc limit 1`);
+    expect(command?.command).toMatchObject({
+      params: { evidence: masked, original: true },
+      grant: { id: grantId, reason: '辨认进入者', role: 'police' },
+    });
+  });
+
+  it('opens under the grant that brought it alone', async () => {
+    const officer = await town.signIn('officer');
+    const [grantId, later] = [await grant(officer, '辨认进入者'), await grant(officer, '再看一次')];
+    const { east, bench } = town;
+    const [alert] = await bench.rows(sql<{ id: string }>`select alert as id from alerts`);
+    const expiresAt = new Date(bench.now.getTime() + 15 * 60_000).toISOString();
+    const piece = east.items.evidence({
+      ...{ camera: 'cam', at: bench.now, kind: 'clip', bytes: original, alerts: [alert?.id ?? ''] },
+      origin: { grant: { id: grantId, expiresAt } },
+    });
+    await east.send('media', piece);
+    const read = (client: ConsoleClient, its: string) =>
+      client.get(`/api/evidence/${piece.data.evidence}/content?grant=${its}`);
+    expect((await read(officer, grantId)).body).toMatchObject({ code: 'evidence.incomplete' });
+    expect((await read(officer, later)).body).toMatchObject({ code: 'subject.not-found' });
+    expect((await read(manager, await grant(manager, '核实强行开门'))).body).toMatchObject({
+      code: 'subject.not-found',
+    });
+  });
+});
+
 describe('the audit log', () => {
   it('holds each grant and each opening, with the reason, in one unbroken chain', async () => {
     const auditor = await town.signIn('auditor');
     const { body } = await auditor.get<{ entries: Record<string, unknown>[] }>('/api/audit?limit=500');
     const of = (action: string) => body.entries.filter((entry) => entry['action'] === action);
-    expect(of('evidence.grant').length).toBe(5);
-    expect(of('evidence.open')[0]).toMatchObject({
+    expect(of('evidence.grant').length).toBe(11);
+    expect(of('evidence.original')[0]).toMatchObject({ role: 'police', reason: '辨认进入者', auditClass: 'evidence' });
+    expect(of('evidence.open').find(({ subject }) => subject === `evidence ${evidence}`)).toMatchObject({
       auditClass: 'evidence',
       role: 'property-manager',
       compound: 'east',
       reason: '核实强行开门',
-      subject: `evidence ${evidence}`,
     });
     expect((await verifyAuditLog(town.bench.db)).brokenAt).toBeUndefined();
   });

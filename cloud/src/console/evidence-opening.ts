@@ -58,6 +58,8 @@ export interface OpenedEvidence {
   readonly sha256: string;
   readonly mediaType: string;
   readonly complete: boolean;
+  /** Its pictures are masked, and the gateway may still have the original. */
+  readonly hasOriginal: boolean;
   readonly incident: string;
   readonly reason: string;
   readonly grant: string;
@@ -72,8 +74,8 @@ export interface OpeningRequest {
 
 /**
  * The piece that a grant opens. It must be evidence of an alert of the grant's incident, the grant must be the
- * account's own, and the scope of the transaction must hold all of them. Throws evidence.reason-required without a
- * grant that holds, and subject.not-found.
+ * account's own, and the scope of the transaction must hold all of them; an unmasked original opens under the grant that
+ * brought it alone. Throws evidence.reason-required without a grant that holds, and subject.not-found.
  */
 export async function openEvidence(
   trx: CloudTransaction,
@@ -86,10 +88,11 @@ export async function openEvidence(
     where g.grant_id = ${grant} and g.account_id = ${account} and g.expires_at > ${now}`.execute(trx);
   const [granted] = rows;
   if (!granted) throw new AnGridError('evidence.reason-required', { op: 'evidence.open', subject: evidence });
-  const pieces = await sql<Pick<OpenedEvidence, 'compound' | 'sha256' | 'mediaType' | 'complete'>>`
-    select e.compound_id as compound, e.sha256, e.media_type as "mediaType", e.complete_at is not null as complete
+  const pieces = await sql<Pick<OpenedEvidence, 'compound' | 'sha256' | 'mediaType' | 'complete' | 'hasOriginal'>>`
+    select e.compound_id as compound, e.sha256, e.media_type as "mediaType", e.complete_at is not null as complete,
+      e.descriptor ? 'original' as "hasOriginal"
     from evidence e
-    where e.evidence = ${evidence} and exists (
+    where e.evidence = ${evidence} and coalesce(e.descriptor -> 'grant' ->> 'id', ${grant}) = ${grant} and exists (
       select from alert_evidence ae join alerts a on a.alert = ae.alert
       where ae.evidence = e.evidence and a.incident_id = ${granted.incident})`.execute(trx);
   const [piece] = pieces.rows;

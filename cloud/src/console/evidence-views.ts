@@ -13,7 +13,8 @@ export async function evidenceOfIncidents(
       e.span_from as "spanFrom", e.span_to as "spanTo", e.bytes, e.complete_at is not null as complete, e.sha256,
       e.media_type as "mediaType", coalesce((e.descriptor ->> 'masks')::integer, 0) as masks,
       coalesce((e.descriptor ->> 'shortPreRoll')::boolean, false) as "shortPreRoll",
-      coalesce((e.descriptor ->> 'offsetMs')::integer, 0) as "offsetMs"
+      coalesce((e.descriptor ->> 'offsetMs')::integer, 0) as "offsetMs", e.descriptor ? 'original' as "hasOriginal",
+      e.descriptor -> 'grant' ->> 'id' as "grantId"
     from alerts a
     join alert_evidence ae on ae.alert = a.alert
     join evidence e on e.evidence = ae.evidence

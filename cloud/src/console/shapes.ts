@@ -69,6 +69,10 @@ export interface EvidenceView {
   readonly masks: number;
   readonly shortPreRoll: boolean;
   readonly offsetMs: number;
+  /** Masked, and its unmasked original may be asked for. */
+  readonly hasOriginal: boolean;
+  /** This is such an original: the grant that brought it, under which alone it opens. */
+  readonly grantId: string | null;
 }
 
 export interface IncidentView {

@@ -146,7 +146,10 @@ interface OldPiece {
   readonly shared: boolean;
 }
 
-/** The bytes go before the row that tells of them, so that no file is left that nobody knows. */
+/**
+ * What is past its time, and unmasked originals whose grant has ended. The bytes go before the row that tells of them,
+ * so that no file is left that nobody knows.
+ */
 async function expireEvidence({ db, files, now }: Expiring): Promise<number> {
   let total = 0;
   for (;;) {
@@ -163,12 +166,15 @@ async function expireEvidence({ db, files, now }: Expiring): Promise<number> {
 
 async function oldEvidence(trx: Transaction<Database>, now: Date): Promise<readonly OldPiece[]> {
   const { rows } = await sql<OldPiece>`
-    select e.compound_id as compound, e.evidence, e.sha256, exists (
-      select 1 from evidence o
-      where o.compound_id = e.compound_id and o.sha256 = e.sha256 and o.evidence <> e.evidence) as shared
-    from evidence e
-    join (${cutoffsAt(now)}) c on c.compound_id = e.compound_id and c.retention_class = e.retention_class
-    where e.arrived_at < c.before
-    limit ${AT_ONCE}`.execute(trx);
+    with old as materialized (
+      select e.compound_id, e.evidence, e.sha256 from evidence e
+      join (${cutoffsAt(now)}) c on c.compound_id = e.compound_id and c.retention_class = e.retention_class
+      where e.arrived_at < c.before or (e.descriptor -> 'grant' ->> 'expiresAt')::timestamptz < ${now}
+      limit ${AT_ONCE})
+    select old.compound_id as compound, old.evidence, old.sha256, exists (
+      select from evidence o
+      where o.compound_id = old.compound_id and o.sha256 = old.sha256
+        and not exists (select from old x where x.compound_id = o.compound_id and x.evidence = o.evidence)) as shared
+    from old`.execute(trx);
   return rows;
 }

@@ -151,6 +151,21 @@ describe('what is kept no longer', () => {
     expect(await site.count('alert_evidence')).toBe(1);
   });
 
+  it('takes an unmasked original when its grant has ended, also where two grants brought the same one', async () => {
+    const bytes = Buffer.from('unmasked');
+    const sent = { camera: 'cam', at: bench.now, alerts: ['e'.repeat(64)], bytes };
+    const expiresAt = new Date(bench.now.getTime() + 60_000).toISOString();
+    const brought = ['one', 'two'].map((id) => site.items.evidence({ ...sent, origin: { grant: { id, expiresAt } } }));
+    await site.send('media', ...brought);
+    const file = files.fileOf({ compound: site.compound, sha256: brought[0]?.data.sha256 ?? '' });
+    await mkdir(path.dirname(file), { recursive: true });
+    await writeFile(file, bytes);
+    expect(await expireNow()).toMatchObject({ evidence: 0 });
+    await bench.clock.advance(60_001);
+    expect(await expireNow()).toMatchObject({ evidence: 2 });
+    await expect(stat(file)).rejects.toMatchObject({ code: 'ENOENT' });
+  });
+
   it('is never the site configuration that holds', async () => {
     await bench.clock.advance(1096 * DAY_MS);
     await site.send('alarm', site.items.provision(bench.now, { op: 'device.remove', device: 'cam' }));

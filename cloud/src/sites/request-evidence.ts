@@ -4,6 +4,8 @@ import { queueCommand } from './commands.js';
 
 export interface EvidenceRequest {
   readonly evidence: string;
+  /** Not the piece itself, but the unmasked original that it was made of. */
+  readonly original?: true;
   /** Opaque id of the account. */
   readonly actor: string;
   readonly grant: {
@@ -14,10 +16,10 @@ export interface EvidenceRequest {
   };
 }
 
-/** Asks the gateway that holds a piece of evidence to send it again, as long as the grant lasts. The command's id. */
+/** Asks the gateway that holds a piece of evidence to send it, as long as the grant lasts. The command's id. */
 export async function requestEvidence(
   trx: CloudTransaction,
-  { evidence, actor, grant }: EvidenceRequest,
+  { evidence, original, actor, grant }: EvidenceRequest,
   now: Date,
 ): Promise<string> {
   const found = await trx
@@ -29,7 +31,7 @@ export async function requestEvidence(
   const order = {
     type: 'evidence.fetch',
     grant: { ...grant, expiresAt: grant.expiresAt.toISOString() },
-    params: { evidence },
+    params: { evidence, ...(original && { original }) },
   } as const;
   const lifeMs = grant.expiresAt.getTime() - now.getTime();
   return queueCommand(trx, { compound: found.compound_id, gateway: found.gateway_id, actor, lifeMs, order }, now);

@@ -205,6 +205,16 @@ export const findingTexts: Readonly<Record<FindingCode, FindingText>> = {
     },
     cure: { 'zh-CN': '清理或扩大数据目录所在的磁盘', en: 'free or enlarge the disk of the data folder' },
   },
+  'evidence.write-budget': {
+    says: {
+      'zh-CN': '今天已写入 {written} MB 证据，达到上限 {budget} MB：3、4 级告警只留抓拍',
+      en: '{written} MB of evidence were written today, of {budget} MB: severity 3 and 4 get no clips',
+    },
+    cure: {
+      'zh-CN': '等到次日（UTC），或调大 media.dailyWrites',
+      en: 'wait for the next day (UTC), or raise media.dailyWrites',
+    },
+  },
   'cloud.good': {
     says: { 'zh-CN': '云端 {cloud} 正常接收', en: 'the cloud {cloud} takes everything' },
   },

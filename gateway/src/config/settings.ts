@@ -16,6 +16,7 @@ import {
   text,
   url,
 } from '@angrid/runtime';
+import { evidenceSettings } from './evidence-settings.js';
 import { httpSettings } from './http-settings.js';
 import { plainListener } from './plain-listener.js';
 
@@ -150,14 +151,7 @@ const media = group(zhEn('视频与证据', 'Video and evidence'), {
     default: '5s',
     about: zhEn('片段在告警之后的时长', 'How much of a clip lies after the alert'),
   }),
-  evidenceQuota: setting(size(), {
-    default: '4GB',
-    about: zhEn('网关上证据的总量上限，最旧的先删除', 'Most evidence on the gateway; the oldest gives way'),
-  }),
-  evidenceAge: setting(duration(), {
-    default: '7d',
-    about: zhEn('网关上证据的保存时间', 'How long evidence stays on the gateway'),
-  }),
+  ...evidenceSettings,
 });
 
 const outbox = group(zhEn('发件箱', 'The outbox'), {

@@ -120,6 +120,8 @@ export interface Status {
   readonly mqtt: { readonly host: string; readonly port: number };
   readonly plain: { readonly host: string; readonly port: number; readonly network: string } | null;
   readonly streams: Readonly<Record<string, StreamState>>;
+  /** Bytes of evidence that were written today (UTC), and how many may be before low severities get no clip. */
+  readonly evidence: { readonly day: string; readonly bytes: number; readonly budget: number };
   readonly startedAt: string;
 }
 

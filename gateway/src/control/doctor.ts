@@ -19,6 +19,7 @@ export async function diagnose(works: ControlWorks): Promise<readonly Finding[]>
     ...(await brokerOf(works)),
     ...httpOf(works),
     ...(await outboxOf(works)),
+    ...evidenceOf(works),
     ...cloudOf(works),
     ...unitsOf(works),
   ];
@@ -111,6 +112,15 @@ async function outboxOf({ outbox, settings, layout }: ControlWorks): Promise<Fin
     count > BACKLOG ? warning('outbox', 'outbox.backlog', { count }) : good('outbox', 'outbox.good', { count }),
   );
   return findings;
+}
+
+/** Nothing to say while there is something left to write today. */
+function evidenceOf({ media }: ControlWorks): Finding[] {
+  const { bytes, budget } = media.writing();
+  if (bytes < budget) return [];
+  return [
+    warning('outbox', 'evidence.write-budget', { written: Math.round(bytes / 1e6), budget: Math.round(budget / 1e6) }),
+  ];
 }
 
 function cloudOf({ uplink, enrolment: { cloud }, settings }: ControlWorks): Finding[] {

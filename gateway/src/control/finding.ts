@@ -41,6 +41,7 @@ export type FindingCode =
   | 'outbox.quarantined'
   | 'outbox.disk-full'
   | 'outbox.disk-low'
+  | 'evidence.write-budget'
   | 'cloud.good'
   | 'cloud.failing'
   | 'cloud.no-channel'

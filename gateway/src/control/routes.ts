@@ -174,6 +174,7 @@ async function statusOf(works: ControlWorks): Promise<Status> {
     },
     mqtt: listening.tls,
     plain: plain ? { ...(listening.plain ?? plain), network: plainNetwork } : null,
+    evidence: media.writing(),
     streams: Object.fromEntries([...media.states()].map(([camera, { state }]) => [camera, state])),
   };
 }

@@ -37,6 +37,7 @@ export class Workshop {
   uplink: UplinkStatus = { state: 'connected', channelOpen: true, uploadsWaiting: 0, uploadsDone: 0 };
   readonly cameras = new Map<string, CameraHealth>();
   readonly streams = new Map<string, { readonly state: StreamState; readonly detail?: string }>();
+  written = { day: '2026-03-01', bytes: 0, budget: 1000 };
   site: SiteConfig = siteOf();
   /** Devices that push over HTTP, and whether their port is open. */
   pushing = 0;
@@ -78,7 +79,7 @@ export class Workshop {
       http: httpOf(workshop, settings.http.plain),
       ledgers: await Ledgers.load({ states: async () => new Map() }),
       cameras: { health: (id: string) => workshop.cameras.get(id) },
-      media: { states: () => workshop.streams },
+      media: { states: () => workshop.streams, writing: () => workshop.written },
       uplink: { status: () => workshop.uplink },
       outbox: { counts: async () => workshop.counts, append: (atom: Atom) => workshop.append(atom) },
     });

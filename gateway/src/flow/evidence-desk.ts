@@ -1,4 +1,4 @@
-import { AnGridError } from '@angrid/contract';
+import { AnGridError, type Severity } from '@angrid/contract';
 import type { Clock, Log } from '@angrid/runtime';
 import type { EvidenceRequest, Media, StoredEvidence } from '../media/media.js';
 import type { SiteFacts } from '../normalise/index.js';
@@ -8,7 +8,7 @@ import { uploadState } from '../uplink/evidence-upload.js';
 import { evidenceDraft } from './items.js';
 
 export interface EvidenceDeskOptions {
-  readonly media: Pick<Media, 'snapshot' | 'clip'>;
+  readonly media: Pick<Media, 'snapshot' | 'clip' | 'writing'>;
   readonly outbox: Pick<Outbox, 'append'>;
   readonly clock: Clock;
   readonly log: Log;
@@ -18,6 +18,9 @@ export interface EvidenceDeskOptions {
   onStored(evidence: StoredEvidence): void;
 }
 
+/** Alerts of severity 1 and 2 get their clip whatever it writes. */
+const LOWEST_WITH_CLIP: Severity = 2;
+
 /** Orders snapshot and clip of each camera that looks at an alerting door, and announces them to the cloud. */
 export class EvidenceDesk {
   private readonly running = new Set<Promise<void>>();
@@ -25,13 +28,21 @@ export class EvidenceDesk {
   constructor(private readonly options: EvidenceDeskOptions) {}
 
   /** Returns at once: pictures never hold up an alert. */
-  order(alert: string, cameras: readonly string[]): void {
-    const { clock } = this.options;
+  order(alert: string, cameras: readonly string[], severity: Severity): void {
+    const { clock, tally } = this.options;
+    const spares = this.spares(severity);
     for (const camera of cameras) {
       const request = { camera, alerts: [alert], atMs: clock.wall(), monotonicMs: clock.monotonic() };
       this.follow(this.capture('snapshot', request));
-      this.follow(this.capture('clip', request));
+      if (spares) tally.drop('clip-write-budget');
+      else this.follow(this.capture('clip', request));
     }
+  }
+
+  /** What may be written today is used up, and this alert is none that must have its clip all the same. */
+  private spares(severity: Severity): boolean {
+    const { bytes, budget } = this.options.media.writing();
+    return severity > LOWEST_WITH_CLIP && bytes >= budget;
   }
 
   async idle(): Promise<void> {

@@ -9,9 +9,12 @@ export function dataLayout(folder: string) {
     sealKey: join(folder, 'identity', 'seal.key'),
     pki: join(folder, 'pki'),
     devices: join(folder, 'devices', 'devices.json'),
+    credentials: join(folder, 'devices', 'credentials.json'),
+    cameraFacts: join(folder, 'devices', 'cameras.json'),
     site: join(folder, 'site.json'),
     subscriptions: join(folder, 'subscriptions.json'),
     evidence: join(folder, 'evidence'),
+    accesses: join(folder, 'original-accesses.ndjson'),
     unknown: join(folder, 'unknown'),
     socket: join(folder, 'gateway.sock'),
   } as const;

@@ -8,6 +8,9 @@ const MAX_ALERTS = 16;
 /** A clip starts at a key frame: this much of its greatest length is left for what lies before the pre-roll. */
 const KEY_FRAME_ROOM_MS = 2000;
 
+/** How long ffmpeg takes to come up, roughly. */
+const WARM_UP_MS = 500;
+
 /** A clip whose post-roll is not over: alerts may still join it. */
 interface OpenClip {
   order: ClipOrder;
@@ -35,19 +38,25 @@ export class ClipDesk {
     return clip.made;
   }
 
+  /** What copies the clip is started shortly before the post-roll is over: it takes its time to come up. */
   private async make(feed: CameraFeed, clip: OpenClip): Promise<StoredEvidence> {
-    try {
-      await this.postRoll(clip);
-    } finally {
-      this.shut(feed, clip);
-    }
-    return cutClip(this.workshop, feed, clip.order);
+    const { clock, stopping } = this.workshop;
+    const ordered = this.postRoll(feed, clip);
+    const early = clock.sleep(Math.max(0, clip.order.toMs - clock.monotonic() - WARM_UP_MS), stopping);
+    await Promise.race([early, ordered]);
+    return cutClip(this.workshop, feed, ordered);
   }
 
-  private async postRoll(clip: OpenClip): Promise<void> {
+  /** The order as it stands when nothing can join it any more. */
+  private async postRoll(feed: CameraFeed, clip: OpenClip): Promise<ClipOrder> {
     const { clock, stopping } = this.workshop;
-    for (let left = Infinity; left > 0; left = clip.order.toMs - clock.monotonic()) {
-      if (left !== Infinity) await clock.sleep(left, stopping);
+    try {
+      for (let left = Infinity; left > 0; left = clip.order.toMs - clock.monotonic()) {
+        if (left !== Infinity) await clock.sleep(left, stopping);
+      }
+      return clip.order;
+    } finally {
+      this.shut(feed, clip);
     }
   }
 

@@ -1,11 +1,11 @@
 import { rm } from 'node:fs/promises';
-import { AnGridError } from '@angrid/contract';
+import { AnGridError, type EvidenceData } from '@angrid/contract';
 import type { CameraFeed } from './camera-feed.js';
 import { type Captured, describeEvidence } from './descriptor.js';
 import type { Draft, Hashed } from './evidence-store.js';
-import { runJob } from './ffmpeg-child.js';
 import { maskedArguments, remuxArguments } from './ffmpeg-commands.js';
 import { type Cut, isShort } from './footage.js';
+import type { Masks } from './masks.js';
 import type { StoredEvidence } from './media.js';
 import { maskLayer } from './picture.js';
 import { decodePicture, type Workshop } from './workshop.js';
@@ -19,7 +19,9 @@ export interface ClipOrder {
   readonly toMs: number;
 }
 
-const LOOK_AGAIN_MS = 100;
+/** A picture every 40 ms at 25 fps. */
+const LOOK_AGAIN_MS = 25;
+const TAIL_MS = 500;
 const MAX_OUTPUT = 64 * 1024;
 
 /** A cut whose times are distances from the moment. */
@@ -30,101 +32,115 @@ interface Found {
   readonly short: boolean;
 }
 
-/**
- * Cuts a clip whose post-roll is over. Without masks the copy of the stream itself leaves; with masks that copy stays
- * on site and an encoded derivative with the masks burned in leaves. Throws `media.no-footage`, `media.cut-failed`.
- */
-export async function cutClip(workshop: Workshop, feed: CameraFeed, order: ClipOrder): Promise<StoredEvidence> {
-  const { store, quick } = workshop;
-  const { camera, masks } = feed.stream;
-  const found = await findFootage(workshop, feed, order);
-  const original = store.draft('mp4');
-  const hashed = await quick.run(() => cutFile(workshop, { camera, draft: original, ts: found.cut.ts }));
-  if (masks.length === 0) {
-    const data = describe(workshop, order, { camera, found, hashed, masks: 0, codec: found.cut.codec });
-    return { data, file: await store.keep(original, hashed, { data }) };
-  }
-  await store.keep(original, hashed, {});
-  const derivative = store.draft('mp4');
-  const masked = await workshop.slow.run(() => maskFile(workshop, feed, { draft: derivative, ts: found.cut.ts }));
-  const data = describe(workshop, order, { camera, found, hashed: masked, masks: masks.length, codec: 'h264' });
-  return { data, file: await store.keep(derivative, masked, { data, original: hashed.sha256 }) };
+/** A copy of what the camera sent, not stored yet. */
+interface Copy {
+  readonly draft: Draft;
+  readonly hashed: Hashed;
+  readonly found: Found;
+  readonly order: ClipOrder;
 }
 
-async function findFootage(workshop: Workshop, feed: CameraFeed, order: ClipOrder): Promise<Found> {
+/**
+ * Cuts a clip; `ordered` resolves when its post-roll is over. Without masks the copy of the stream itself leaves; with
+ * masks that copy stays on site, encrypted, and an encoded derivative with the masks burned in leaves. It has all masks
+ * that held at any time since its first picture. Throws `media.no-footage`, `media.cut-failed`, `media.disk-reserved`.
+ */
+export async function cutClip(
+  workshop: Workshop,
+  feed: ClipSource,
+  ordered: Promise<ClipOrder>,
+): Promise<StoredEvidence> {
+  const { store, masks: book } = workshop;
+  const { camera } = feed.stream;
+  const copy = await copyClip(workshop, feed, ordered);
+  const { draft, found, order } = copy;
+  const masks = book.since(camera, order.momentMs + found.fromMs);
+  const original = describe(workshop, camera, { ...copy, masks: 0, codec: found.cut.codec });
+  if (masks.length === 0) return store.keep(draft, original);
+  await store.keepSealed(draft, original);
+  const masked = await maskClip(workshop, { camera, masks, ts: found.cut.ts });
+  const made = { ...copy, ...masked, masks: masks.length, codec: 'h264', original: original.sha256 };
+  return store.keep(masked.draft, describe(workshop, camera, made));
+}
+
+/** What a clip is cut from. */
+export interface ClipSource {
+  readonly stream: Pick<CameraFeed['stream'], 'camera'>;
+  readonly ring: Pick<CameraFeed['ring'], 'read'>;
+}
+
+async function copyClip(workshop: Workshop, feed: ClipSource, ordered: Promise<ClipOrder>): Promise<Copy> {
+  const finding = ordered.then(async (order) => ({ order, found: await findFootage(workshop, feed, order) }));
+  finding.catch(() => undefined);
+  const draft = workshop.store.draft('mp4');
+  const hashed = await workshop.copies.run(() => {
+    const feeds = [finding.then(({ found }) => found.cut.ts)];
+    return makeFile(workshop, draft, { subject: feed.stream.camera, args: remuxArguments(draft.file), feeds });
+  });
+  return { draft, hashed, ...(await finding) };
+}
+
+async function findFootage(workshop: Workshop, feed: ClipSource, order: ClipOrder): Promise<Found> {
   const { clock, settings, stopping } = workshop;
   const deadline = clock.monotonic() + settings.patienceMs;
-  for (;;) {
-    const ring = await feed.ring.read(order.fromMs, order.toMs);
-    const shift = ring?.shiftMs ?? 0;
-    const window = { fromMs: order.fromMs + shift, momentMs: order.momentMs + shift, toMs: order.toMs + shift };
-    const complete = (ring?.footage.newestMs ?? -Infinity) >= window.toMs;
-    const late = clock.monotonic() >= deadline;
-    const cut = complete || late ? ring?.footage.clip({ ...window, maxMs: settings.maxClipMs }) : undefined;
-    if (cut) {
-      const away = (atMs: number): number => atMs - window.momentMs;
-      return { cut, fromMs: away(cut.fromMs), toMs: away(cut.toMs), short: isShort(cut, window.fromMs) };
-    }
-    if (late) throw new AnGridError('media.no-footage', { op: 'media.clip', subject: feed.stream.camera });
-    await clock.sleep(LOOK_AGAIN_MS, stopping);
-  }
+  while (clock.monotonic() < deadline && !(await isThere(feed, order.toMs))) await clock.sleep(LOOK_AGAIN_MS, stopping);
+  const ring = await feed.ring.read(order.fromMs, order.toMs);
+  const shift = ring?.shiftMs ?? 0;
+  const window = { fromMs: order.fromMs + shift, momentMs: order.momentMs + shift, toMs: order.toMs + shift };
+  const cut = ring?.footage.clip({ ...window, maxMs: settings.maxClipMs });
+  if (!cut) throw new AnGridError('media.no-footage', { op: 'media.clip', subject: feed.stream.camera });
+  const away = (atMs: number): number => atMs - window.momentMs;
+  return { cut, fromMs: away(cut.fromMs), toMs: away(cut.toMs), short: isShort(cut, window.fromMs) };
 }
 
-interface FileOrder {
+/** Whether the ring holds a picture of that moment or after it; only its end is read. */
+async function isThere({ ring }: ClipSource, atMs: number): Promise<boolean> {
+  const tail = await ring.read(atMs - TAIL_MS, atMs);
+  return tail !== undefined && (tail.footage.newestMs ?? -Infinity) >= atMs + tail.shiftMs;
+}
+
+interface MaskOrder {
   readonly camera: string;
-  readonly draft: Draft;
+  readonly masks: Masks;
   readonly ts: Buffer;
 }
 
-async function cutFile(workshop: Workshop, { camera, draft, ts }: FileOrder): Promise<Hashed> {
-  return makeFile(workshop, draft, { subject: camera, args: remuxArguments(draft.file), feeds: [ts] });
-}
-
-async function maskFile(
-  workshop: Workshop,
-  feed: CameraFeed,
-  { draft, ts }: Omit<FileOrder, 'camera'>,
-): Promise<Hashed> {
-  const { camera, masks } = feed.stream;
+async function maskClip(workshop: Workshop, order: MaskOrder): Promise<Pick<Copy, 'draft' | 'hashed'>> {
+  const { camera, masks, ts } = order;
   const size = await decodePicture(workshop, { camera, ts, index: 0 });
   if (!size) throw new AnGridError('media.cut-failed', { op: 'media.mask', subject: camera, detail: 'no picture' });
   const feeds = [ts, await maskLayer(masks, size)];
-  return makeFile(workshop, draft, {
-    subject: camera,
-    args: maskedArguments(draft.file, size),
-    feeds,
-    background: true,
-  });
+  const draft = workshop.store.draft('mp4');
+  const job = { subject: camera, args: maskedArguments(draft.file, size), feeds, background: true };
+  return { draft, hashed: await workshop.slow.run(() => makeFile(workshop, draft, job)) };
 }
 
 interface FileJob {
   readonly subject: string;
   readonly args: readonly string[];
-  readonly feeds: readonly Buffer[];
+  readonly feeds: readonly (Buffer | Promise<Buffer>)[];
   readonly background?: boolean;
 }
 
-async function makeFile({ settings, clock, store }: Workshop, draft: Draft, job: FileJob): Promise<Hashed> {
+async function makeFile({ settings, clock, store, run }: Workshop, draft: Draft, job: FileJob): Promise<Hashed> {
   const { ffmpeg, jobMs: timeoutMs } = settings;
   try {
-    await runJob({ ...job, op: 'media.clip', ffmpeg, clock, timeoutMs, maxOutput: MAX_OUTPUT });
-    return await store.seal(draft);
+    await run({ ...job, op: 'media.clip', ffmpeg, clock, timeoutMs, maxOutput: MAX_OUTPUT });
+    return await store.hash(draft);
   } catch (cause) {
     await rm(draft.file, { force: true });
     throw cause;
   }
 }
 
-interface Facts extends Pick<Captured, 'camera' | 'hashed' | 'masks' | 'codec'> {
-  readonly found: Found;
-}
+interface Facts extends Pick<Captured, 'hashed' | 'masks' | 'codec' | 'original'>, Pick<Copy, 'order' | 'found'> {}
 
-function describe({ signer }: Workshop, order: ClipOrder, { found, ...facts }: Facts): StoredEvidence['data'] {
+function describe({ signer }: Workshop, camera: string, facts: Facts): EvidenceData {
+  const { order, found, hashed, masks, codec, original } = facts;
   return describeEvidence(signer, {
-    ...facts,
-    kind: 'clip',
+    ...{ kind: 'clip', camera, mediaType: 'video/mp4', hashed, masks, codec },
+    ...(original === undefined ? {} : { original }),
     alerts: order.alerts,
-    mediaType: 'video/mp4',
     fromMs: order.momentWallMs + found.fromMs,
     toMs: order.momentWallMs + found.toMs,
     offsetMs: -found.fromMs,

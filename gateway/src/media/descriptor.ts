@@ -1,6 +1,7 @@
 import { type EvidenceData, evidencePreimage, type GatewayTime } from '@angrid/contract';
 import { identify } from '@angrid/contract/signing';
 import type { Hashed } from './evidence-store.js';
+import type { OriginalGrant } from './media.js';
 
 /** Who vouches for evidence. */
 export interface EvidenceSigner {
@@ -15,7 +16,7 @@ export interface EvidenceSigner {
 /** What was captured; times in wall milliseconds. */
 export interface Captured extends Pick<
   EvidenceData,
-  'kind' | 'camera' | 'mediaType' | 'codec' | 'masks' | 'shortPreRoll'
+  'kind' | 'camera' | 'mediaType' | 'codec' | 'masks' | 'shortPreRoll' | 'original'
 > {
   readonly alerts: readonly string[];
   readonly hashed: Hashed;
@@ -26,7 +27,7 @@ export interface Captured extends Pick<
 
 /** The signed descriptor of a piece of evidence. Its id follows from its bytes and what they cover. */
 export function describeEvidence(signer: EvidenceSigner, captured: Captured): EvidenceData {
-  const { kind, camera, hashed, mediaType, codec, masks, shortPreRoll } = captured;
+  const { kind, camera, hashed, mediaType, codec, masks, shortPreRoll, original } = captured;
   const span = { from: instant(captured.fromMs), to: instant(captured.toMs) };
   const key = `${hashed.sha256}:${span.from}:${span.to}`;
   const evidence = identify({ gateway: signer.gateway, device: camera, dedup: { rule: 'gateway', key }, part: kind });
@@ -42,9 +43,23 @@ export function describeEvidence(signer: EvidenceSigner, captured: Captured): Ev
     offsetMs: Math.round(captured.offsetMs),
     shortPreRoll,
     masks,
+    ...(original === undefined ? {} : { original }),
     capturedAt: signer.stamp(),
     algorithm: 'Ed25519' as const,
   };
+  return signed(signer, unsigned);
+}
+
+/** The descriptor under which an original leaves the site: a piece of its own for each grant. */
+export function describeRelease(signer: EvidenceSigner, original: EvidenceData, grant: OriginalGrant): EvidenceData {
+  const { signature: _former, ...rest } = original;
+  const key = `${original.evidence}:${grant.id}`;
+  const from = { gateway: signer.gateway, device: original.camera, dedup: { rule: 'gateway' as const, key } };
+  const evidence = identify({ ...from, part: 'original' });
+  return signed(signer, { ...rest, evidence, grant: { id: grant.id, expiresAt: instant(grant.expiresMs) } });
+}
+
+function signed(signer: EvidenceSigner, unsigned: Omit<EvidenceData, 'signature'>): EvidenceData {
   return { ...unsigned, signature: signer.sign(evidencePreimage(signer.gateway, unsigned)) };
 }
 

@@ -5,9 +5,14 @@ import { join } from 'node:path';
 import { type EvidenceData, evidenceDataSchema, evidencePreimage } from '@angrid/contract';
 import { sha256, signText, verifyText } from '@angrid/contract/signing';
 import { VirtualClock } from '@angrid/runtime';
-import { generateKeyPairSync } from 'node:crypto';
-import { describeEvidence } from './descriptor.js';
-import { EvidenceStore, type Hashed } from './evidence-store.js';
+import { generateKeyPairSync, randomBytes } from 'node:crypto';
+import { Seal } from '../identity/seal.js';
+import { describeEvidence, describeRelease } from './descriptor.js';
+import { type Draft, EvidenceStore, type Hashed } from './evidence-store.js';
+import type { StoredEvidence } from './media.js';
+import type { EvidenceLimits } from './settings.js';
+
+const DAY_MS = 86_400_000;
 
 const { privateKey, publicKey } = generateKeyPairSync('ed25519');
 const clock = new VirtualClock('2026-05-01T12:00:00Z');
@@ -42,83 +47,154 @@ describe('a descriptor', () => {
 describe('the store of evidence', () => {
   let dir: string;
   let dropped: string[];
+  let written: number;
+  let free: number;
   beforeEach(async () => {
     dir = await mkdtemp(join(tmpdir(), 'evidence-'));
     dropped = [];
+    written = 0;
+    free = 1_000_000;
   });
   afterEach(async () => rm(dir, { recursive: true }));
 
-  const open = (limits: { maxBytes?: number; maxAgeMs?: number } = {}): Promise<EvidenceStore> =>
+  const large = { maxBytes: 1000, maxAgeMs: DAY_MS };
+  const wrap = new Seal(randomBytes(32));
+  const open = (limits: Partial<EvidenceLimits> = {}, keepFreeBytes = 0): Promise<EvidenceStore> =>
     EvidenceStore.open({
-      ...{ dir, clock, maxBytes: 1000, maxAgeMs: 86_400_000, ...limits },
+      ...{ dir, draftDir: join(dir, 'drafts'), clock, wrap, keepFreeBytes },
+      limits: { snapshots: large, clips: large, originals: large, ...limits },
       onDropped: (reason) => dropped.push(reason),
+      onWritten: async (bytes) => void (written += bytes),
+      freeBytes: async () => free,
     });
 
-  async function keep(store: EvidenceStore, text: string): Promise<EvidenceData> {
+  async function drafted(store: EvidenceStore, text: string): Promise<{ draft: Draft; data: EvidenceData }> {
     const draft = store.draft('mp4');
-    await writeFile(draft.file, text);
-    const hashed = await store.seal(draft);
-    const data = describing(hashed);
-    await store.keep(draft, hashed, { data });
+    await store.write(draft, Buffer.from(text));
+    const data = describing(await store.hash(draft));
     await clock.advance(1000);
-    return data;
+    return { draft, data };
   }
 
-  it('names a file by its content, with the descriptor beside it', async () => {
+  async function keep(store: EvidenceStore, text: string): Promise<EvidenceData> {
+    const { draft, data } = await drafted(store, text);
+    return (await store.keep(draft, data)).data;
+  }
+
+  /** An original, and the masked piece that was made of it. */
+  async function keepMasked(store: EvidenceStore): Promise<{ original: EvidenceData; masked: EvidenceData }> {
+    const original = await drafted(store, 'unmasked');
+    await store.keepSealed(original.draft, original.data);
+    const { draft, data } = await drafted(store, 'masked');
+    const masked = { ...data, original: original.data.sha256 };
+    await store.keep(draft, masked);
+    return { original: original.data, masked };
+  }
+
+  async function textOf(piece: StoredEvidence | undefined): Promise<string | undefined> {
+    const reader = await piece?.open();
+    try {
+      return (await reader?.read(0, 100))?.toString();
+    } finally {
+      await reader?.close();
+    }
+  }
+
+  it('names a file by its content, with the descriptor beside it, and leaves no draft', async () => {
     const store = await open();
     const data = await keep(store, 'pictures');
     const hash = sha256('pictures');
     const found = store.find(data.evidence);
     expect(data).toMatchObject({ sha256: hash, bytes: 8 });
-    expect(found).toEqual({ data, file: join(dir, hash.slice(0, 2), hash.slice(2, 4), `${hash}.mp4`) });
-    expect(await readFile(found?.file ?? '', 'utf8')).toBe('pictures');
+    expect(found).toMatchObject({ data, file: join(dir, hash.slice(0, 2), hash.slice(2, 4), `${hash}.mp4`) });
+    expect(await textOf(found)).toBe('pictures');
     expect(await readdir(join(dir, 'tmp'))).toEqual([]);
+    expect(await readdir(join(dir, 'drafts'))).toEqual([]);
+    expect(written).toBe(8);
   });
 
   it('finds everything again after a restart', async () => {
     const data = await keep(await open(), 'pictures');
     const again = await open();
     expect(again.find(data.evidence)?.data).toEqual(data);
-    expect(again.bytes).toBe(8);
+    expect(again.bytesOf()).toBe(8);
   });
 
-  it('never gives out an original without a descriptor, and keeps it', async () => {
+  it('keeps an original encrypted, and gives it to nobody', async () => {
+    const { original, masked } = await keepMasked(await open());
     const store = await open();
-    const draft = store.draft('mp4');
-    await writeFile(draft.file, 'unmasked');
-    const file = await store.keep(draft, await store.seal(draft), {});
-    const reopened = await open();
-    expect(reopened.find(describing({ sha256: sha256('unmasked'), bytes: 8 }).evidence)).toBeUndefined();
-    expect(await readFile(file, 'utf8')).toBe('unmasked');
+    expect(store.find(original.evidence)).toBeUndefined();
+    expect(store.originalOf(masked.evidence)).toEqual(original);
+    expect(store.originalOf(original.evidence)).toBeUndefined();
+    const names = await readdir(dir, { recursive: true });
+    const texts = await Promise.all(
+      names.filter((name) => name.includes('.')).map((name) => readFile(join(dir, name), 'latin1')),
+    );
+    expect(texts.join()).not.toContain('unmasked');
   });
 
-  it('lets the oldest give way at the quota, and counts it', async () => {
-    const store = await open({ maxBytes: 25 });
+  it('gives an original under a grant, over a restart, and no longer than the grant lasts', async () => {
+    const { original } = await keepMasked(await open());
+    const data = describeRelease(signer, original, { id: 'g1', expiresMs: clock.wall() + 60_000 });
+    const released = await (await open()).release(original.sha256, data, clock.wall() + 60_000);
+    expect(released.data).toMatchObject({ sha256: original.sha256, grant: { id: 'g1' } });
+    const store = await open();
+    expect(await textOf(store.find(data.evidence))).toBe('unmasked');
+    await clock.advance(60_000);
+    expect(store.find(data.evidence)).toBeUndefined();
+  });
+
+  it('lets the oldest of a class give way at its quota, and counts it', async () => {
+    const store = await open({ clips: { maxBytes: 25, maxAgeMs: DAY_MS } });
+    const { draft, data } = await drafted(store, 'an original is no clip');
+    await store.keepSealed(draft, data);
     const kept = [await keep(store, 'first 0000'), await keep(store, 'second 000'), await keep(store, 'third 0000')];
     expect(kept.map(({ evidence }) => store.find(evidence) !== undefined)).toEqual([false, true, true]);
-    expect({ bytes: store.bytes, dropped }).toEqual({ bytes: 20, dropped: ['evidence-quota'] });
+    expect({ clips: store.bytesOf('clips'), dropped }).toEqual({ clips: 20, dropped: ['evidence-quota'] });
+    expect(store.bytesOf('originals')).toBeGreaterThan(0);
   });
 
-  it('deletes what is past its age', async () => {
-    const store = await open();
+  it('deletes what is past the age of its class', async () => {
+    const store = await open({ clips: { maxBytes: 1000, maxAgeMs: 60_000 } });
     const { evidence } = await keep(store, 'pictures');
     const file = store.find(evidence)?.file ?? '';
-    await clock.advance(86_400_000);
+    await clock.advance(60_001);
     await store.giveWay();
     expect(store.find(evidence)).toBeUndefined();
     await expect(readFile(file)).rejects.toMatchObject({ code: 'ENOENT' });
     expect(dropped).toEqual(['evidence-age']);
   });
 
+  it('leaves the disk what is kept free for events: the oldest gives way, and what does not fit is refused', async () => {
+    const store = await open({}, 500);
+    const first = await keep(store, 'first 0000');
+    free = 505;
+    const second = await keep(store, 'second 000');
+    expect([store.find(first.evidence), store.find(second.evidence)?.data]).toEqual([undefined, second]);
+    free = 100;
+    const { draft, data } = await drafted(store, 'third 0000');
+    await expect(store.keep(draft, data)).rejects.toMatchObject({ code: 'media.disk-reserved' });
+    expect({ bytes: store.bytesOf(), dropped }).toEqual({ bytes: 0, dropped: ['evidence-disk', 'evidence-disk'] });
+    expect(await readdir(join(dir, 'drafts'))).toEqual([]);
+  });
+
+  it('gives the disk back to events when others fill it', async () => {
+    const store = await open({}, 500);
+    const { evidence } = await keep(store, 'pictures');
+    free = 499;
+    await store.giveWay();
+    expect([store.find(evidence), dropped]).toEqual([undefined, ['evidence-disk']]);
+  });
+
   it('clears away what a power cut left half done', async () => {
     const store = await open();
     const { evidence } = await keep(store, 'pictures');
     const file = store.find(evidence)?.file ?? '';
-    await rm(file.replace('.mp4', '.json'));
+    await rm(`${file}.json`);
     await writeFile(join(dir, 'tmp', 'half.mp4'), 'half');
     const reopened = await open();
     expect(reopened.find(evidence)).toBeUndefined();
-    expect(reopened.bytes).toBe(0);
+    expect(reopened.bytesOf()).toBe(0);
     expect(await readdir(join(dir, 'tmp'))).toEqual([]);
     await expect(readFile(file)).rejects.toMatchObject({ code: 'ENOENT' });
   });
@@ -127,6 +203,6 @@ describe('the store of evidence', () => {
     const store = await open();
     await keep(store, 'pictures');
     await keep(store, 'pictures');
-    expect(store.bytes).toBe(8);
+    expect(store.bytesOf()).toBe(8);
   });
 });

@@ -1,48 +1,70 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { mkdir, open, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { copyFile, mkdir, open, readdir, readFile, rename, rm, stat, statfs, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { AnGridError, type EvidenceData } from '@angrid/contract';
 import type { Clock } from '@angrid/runtime';
 import type { StoredEvidence } from './media.js';
+import { openPlain } from './piece.js';
+import { type KeyWrap, openSealed, sealFile } from './sealed-file.js';
+import type { EvidenceLimits } from './settings.js';
+
+/** Why a piece of evidence gave way. */
+export type EvidenceDrop = 'evidence-quota' | 'evidence-age' | 'evidence-disk';
 
 /**
  * Evidence on this disk, named by its content:
  *
- *   <dir>/ab/cd/<sha256>.jpg|.mp4   the bytes
- *   <dir>/ab/cd/<sha256>.json       its record
- *   <dir>/tmp/                      what is being written; emptied at start
+ *   <dir>/ab/cd/<sha256>.jpg|.mp4      the bytes
+ *   <dir>/ab/cd/<sha256>.sealed        an unmasked original, encrypted (sealed-file.ts)
+ *   <dir>/ab/cd/<sha256>.<ext>.json    its record
+ *   <dir>/tmp/                         what is being written; emptied at start
  *
- * A file is whole or not there: it is written aside, fsynced and renamed, and the record follows the bytes.
- * At the quota and past its age the oldest gives way; each such loss is counted.
+ * A file is whole or not there: it is written aside, fsynced and renamed, and the record follows the bytes. At the
+ * quota of its class and past its age the oldest gives way, and the oldest of all where the disk is short of what is
+ * kept for events; each such loss is counted.
  */
 export interface EvidenceStoreOptions {
   readonly dir: string;
+  /** Where pictures are made before they are stored, best on tmpfs: nothing unmasked lies in it for longer than that takes. */
+  readonly draftDir: string;
   readonly clock: Clock;
-  readonly maxBytes: number;
-  readonly maxAgeMs: number;
+  readonly wrap: KeyWrap;
+  readonly limits: EvidenceLimits;
+  /** Bytes of the disk that evidence leaves free. */
+  readonly keepFreeBytes: number;
   /** Told of each piece of evidence that gave way. */
-  readonly onDropped: (reason: 'evidence-quota' | 'evidence-age') => void;
+  readonly onDropped: (reason: EvidenceDrop) => void;
+  /** Told of the bytes of each file that was written. */
+  readonly onWritten: (bytes: number) => Promise<void>;
+  /** Bytes that are free where the evidence lies. */
+  readonly freeBytes?: (dir: string) => Promise<number>;
+}
+
+/** A descriptor under which an original may leave the site, until then. */
+interface Release {
+  readonly data: EvidenceData;
+  readonly expiresMs: number;
 }
 
 /** What stands beside the bytes. */
 interface EvidenceRecord {
-  /** Undefined for an original that stays on site because its camera is masked. */
-  readonly data?: EvidenceData;
-  /** SHA-256 of the unmasked original of a masked piece of evidence. */
-  readonly original?: string;
+  readonly data: EvidenceData;
   readonly storedMs: number;
+  /** Grants for an original; without one it is given to nobody. */
+  readonly releases?: readonly Release[];
 }
 
 interface Entry extends EvidenceRecord {
-  readonly sha256: string;
+  readonly class: keyof EvidenceLimits;
   readonly file: string;
+  /** On the disk: an original is some bytes longer than what it holds. */
   readonly bytes: number;
 }
 
 export interface Draft {
-  /** Where the bytes are now, inside `tmp`; the file is moved. */
+  /** Where the bytes are now. */
   readonly file: string;
   readonly extension: 'jpg' | 'mp4';
 }
@@ -53,77 +75,106 @@ export interface Hashed {
 }
 
 export class EvidenceStore {
-  /** By SHA-256, the oldest first. */
+  /** By file, the oldest first. */
   private readonly entries = new Map<string, Entry>();
+  /** Ids of what may be given out → file. */
   private readonly byEvidence = new Map<string, string>();
-  private total = 0;
 
   private constructor(private readonly options: EvidenceStoreOptions) {}
 
   static async open(options: EvidenceStoreOptions): Promise<EvidenceStore> {
     const store = new EvidenceStore(options);
-    await rm(store.tmp, { recursive: true, force: true });
-    await mkdir(store.tmp, { recursive: true, mode: 0o700 });
+    for (const folder of [store.tmp, options.draftDir]) {
+      await rm(folder, { recursive: true, force: true });
+      await mkdir(folder, { recursive: true, mode: 0o700 });
+    }
     await store.readAll();
     await store.giveWay();
     return store;
   }
 
-  get bytes(): number {
-    return this.total;
+  /** Bytes on the disk, of one class or of all. */
+  bytesOf(wanted?: keyof EvidenceLimits): number {
+    let total = 0;
+    for (const entry of this.entries.values()) if ((wanted ?? entry.class) === entry.class) total += entry.bytes;
+    return total;
   }
 
-  /** A name for a file that is about to be written. */
+  /** A name for a file that is about to be made. */
   draft(extension: Draft['extension']): Draft {
-    return { file: join(this.tmp, `${randomUUID()}.${extension}`), extension };
+    return { file: join(this.options.draftDir, `${randomUUID()}.${extension}`), extension };
   }
 
   async write({ file }: Draft, bytes: Buffer): Promise<void> {
     await onDisk(file, () => writeFile(file, bytes, { flag: 'wx', mode: 0o600 }));
   }
 
-  /** Length and hash of a draft, once it is safe on the disk. */
-  async seal({ file }: Draft): Promise<Hashed> {
+  /** Length and hash of a draft. */
+  async hash({ file }: Draft): Promise<Hashed> {
     return onDisk(file, async () => {
-      const handle = await open(file, 'r');
-      await handle.sync().finally(() => handle.close());
       const hash = createHash('sha256');
-      await pipeline(createReadStream(file), hash);
+      await pipeline(createReadStream(file, { highWaterMark: 1024 * 1024 }), hash);
       return { sha256: hash.digest('hex'), bytes: (await stat(file)).size };
     });
   }
 
-  /** Puts a sealed draft at its place, with its descriptor; without one it is kept but never given out. */
-  async keep(draft: Draft, hashed: Hashed, record: Pick<EvidenceRecord, 'data' | 'original'>): Promise<string> {
-    const file = this.pathOf(hashed.sha256, draft.extension);
-    const full: EvidenceRecord = { ...record, storedMs: this.options.clock.wall() };
-    await onDisk(file, async () => {
-      await mkdir(dirname(file), { recursive: true, mode: 0o700 });
-      await rename(draft.file, file);
-      await writeWhole(this.pathOf(hashed.sha256, 'json'), join(this.tmp, randomUUID()), JSON.stringify(full));
-    });
-    this.add({ ...full, ...hashed, file });
-    await this.giveWay();
-    return file;
+  /** Stores a draft with its descriptor. Throws `media.disk-reserved`, `media.cut-failed`. */
+  async keep(draft: Draft, data: EvidenceData): Promise<StoredEvidence> {
+    const entry = await this.store(draft, data, draft.extension);
+    return { data, file: entry.file, open: () => openPlain(entry.file) };
   }
 
+  /** Stores a draft encrypted; it is given to nobody until `release`. Throws `media.disk-reserved`, `media.cut-failed`. */
+  async keepSealed(draft: Draft, data: EvidenceData): Promise<void> {
+    await this.store(draft, data, 'sealed');
+  }
+
+  /** What may leave the site under this id, now. */
   find(evidence: string): StoredEvidence | undefined {
     const entry = this.entries.get(this.byEvidence.get(evidence) ?? '');
-    return entry?.data && { data: entry.data, file: entry.file };
+    if (!entry) return undefined;
+    if (entry.class !== 'originals') return { data: entry.data, file: entry.file, open: () => openPlain(entry.file) };
+    const now = this.options.clock.wall();
+    const release = entry.releases?.find(({ data, expiresMs }) => data.evidence === evidence && now < expiresMs);
+    return release && this.released(entry, release);
   }
 
-  /** Deletes what is past its age, and the oldest while there is too much. */
+  /** The descriptor of the original that a masked piece was made of. */
+  originalOf(evidence: string): EvidenceData | undefined {
+    const derivative = this.entries.get(this.byEvidence.get(evidence) ?? '')?.data;
+    return this.entries.get(this.pathOf(derivative?.original ?? '', 'sealed'))?.data;
+  }
+
+  /** Lets an original out under another descriptor until its grant ends; `find` gives it by that id from now on. */
+  async release(sha256: string, data: EvidenceData, expiresMs: number): Promise<StoredEvidence> {
+    const entry = this.entries.get(this.pathOf(sha256, 'sealed'));
+    if (!entry) throw new AnGridError('media.no-footage', { op: 'evidence.release', subject: data.evidence });
+    const release = { data, expiresMs };
+    const now = this.options.clock.wall();
+    const others = (entry.releases ?? []).filter((other) => other.expiresMs > now);
+    const next = { ...entry, releases: [...others, release] };
+    await onDisk(entry.file, () => this.writeRecord(next));
+    this.add(next);
+    return this.released(next, release);
+  }
+
+  /** Deletes what is past its age, and the oldest while there is too much of its class or too little free disk. */
   async giveWay(): Promise<void> {
-    const { maxBytes, maxAgeMs, clock, onDropped } = this.options;
-    const oldestMs = clock.wall() - maxAgeMs;
+    const { limits, clock } = this.options;
+    const now = clock.wall();
+    const totals = {
+      snapshots: this.bytesOf('snapshots'),
+      clips: this.bytesOf('clips'),
+      originals: this.bytesOf('originals'),
+    };
     for (const entry of [...this.entries.values()]) {
-      const aged = entry.storedMs < oldestMs;
-      if (!aged && this.total <= maxBytes) return;
-      this.remove(entry);
-      await rm(this.pathOf(entry.sha256, 'json'), { force: true });
-      await rm(entry.file, { force: true });
-      onDropped(aged ? 'evidence-age' : 'evidence-quota');
+      const { maxBytes, maxAgeMs } = limits[entry.class];
+      const aged = entry.storedMs < now - maxAgeMs;
+      if (!aged && totals[entry.class] <= maxBytes) continue;
+      totals[entry.class] -= entry.bytes;
+      await this.delete(entry, aged ? 'evidence-age' : 'evidence-quota');
     }
+    await this.makeRoom(0);
   }
 
   private get tmp(): string {
@@ -134,33 +185,106 @@ export class EvidenceStore {
     return join(this.options.dir, sha256.slice(0, 2), sha256.slice(2, 4), `${sha256}.${extension}`);
   }
 
+  private released(entry: Entry, { data }: Release): StoredEvidence {
+    return { data, file: entry.file, open: () => openSealed(entry.file, this.options.wrap) };
+  }
+
+  private async store(draft: Draft, data: EvidenceData, extension: Draft['extension'] | 'sealed'): Promise<Entry> {
+    const file = this.pathOf(data.sha256, extension);
+    const aside = join(this.tmp, randomUUID());
+    if (!(await this.makeRoom(data.bytes))) {
+      await rm(draft.file, { force: true });
+      throw new AnGridError('media.disk-reserved', { op: 'evidence.keep', subject: data.camera });
+    }
+    const entry = await onDisk(file, async () => {
+      const bytes = await this.copy(draft.file, aside, extension);
+      await mkdir(dirname(file), { recursive: true, mode: 0o700 });
+      await rename(aside, file);
+      const made = { data, storedMs: this.options.clock.wall(), class: classOf(extension), file, bytes };
+      await this.writeRecord(made);
+      await this.options.onWritten(bytes);
+      return made;
+    }).finally(() => Promise.all([draft.file, aside].map((left) => rm(left, { force: true }))));
+    this.add(entry);
+    await this.giveWay();
+    return entry;
+  }
+
+  private async copy(from: string, to: string, extension: string): Promise<number> {
+    if (extension === 'sealed') return sealFile(from, to, this.options.wrap);
+    await copyFile(from, to);
+    const handle = await open(to, 'r');
+    await handle.sync().finally(() => handle.close());
+    return (await stat(to)).size;
+  }
+
+  /** Lets the oldest give way until `bytes` fit beside what is kept free; false where they never will. */
+  private async makeRoom(bytes: number): Promise<boolean> {
+    const { dir, keepFreeBytes, freeBytes = freeOnDisk } = this.options;
+    let missing = keepFreeBytes + bytes - (await freeBytes(dir));
+    for (const entry of [...this.entries.values()]) {
+      if (missing <= 0) break;
+      missing -= entry.bytes;
+      await this.delete(entry, 'evidence-disk');
+    }
+    return missing <= 0;
+  }
+
+  private async delete(entry: Entry, reason: EvidenceDrop): Promise<void> {
+    this.remove(entry);
+    await rm(`${entry.file}.json`, { force: true });
+    await rm(entry.file, { force: true });
+    this.options.onDropped(reason);
+  }
+
   private add(entry: Entry): void {
-    const before = this.entries.get(entry.sha256);
+    const before = this.entries.get(entry.file);
     if (before) this.remove(before);
-    this.entries.set(entry.sha256, entry);
-    if (entry.data) this.byEvidence.set(entry.data.evidence, entry.sha256);
-    this.total += entry.bytes;
+    this.entries.set(entry.file, entry);
+    for (const id of idsOf(entry)) this.byEvidence.set(id, entry.file);
   }
 
   private remove(entry: Entry): void {
-    if (!this.entries.delete(entry.sha256)) return;
-    if (entry.data) this.byEvidence.delete(entry.data.evidence);
-    this.total -= entry.bytes;
+    this.entries.delete(entry.file);
+    for (const id of idsOf(entry)) this.byEvidence.delete(id);
+  }
+
+  private async writeRecord({ data, storedMs, releases, file }: Entry): Promise<void> {
+    const record: EvidenceRecord = { data, storedMs, ...(releases && { releases }) };
+    const aside = join(this.tmp, randomUUID());
+    const handle = await open(aside, 'wx', 0o600);
+    await handle
+      .writeFile(JSON.stringify(record))
+      .then(() => handle.sync())
+      .finally(() => handle.close());
+    await rename(aside, `${file}.json`);
+    const folder = await open(dirname(file), 'r');
+    await folder.sync().finally(() => folder.close());
   }
 
   /** Bytes without a record are what a power cut left between the two: they are nobody's evidence yet. */
   private async readAll(): Promise<void> {
     const found: Entry[] = [];
     for (const name of await readdir(this.options.dir, { recursive: true })) {
-      const sha256 = /([0-9a-f]{64})\.(?:jpg|mp4)$/.exec(name)?.[1];
-      if (sha256 === undefined) continue;
+      const extension = /[0-9a-f]{64}\.(jpg|mp4|sealed)$/.exec(name)?.[1];
+      if (extension === undefined) continue;
       const file = join(this.options.dir, name);
-      const record = await readRecord(this.pathOf(sha256, 'json'));
-      if (record) found.push({ ...record, sha256, file, bytes: (await stat(file)).size });
+      const record = await readRecord(`${file}.json`);
+      if (record) found.push({ ...record, class: classOf(extension), file, bytes: (await stat(file)).size });
       else await rm(file, { force: true });
     }
     for (const entry of found.sort((a, b) => a.storedMs - b.storedMs)) this.add(entry);
   }
+}
+
+function classOf(extension: string): Entry['class'] {
+  if (extension === 'sealed') return 'originals';
+  return extension === 'jpg' ? 'snapshots' : 'clips';
+}
+
+/** Under which ids an entry may be asked for: an original under those of its grants alone. */
+function idsOf({ class: kind, data, releases = [] }: Entry): string[] {
+  return kind === 'originals' ? releases.map((release) => release.data.evidence) : [data.evidence];
 }
 
 /** What the disk refuses is a `media.cut-failed`. */
@@ -181,13 +305,7 @@ async function readRecord(file: string): Promise<EvidenceRecord | undefined> {
   }
 }
 
-async function writeWhole(file: string, aside: string, text: string): Promise<void> {
-  const handle = await open(aside, 'wx', 0o600);
-  await handle
-    .writeFile(text)
-    .then(() => handle.sync())
-    .finally(() => handle.close());
-  await rename(aside, file);
-  const folder = await open(dirname(file), 'r');
-  await folder.sync().finally(() => folder.close());
+async function freeOnDisk(dir: string): Promise<number> {
+  const { bavail, bsize } = await statfs(dir);
+  return bavail * bsize;
 }

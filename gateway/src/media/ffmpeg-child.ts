@@ -10,8 +10,10 @@ export interface ChildOptions {
   readonly args: readonly string[];
   readonly clock: Clock;
   readonly cwd?: string;
-  /** What is written to descriptor 0, then to 3, 4, …; each is closed at its end. */
-  readonly feeds?: readonly Buffer[];
+  /** What is written to descriptor 0, then to 3, 4, …, once it is there; each is closed at its end. */
+  readonly feeds?: readonly (Buffer | Promise<Buffer>)[];
+  /** Keeps descriptor 0 open for `input`, and opens descriptor 3 for `pictures`. */
+  readonly live?: boolean;
   /** Gives way to everything else on the machine. */
   readonly background?: boolean;
 }
@@ -39,7 +41,7 @@ export class FfmpegChild {
 
   constructor(private readonly options: ChildOptions) {
     const feeds = options.feeds ?? [];
-    const [first, ...others] = feeds.map(() => 'pipe' as const);
+    const [first, ...others] = (options.live ? ['in', 'out'] : feeds).map(() => 'pipe' as const);
     this.child = spawn(options.ffmpeg, options.args, {
       shell: false,
       stdio: [first ?? 'ignore', 'pipe', 'pipe', ...others],
@@ -50,11 +52,21 @@ export class FfmpegChild {
     this.exited.catch(() => undefined);
     this.child.stderr?.on('data', (chunk: Buffer) => this.keep(chunk));
     if (options.background) lowerPriority(this.child.pid);
-    for (const [index, feed] of feeds.entries()) this.feed(index === 0 ? 0 : index + 2, feed);
+    for (const [index, feed] of feeds.entries()) void this.feed(index === 0 ? 0 : index + 2, feed);
   }
 
   get pid(): number | undefined {
     return this.child.pid;
+  }
+
+  /** Descriptor 0 of a live child. */
+  get input(): Writable {
+    return this.child.stdin as Writable;
+  }
+
+  /** Descriptor 3 of a live child. */
+  get pictures(): Readable {
+    return this.child.stdio[3] as Readable;
   }
 
   get stdout(): Readable {
@@ -83,10 +95,14 @@ export class FfmpegChild {
   }
 
   /** A child that ends before it has read everything breaks the pipe; its exit says why. */
-  private feed(descriptor: number, bytes: Buffer): void {
+  private async feed(descriptor: number, bytes: Buffer | Promise<Buffer>): Promise<void> {
     const pipe = this.child.stdio[descriptor] as Writable | null | undefined;
     pipe?.on('error', () => undefined);
-    pipe?.end(bytes);
+    try {
+      pipe?.end(await bytes);
+    } catch {
+      pipe?.destroy();
+    }
   }
 }
 
@@ -98,7 +114,13 @@ export interface JobOptions extends ChildOptions {
   readonly maxOutput: number;
 }
 
-/** Runs ffmpeg to its end and gives what it wrote to its output. Throws `media.cut-failed`, `media.ffmpeg-missing`. */
+/** `runJob`, or what stands for it. */
+export type RunJob = (options: JobOptions) => Promise<Buffer>;
+
+/**
+ * Runs ffmpeg to its end and gives what it wrote to its output. Throws `media.cut-failed`, `media.ffmpeg-missing`, and
+ * the error of a feed that never comes.
+ */
 export async function runJob(options: JobOptions): Promise<Buffer> {
   const child = new FfmpegChild(options);
   let broken: string | undefined;
@@ -107,6 +129,11 @@ export async function runJob(options: JobOptions): Promise<Buffer> {
     void child.stop();
   };
   const cancel = options.clock.after(options.timeoutMs, () => breakOff(`not done within ${options.timeoutMs} ms`));
+  let unfed: { readonly cause: unknown } | undefined;
+  Promise.all(options.feeds ?? []).catch((cause: unknown) => {
+    unfed = { cause };
+    void child.stop();
+  });
   const chunks: Buffer[] = [];
   let size = 0;
   child.stdout.on('data', (chunk: Buffer) => {
@@ -116,6 +143,7 @@ export async function runJob(options: JobOptions): Promise<Buffer> {
   });
   try {
     const exit = await child.exited;
+    if (unfed) throw unfed.cause;
     if (broken === undefined && exit.code === 0) return Buffer.concat(chunks);
     const detail = broken ?? lastLine(exit);
     throw new AnGridError('media.cut-failed', { op: options.op, subject: options.subject, detail });

@@ -4,15 +4,21 @@ import { AnGridError } from '@angrid/contract';
 import type { Clock, Log } from '@angrid/runtime';
 import { CameraFeed, type FeedOptions } from './camera-feed.js';
 import { ClipDesk } from './clip-desk.js';
-import type { EvidenceSigner } from './descriptor.js';
-import { EvidenceStore } from './evidence-store.js';
+import { describeRelease, type EvidenceSigner } from './descriptor.js';
+import { type EvidenceDrop, EvidenceStore } from './evidence-store.js';
+import { runJob } from './ffmpeg-child.js';
+import type { GrayFrame, StreamNotice } from './gray-frame.js';
 import { digestLogin } from './login.js';
-import type { CameraStream, EvidenceRequest, Media } from './media.js';
+import { MaskBook } from './masks.js';
+import type { CameraStream, EvidenceRequest, Media, OriginalGrant } from './media.js';
+import type { KeyWrap } from './sealed-file.js';
 import { defaultMediaSettings, type MediaSettings } from './settings.js';
 import { Slots } from './slots.js';
 import { takeSnapshot } from './snapshot.js';
 import { streamUrl } from './stream.js';
+import { UnitPool } from './unit-pool.js';
 import type { Workshop } from './workshop.js';
+import { WriteBudget } from './write-budget.js';
 
 export interface MediaOptions extends EvidenceSigner {
   readonly clock: Clock;
@@ -23,30 +29,50 @@ export interface MediaOptions extends EvidenceSigner {
   readonly ringDir: string;
   /** Resolves a host to one address inside the site's networks, or throws `device.address-refused`. Asked before each connect. */
   resolve(host: string): Promise<string>;
-  /** Told of each piece of evidence that gave way to quota or age. */
-  readonly onDropped?: (reason: 'evidence-quota' | 'evidence-age') => void;
+  /** Takes the key pictures of all cameras, small and gray. */
+  readonly onFrame?: (frame: GrayFrame) => void;
+  /** Takes what the coded pictures tell by themselves. */
+  readonly onNotice?: (notice: StreamNotice) => void;
+  /** Takes the ONVIF metadata tracks, piece by piece; the bytes are valid during the call only. */
+  readonly onMetadata?: (camera: string, bytes: Buffer) => void;
+  /** Wraps the keys of originals that stay on site. */
+  readonly wrap: KeyWrap;
+  /** Told of each piece of evidence that gave way to quota, age or a full disk. */
+  readonly onDropped?: (reason: EvidenceDrop) => void;
   readonly settings?: Partial<MediaSettings>;
   readonly random?: () => number;
 }
 
 const QUICK_JOBS = 4;
 const HOUSEKEEPING_MS = 5000;
+/** A clip may wait this long for its turn, with the masks that it needs. */
+const MASK_MEMORY_MS = 600_000;
 
 /** The media side of the gateway (README.md). Throws where its folders cannot be had. */
 export async function createMedia(options: MediaOptions): Promise<Media> {
   const settings = { ...defaultMediaSettings, ...options.settings };
   await claimFolder(options.ringDir);
+  await mkdir(options.evidenceDir, { recursive: true, mode: 0o700 });
+  const budget = await WriteBudget.open({
+    file: join(options.evidenceDir, 'written.json'),
+    clock: options.clock,
+    bytesADay: settings.writtenBytesADay,
+  });
   const store = await EvidenceStore.open({
     dir: options.evidenceDir,
+    draftDir: join(options.ringDir, '.drafts'),
     clock: options.clock,
-    maxBytes: settings.evidenceBytes,
-    maxAgeMs: settings.evidenceMaxAgeMs,
+    wrap: options.wrap,
+    limits: settings.evidence,
+    keepFreeBytes: settings.keepFreeBytes,
     onDropped: options.onDropped ?? (() => undefined),
+    onWritten: (bytes) => budget.add(bytes),
   });
-  return new CameraMedia(options, settings, store);
+  return new CameraMedia(options, settings, { store, budget });
 }
 
 class CameraMedia implements Media {
+  private readonly pool = new UnitPool();
   private readonly feeds = new Map<string, CameraFeed>();
   private readonly stopping = new AbortController();
   private readonly workshop: Workshop;
@@ -57,17 +83,23 @@ class CameraMedia implements Media {
   constructor(
     private readonly options: MediaOptions,
     private readonly settings: MediaSettings,
-    store: EvidenceStore,
+    private readonly shelf: { readonly store: EvidenceStore; readonly budget: WriteBudget },
   ) {
     const { clock } = options;
-    const slots = { quick: new Slots(QUICK_JOBS), slow: new Slots(1) };
-    this.workshop = { clock, settings, store, signer: options, ...slots, stopping: this.stopping.signal };
+    const slots = { quick: new Slots(QUICK_JOBS), copies: new Slots(QUICK_JOBS), slow: new Slots(1) };
+    const masks = new MaskBook(clock, settings.ringMs + settings.maxClipMs + MASK_MEMORY_MS);
+    const { store } = shelf;
+    const tools = { store, signer: options, masks, run: runJob, ...slots };
+    this.workshop = { clock, settings, ...tools, stopping: this.stopping.signal };
     this.clips = new ClipDesk(this.workshop);
     this.stopHousekeeping = clock.every(HOUSEKEEPING_MS, () => void this.prune());
   }
 
   watch(streams: readonly CameraStream[]): Promise<void> {
-    for (const stream of streams) streamUrl(stream);
+    for (const { camera, url, analysisUrl } of streams) {
+      streamUrl({ camera, url });
+      if (analysisUrl !== undefined) streamUrl({ camera, url: analysisUrl });
+    }
     const changed = this.change.then(() => this.replace(streams));
     this.change = changed.catch(() => undefined);
     return changed;
@@ -83,6 +115,19 @@ class CameraMedia implements Media {
 
   async find(evidence: string) {
     return this.workshop.store.find(evidence);
+  }
+
+  async release(evidence: string, grant: OriginalGrant) {
+    const { store } = this.shelf;
+    const original = store.originalOf(evidence);
+    if (!original) throw new AnGridError('media.no-footage', { op: 'evidence.release', subject: evidence });
+    if (grant.expiresMs <= this.options.clock.wall())
+      throw new AnGridError('media.grant-refused', { op: 'evidence.release', subject: evidence, detail: 'expired' });
+    return store.release(original.sha256, describeRelease(this.options, original, grant), grant.expiresMs);
+  }
+
+  writing() {
+    return this.shelf.budget.today;
   }
 
   states() {
@@ -102,6 +147,7 @@ class CameraMedia implements Media {
     for (const [camera] of leaving) this.feeds.delete(camera);
     await Promise.all(leaving.map(([, feed]) => feed.stop()));
     for (const [camera, stream] of wanted) {
+      this.workshop.masks.note(camera, stream.masks);
       const feed = this.feeds.get(camera);
       if (feed) feed.stream = stream;
       else this.feeds.set(camera, new CameraFeed(stream, this.feedOptions(camera)));
@@ -109,8 +155,12 @@ class CameraMedia implements Media {
   }
 
   private feedOptions(camera: string): FeedOptions {
-    const { clock, log, ringDir, random } = this.options;
+    const { clock, log, ringDir, random, onFrame, onNotice, onMetadata } = this.options;
     return {
+      pool: this.pool,
+      onFrame: onFrame ?? (() => undefined),
+      onNotice: onNotice ?? (() => undefined),
+      onMetadata,
       clock,
       log,
       settings: this.settings,
@@ -139,7 +189,12 @@ class CameraMedia implements Media {
 
 /** Masks may change while a stream runs; everything else needs a new connection. */
 function sameSource(now: CameraStream, next: CameraStream | undefined): boolean {
-  return now.url === next?.url && now.user === next.user && now.password.reveal() === next.password.reveal();
+  return (
+    now.url === next?.url &&
+    now.analysisUrl === next.analysisUrl &&
+    now.user === next.user &&
+    now.password.reveal() === next.password.reveal()
+  );
 }
 
 /** Makes the folder, or takes over what an earlier process of the same user left; a folder of somebody else is refused. */

@@ -1,3 +1,4 @@
+import type { Clock } from '@angrid/runtime';
 import type { CameraStream } from './media.js';
 
 export type Masks = CameraStream['masks'];
@@ -22,4 +23,40 @@ export function maskSvg(masks: Masks, { width, height }: PictureSize): string {
 
 function pixel(fraction: number, size: number): string {
   return (Math.min(1, Math.max(0, fraction)) * size).toFixed(1);
+}
+
+interface InForce {
+  readonly masks: Masks;
+  /** Monotonic milliseconds at which the next ones came; Infinity for the present ones. */
+  untilMs: number;
+}
+
+/**
+ * Which masks a camera had when. Pictures get all masks that held at any time since they were taken: where they changed
+ * in between, the stricter of both counts.
+ */
+export class MaskBook {
+  private readonly cameras = new Map<string, InForce[]>();
+
+  /** `memoryMs`: how old the oldest picture is that is still made into evidence. */
+  constructor(
+    private readonly clock: Pick<Clock, 'monotonic'>,
+    private readonly memoryMs: number,
+  ) {}
+
+  note(camera: string, masks: Masks): void {
+    const now = this.clock.monotonic();
+    const before = (this.cameras.get(camera) ?? []).filter(({ untilMs }) => untilMs >= now - this.memoryMs);
+    const present = before.at(-1);
+    if (present && present.untilMs === Infinity && JSON.stringify(present.masks) === JSON.stringify(masks)) return;
+    if (present && present.untilMs === Infinity) present.untilMs = now;
+    this.cameras.set(camera, [...before, { masks, untilMs: Infinity }]);
+  }
+
+  /** All masks of the camera from `atMs` until now, each once. */
+  since(camera: string, atMs: number): Masks {
+    const inForce = (this.cameras.get(camera) ?? []).filter(({ untilMs }) => untilMs >= atMs);
+    const polygons = new Map(inForce.flatMap(({ masks }) => masks.map((mask) => [JSON.stringify(mask), mask])));
+    return [...polygons.values()];
+  }
 }

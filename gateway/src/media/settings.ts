@@ -27,10 +27,21 @@ export interface MediaSettings {
   readonly authPauseMs: number;
   /** JPEG quality of snapshots, 1 to 100. */
   readonly jpegQuality: number;
-  /** Most bytes of evidence on this disk; the oldest gives way. */
-  readonly evidenceBytes: number;
-  readonly evidenceMaxAgeMs: number;
+  readonly evidence: EvidenceLimits;
+  /** Bytes of the disk that evidence leaves free: events go first. */
+  readonly keepFreeBytes: number;
+  /** Bytes of evidence that are written a day before clips of low severity are left out: flash wears out. */
+  readonly writtenBytesADay: number;
 }
+
+/** What is kept of each class, and for how long. */
+export interface EvidenceLimit {
+  readonly maxBytes: number;
+  readonly maxAgeMs: number;
+}
+
+/** Snapshots, clips as they leave the site, and the encrypted originals of masked cameras. */
+export type EvidenceLimits = Readonly<Record<'snapshots' | 'clips' | 'originals', EvidenceLimit>>;
 
 const MIB = 1024 * 1024;
 const DAY_MS = 86_400_000;
@@ -51,6 +62,11 @@ export const defaultMediaSettings: MediaSettings = {
   jobMs: 30_000,
   authPauseMs: 600_000,
   jpegQuality: 85,
-  evidenceBytes: 4096 * MIB,
-  evidenceMaxAgeMs: 30 * DAY_MS,
+  evidence: {
+    snapshots: { maxBytes: 500 * MIB, maxAgeMs: 30 * DAY_MS },
+    clips: { maxBytes: 3072 * MIB, maxAgeMs: 7 * DAY_MS },
+    originals: { maxBytes: 3072 * MIB, maxAgeMs: 7 * DAY_MS },
+  },
+  keepFreeBytes: 1000 * MIB,
+  writtenBytesADay: 10_240 * MIB,
 };

@@ -23,14 +23,15 @@ export async function takeSnapshot(
   request: EvidenceRequest,
 ): Promise<StoredEvidence> {
   const { settings, store, signer } = workshop;
-  const { camera, masks } = feed.stream;
+  const { camera } = feed.stream;
   const sight = await findSight(workshop, feed, request);
   const { picture, offsetMs } = await decode(workshop, camera, sight);
   if (!picture)
     throw new AnGridError('media.cut-failed', { op: 'media.snapshot', subject: camera, detail: 'no picture' });
+  const masks = workshop.masks.since(camera, request.monotonicMs + offsetMs);
   const draft = store.draft('jpg');
   await store.write(draft, await encodeJpeg(picture, masks, settings.jpegQuality));
-  const hashed = await store.seal(draft);
+  const hashed = await store.hash(draft);
   const atMs = request.atMs + offsetMs;
   const data = describeEvidence(signer, {
     kind: 'snapshot',
@@ -45,7 +46,7 @@ export async function takeSnapshot(
     shortPreRoll: false,
     masks: masks.length,
   });
-  return { data, file: await store.keep(draft, hashed, { data }) };
+  return store.keep(draft, data);
 }
 
 /** The picture itself; where the stream is damaged before it, the key frame that it stands on. */

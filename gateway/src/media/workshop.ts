@@ -1,8 +1,9 @@
 import type { Clock } from '@angrid/runtime';
 import type { EvidenceSigner } from './descriptor.js';
 import type { EvidenceStore } from './evidence-store.js';
-import { runJob } from './ffmpeg-child.js';
+import type { RunJob } from './ffmpeg-child.js';
 import { pictureArguments } from './ffmpeg-commands.js';
+import type { MaskBook } from './masks.js';
 import { MAX_PPM, type RawPicture, readPpm } from './picture.js';
 import type { MediaSettings } from './settings.js';
 import type { Slots } from './slots.js';
@@ -13,8 +14,13 @@ export interface Workshop {
   readonly settings: MediaSettings;
   readonly store: EvidenceStore;
   readonly signer: EvidenceSigner;
-  /** Quick jobs: a picture, a copy. */
+  readonly masks: MaskBook;
+  /** Runs ffmpeg. */
+  readonly run: RunJob;
+  /** Jobs that decode a picture. */
   readonly quick: Slots;
+  /** Jobs that copy a clip. */
+  readonly copies: Slots;
   /** Jobs that encode. */
   readonly slow: Slots;
   /** Aborted when the media side stops. */
@@ -26,9 +32,9 @@ export async function decodePicture(
   workshop: Workshop,
   order: { readonly camera: string; readonly ts: Buffer; readonly index: number },
 ): Promise<RawPicture | undefined> {
-  const { settings, clock, quick } = workshop;
+  const { settings, clock, quick, run } = workshop;
   const output = await quick.run(() =>
-    runJob({
+    run({
       op: 'media.decode',
       subject: order.camera,
       ffmpeg: settings.ffmpeg,

@@ -8,6 +8,7 @@ import { sha256 } from '@angrid/contract/signing';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import type { StoredEvidence } from '../media/media.js';
+import { openPlain } from '../media/piece.js';
 import { atom, OutboxBench, recordingLog } from '../outbox/outbox.fixture.js';
 import type { Outbox } from '../outbox/outbox.js';
 import { AuthorisedClient } from './authorised-client.js';
@@ -77,7 +78,11 @@ describe('the upload of evidence', () => {
     const hash = sha256(bytes);
     const file = join(folder, hash);
     writeFileSync(file, bytes);
-    const piece = { file, data: { evidence: hash, kind, sha256: hash, bytes: bytes.length } as EvidenceData };
+    const piece = {
+      file,
+      open: () => openPlain(file),
+      data: { evidence: hash, kind, sha256: hash, bytes: bytes.length } as EvidenceData,
+    };
     stored.set(hash, piece);
     return piece;
   }

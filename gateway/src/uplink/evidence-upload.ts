@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
-import { open } from 'node:fs/promises';
 import { AnGridError } from '@angrid/contract';
 import type { Clock, Log } from '@angrid/runtime';
 import type { StoredEvidence } from '../media/media.js';
+import type { PieceReader } from '../media/piece.js';
 import type { Outbox, StateWrite } from '../outbox/outbox.js';
 import { backOff } from './back-off.js';
 import type { EvidenceTransport } from './transport.js';
@@ -142,16 +142,15 @@ export class EvidenceUpload {
   }
 
   /** True when the cloud has it all and its hash fits; false when it had to begin anew. */
-  private async sendParts({ file, data: { evidence, bytes: total } }: StoredEvidence): Promise<boolean> {
+  private async sendParts({ open, data: { evidence, bytes: total } }: StoredEvidence): Promise<boolean> {
     const { transport } = this.parts;
     const { signal } = this.stopping;
-    const handle = await open(file, 'r');
+    const piece = await open();
     try {
       await this.giveWay();
       for (let offset = await transport.offset(evidence, signal); offset < total;) {
         await this.giveWay();
-        const bytes = Buffer.alloc(Math.min(PART_BYTES, total - offset));
-        await handle.read(bytes, 0, bytes.length, offset);
+        const bytes = await piece.read(offset, Math.min(PART_BYTES, total - offset));
         const end = await transport.put({ evidence, offset, total, bytes }, signal);
         if (end <= offset || end > total)
           throw new AnGridError('uplink.unreachable', {
@@ -166,7 +165,7 @@ export class EvidenceUpload {
       if (error instanceof AnGridError && error.code === 'evidence.hash-mismatch') return false;
       throw error;
     } finally {
-      await handle.close();
+      await piece.close();
     }
   }
 
@@ -174,18 +173,22 @@ export class EvidenceUpload {
     while (this.parts.isHeldBack()) await this.parts.clock.sleep(HELD_BACK_MS, this.stopping.signal);
   }
 
-  private async lossOf({ file, data }: StoredEvidence): Promise<EvidenceLoss | undefined> {
-    const hash = createHash('sha256');
-    let bytes = 0;
+  private async lossOf({ open, data }: StoredEvidence): Promise<EvidenceLoss | undefined> {
     try {
-      const handle = await open(file, 'r');
-      for await (const chunk of handle.createReadStream() as AsyncIterable<Buffer>) {
-        hash.update(chunk);
-        bytes += chunk.length;
-      }
-    } catch {
-      return 'file-missing';
+      const piece = await open();
+      return (await isWhole(piece, data).finally(() => piece.close())) ? undefined : 'file-damaged';
+    } catch (error) {
+      return error instanceof AnGridError ? 'file-damaged' : 'file-missing';
     }
-    return bytes === data.bytes && hash.digest('hex') === data.sha256 ? undefined : 'file-damaged';
   }
+}
+
+async function isWhole(piece: PieceReader, { bytes, sha256 }: StoredEvidence['data']): Promise<boolean> {
+  const hash = createHash('sha256');
+  let length = 0;
+  for (let part = await piece.read(0, PART_BYTES); part.length > 0; part = await piece.read(length, PART_BYTES)) {
+    hash.update(part);
+    length += part.length;
+  }
+  return length === bytes && hash.digest('hex') === sha256;
 }

@@ -6,6 +6,7 @@ import { sha256 } from '@angrid/contract/signing';
 import { silentLog } from '@angrid/runtime';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import type { StoredEvidence } from '../media/media.js';
+import { openPlain } from '../media/piece.js';
 import { appendAll, atom, names, OutboxBench } from '../outbox/outbox.fixture.js';
 import type { Outbox } from '../outbox/outbox.js';
 import { CloudDouble, eventually, type Handler, makeCa, makeSigner, problem } from './cloud.fixture.js';
@@ -111,6 +112,7 @@ describe('the uplink', () => {
     const id = sha256(bytes);
     const stored: StoredEvidence = {
       file: join(folder, id),
+      open: () => openPlain(join(folder, id)),
       data: { evidence: id, kind: 'clip', sha256: id, bytes: bytes.length } as EvidenceData,
     };
     writeFileSync(stored.file, bytes);

@@ -137,6 +137,24 @@ export const cameraErrors = define({
     hint: { 'zh-CN': '仅接受 2500 万像素以内的 JPEG', en: 'Only JPEG up to 25 megapixels is taken' },
     retry: 'never',
   },
+  'media.original-damaged': {
+    title: { 'zh-CN': '网关上的原始证据已损坏', en: 'The original on the gateway is damaged' },
+    hint: {
+      'zh-CN': '脱敏片段仍然有效；检查网关的磁盘',
+      en: 'The masked clip still holds; check the disk of the gateway',
+    },
+    retry: 'never',
+  },
+  'media.grant-refused': {
+    title: { 'zh-CN': '授权无效，原始证据不予提供', en: 'The grant does not hold: the original is not given' },
+    hint: { 'zh-CN': '在控制台重新说明事由并申请', en: 'Give a reason and ask again in the console' },
+    retry: 'never',
+  },
+  'media.disk-reserved': {
+    title: { 'zh-CN': '磁盘空间留给告警，证据未保存', en: 'The disk is kept for alarms: no evidence is stored' },
+    hint: { 'zh-CN': '清理网关的磁盘或减小证据配额', en: 'Make room on the disk of the gateway, or lower the quotas' },
+    retry: 'later',
+  },
   'media.no-footage': {
     title: { 'zh-CN': '缓冲区中没有该时段的视频', en: 'The ring holds no video of that time' },
     hint: { 'zh-CN': '到小区录像机查看该时段', en: 'Look for the time on the recorder of the compound' },

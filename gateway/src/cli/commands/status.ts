@@ -24,6 +24,8 @@ const { translate } = catalogue({
     mqtt: 'Panels connect to',
     plain: 'Without TLS',
     plainIs: '{address} (isolated network {network})',
+    evidence: 'Evidence',
+    written: '{written} MB of {budget} MB written today',
     running: 'Since',
     version: 'Version',
   },
@@ -45,6 +47,8 @@ const { translate } = catalogue({
     mqtt: '面板连接地址',
     plain: '不加密地址',
     plainIs: '{address}（隔离网络 {network}）',
+    evidence: '证据',
+    written: '今天已写入 {written} MB，上限 {budget} MB',
     running: '启动时间',
     version: '版本',
   },
@@ -86,9 +90,15 @@ function rowsOf(found: Status, view: View): [string, Cell][] {
         ? translate(locale, 'plainIs', { address: `${plain.host}:${plain.port}`, network: plain.network })
         : undefined,
     ],
+    [translate(locale, 'evidence'), writtenToday(found, view)],
     [translate(locale, 'running'), localTime(found.startedAt)],
     [translate(locale, 'version'), found.version],
   ];
+}
+
+function writtenToday({ evidence: { bytes, budget } }: Status, { locale }: View): Cell {
+  const values = { written: Math.round(bytes / 1e6), budget: Math.round(budget / 1e6) };
+  return { text: translate(locale, 'written', values), colour: bytes < budget ? 'green' : 'yellow' };
 }
 
 function cloudState({ uplink: { state, failure, channelOpen } }: Status, { locale }: View): Cell {
