@@ -48,7 +48,7 @@ export function startWorkers(options: WorkersOptions): Workers {
   const pruner = poller('old feed', () => pruneFeed(db, clock.wall()), PRUNE_EVERY_MS);
   const stopListening = [
     notifications.listen(FEED_CHANNEL, () => sequencer.wake()),
-    notifications.listen(SESSIONS_CHANNEL, (account) => void hub.dropEnded(account)),
+    notifications.listen(SESSIONS_CHANNEL, (account) => void hub.recheck(account)),
   ];
   hub.start();
   const pollers = [sequencer, sender, ladder, pruner];

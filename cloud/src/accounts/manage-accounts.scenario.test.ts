@@ -77,7 +77,10 @@ describe('an account that is changed', () => {
   it('is shut out at once where it is disabled, and gets no new link', async () => {
     const { account, link } = await add('leaving-manager');
     const client = await enter(link);
+    const reader = await FeedReader.open(client);
+    await reader.find(({ event }) => event === 'hello');
     expect((await administrator.post(`/api/accounts/${account.id}/disable`)).status).toBe(204);
+    await expect(reader.find(() => false)).rejects.toThrow('ended');
     expect((await client.get('/api/session')).status).toBe(401);
     expect((await client.post('/api/session', { login: 'leaving-manager', password: PASSWORD })).status).toBe(401);
     expect((await administrator.post(`/api/accounts/${account.id}/link`)).status).toBe(409);

@@ -1,12 +1,14 @@
 import type { Clock } from '@angrid/runtime';
 import { sql } from 'kysely';
-import type { CloudDatabase } from '../database.js';
+import type { CloudDatabase, CloudTransaction } from '../database.js';
 import { type Account, accountColumns } from './account.js';
 import { isToken, newToken, tokenHash } from './token.js';
 
 export const SESSION_COOKIE = 'angrid_session';
-/** Tells open streams that sessions have ended; the payload is an account id. */
+/** Tells open streams that sessions of an account (its id) have ended, or that what accounts see has changed (EVERYBODY). */
 export const SESSIONS_CHANNEL = 'angrid_sessions';
+
+const EVERYBODY = '';
 
 export const SESSION_HOURS = 12;
 const IDLE_MS = 2 * 3_600_000;
@@ -84,6 +86,11 @@ export async function closeSession(db: CloudDatabase, session: Session): Promise
 export async function closeSessionsOf(db: CloudDatabase, accountId: string): Promise<void> {
   await db.service.deleteFrom('sessions').where('account_id', '=', accountId).execute();
   await tellSessionsEnded(db, accountId);
+}
+
+/** What accounts see has changed with this transaction, though no account has: their open streams are looked at anew. */
+export async function tellScopesChanged(trx: CloudTransaction): Promise<void> {
+  await sql`select pg_notify(${SESSIONS_CHANNEL}, ${EVERYBODY})`.execute(trx);
 }
 
 async function tellSessionsEnded(db: CloudDatabase, accountId: string): Promise<void> {

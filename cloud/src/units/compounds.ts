@@ -13,6 +13,7 @@ import { v7 as uuid } from 'uuid';
 import { z } from 'zod';
 import type { CloudTransaction } from '../database.js';
 import { validated } from '../platform/http/validated.js';
+import { tellScopesChanged } from '../accounts/sessions.js';
 import { bumpSite } from '../sites/site-config.js';
 import { defaultRetentionDays } from './retention.js';
 
@@ -100,6 +101,7 @@ export async function updateCompound(
     .set({ ...columnsOf(facts), ...(newRules ? { rules_version: sql<number>`rules_version + 1` } : {}) })
     .where('compound_id', '=', compound)
     .execute();
+  if (facts.restrictedToManagers !== row.restrictedToManagers) await tellScopesChanged(trx);
   await bumpSite(trx, compound, now);
 }
 

@@ -2,6 +2,7 @@ import { AnGridError, idSchema, shortText } from '@angrid/contract';
 import { sql } from 'kysely';
 import { v7 as uuid } from 'uuid';
 import { z } from 'zod';
+import { tellScopesChanged } from '../accounts/sessions.js';
 import type { CloudTransaction } from '../database.js';
 import { validated } from '../platform/http/validated.js';
 import { bumpSite } from '../sites/site-config.js';
@@ -82,6 +83,7 @@ async function linkUnit(trx: CloudTransaction, { compound, place, unit }: PlaceI
   await sql`
     insert into place_units (compound_id, place_id, tree_id, unit_id, valid)
     values (${compound}, ${place}, ${found.tree}, ${unit}, tstzrange(${now}::timestamptz, null))`.execute(trx);
+  await tellScopesChanged(trx);
 }
 
 async function requireCompound(trx: CloudTransaction, compound: string): Promise<void> {

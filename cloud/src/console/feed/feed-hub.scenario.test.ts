@@ -1,18 +1,21 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { silentLog } from '@angrid/runtime';
 import { BenchSite, CloudBench } from '../../../testing/gateway-site.js';
-import type { Session } from '../../accounts/sessions.js';
+import { scopeOfAccount } from '../../accounts/account-scope.js';
+import { createAccount } from '../../accounts/manage-accounts.js';
+import { closeSession, findSession, openSession } from '../../accounts/sessions.js';
 import { announce } from '../../dispatch/feed.js';
 import { placeFeedRows } from '../../dispatch/feed-sequencer.js';
-import { systemScope } from '../../platform/database/index.js';
-import { FeedHub, type FeedStream } from './feed-hub.js';
+import { FeedHub, type FeedStream, type Viewer } from './feed-hub.js';
 
 let bench: CloudBench;
 let site: BenchSite;
+let viewer: Pick<Viewer, 'session' | 'scope' | 'topics'>;
 beforeAll(async () => {
   bench = await CloudBench.open();
   site = await BenchSite.open(bench);
   await site.furnish();
+  viewer = await newViewer();
 }, 120_000);
 afterAll(() => bench.close());
 
@@ -37,7 +40,14 @@ class StuckStream implements FeedStream {
   }
 }
 
-const session = { hash: 'x', account: { id: 'x', role: 'property-manager', duties: [] } } as unknown as Session;
+async function newViewer(login = 'viewer'): Promise<typeof viewer> {
+  const { db, clock, now } = bench;
+  const facts = { login, label: 'Viewer', role: 'auditor' } as const;
+  const id = await createAccount(db, { ...facts, compounds: [], unitPaths: [], duties: [] }, now);
+  const session = await findSession({ db, clock }, await openSession({ db, clock }, id));
+  if (!session) throw new Error('the new session does not serve');
+  return { session, scope: await scopeOfAccount(db, session.account, now), topics: ['device'] };
+}
 
 function openHub(): FeedHub {
   const { db, clock } = bench;
@@ -55,7 +65,6 @@ describe('a console that does not read', () => {
     const hub = openHub();
     hub.start();
     const [stuck, reading] = [new StuckStream(), new StuckStream()];
-    const viewer = { session, scope: systemScope('test'), topics: ['device'] as const };
     await hub.join({ ...viewer, stream: stuck }, undefined);
     await hub.join({ ...viewer, stream: reading }, undefined);
     stuck.waitingBytes = 2_000_000;
@@ -71,10 +80,19 @@ describe('a console that does not read', () => {
     const hub = openHub();
     hub.start();
     const stream = new StuckStream();
-    await hub.join({ session, scope: systemScope('test'), topics: ['device'], stream }, undefined);
+    await hub.join({ ...viewer, stream }, undefined);
     const before = stream.waitingBytes;
     await bench.clock.advance(15_000);
     expect(stream.waitingBytes - before).toBe(': keep-alive\n\n'.length);
+    await hub.stop();
+  });
+
+  it('is not let in where its session ended while it came', async () => {
+    const hub = openHub();
+    const [held, stream] = [await newViewer('late'), new StuckStream()];
+    await closeSession(bench.db, held.session);
+    await hub.join({ ...held, stream }, undefined);
+    expect([stream.ended, hub.size]).toEqual([true, 0]);
     await hub.stop();
   });
 });

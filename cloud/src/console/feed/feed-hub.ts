@@ -1,4 +1,5 @@
 import type { Cancel, Clock, Log } from '@angrid/runtime';
+import { scopeOfAccount } from '../../accounts/account-scope.js';
 import { endedSessions, type Session } from '../../accounts/sessions.js';
 import type { CloudDatabase } from '../../database.js';
 import { Poller } from '../../platform/jobs/poller.js';
@@ -74,6 +75,7 @@ export class FeedHub {
     if (after !== undefined && after < oldest - 1) viewer.stream.write('event: reset\ndata: {}\n\n');
     if (this.closed) viewer.stream.end();
     else this.viewers.add(watching);
+    await this.recheck(viewer.session.account.id);
     this.wake(latest);
     return () => this.viewers.delete(watching);
   }
@@ -84,13 +86,21 @@ export class FeedHub {
     this.poller.wake();
   }
 
-  /** Ends streams whose session is over; of one account where it is given. */
-  async dropEnded(account?: string): Promise<void> {
-    const watching = [...this.viewers].filter(({ session }) => account === undefined || session.account.id === account);
-    if (watching.length === 0) return;
+  /**
+   * Ends streams whose session is over, or whose account sees something else than it did when they were opened; of one
+   * account where it is given. The console opens a stream anew and goes on where it was.
+   */
+  async recheck(account = ''): Promise<void> {
+    const watching = [...this.viewers].filter(({ session }) => account === '' || session.account.id === account);
     const hashes = watching.map(({ session }) => session.hash);
-    const ended = await endedSessions(this.options, hashes);
-    for (const viewer of watching) if (ended.has(viewer.session.hash)) this.drop(viewer);
+    const ended = hashes.length === 0 ? new Set() : await endedSessions(this.options, hashes);
+    const scopes = new Map<string, string>();
+    for (const viewer of watching) {
+      const { session, scope } = viewer;
+      const { id } = session.account;
+      if (!ended.has(session.hash) && !scopes.has(id)) scopes.set(id, await this.scopeNow(session));
+      if (ended.has(session.hash) || scopes.get(id) !== JSON.stringify(scope)) this.drop(viewer);
+    }
   }
 
   async stop(): Promise<void> {
@@ -136,9 +146,12 @@ export class FeedHub {
 
   private async keepAlive(): Promise<void> {
     for (const viewer of this.viewers) viewer.stream.write(': keep-alive\n\n');
-    await this.dropEnded().catch((error: unknown) =>
-      this.options.log.warn({ err: error }, 'sessions were not checked'),
-    );
+    await this.recheck().catch((error: unknown) => this.options.log.warn({ err: error }, 'sessions were not checked'));
+  }
+
+  private async scopeNow({ account }: Session): Promise<string> {
+    const { db, clock } = this.options;
+    return JSON.stringify(await scopeOfAccount(db, account, new Date(clock.wall())));
   }
 
   private drop(viewer: Watching): void {

@@ -4,6 +4,7 @@ import { FeedReader } from '../../../testing/feed-reader.js';
 import { Town } from '../../../testing/town.js';
 import { announce, type FeedEntry } from '../../dispatch/feed.js';
 import { placeFeedRows } from '../../dispatch/feed-sequencer.js';
+import { updatePlace } from '../../units/places.js';
 import { systemScope, withScope } from '../../platform/database/index.js';
 
 let town: Town;
@@ -114,6 +115,25 @@ describe('a console', () => {
     expect((await reader.next())?.event).toBe('hello');
     expect((await reader.next())?.event).toBe('reset');
     reader.close();
+  });
+
+  it('is cut off when what its account sees changes, and nobody else is', async () => {
+    const readers = [];
+    for (const name of ['officer', 'manager', 'auditor'] as const) {
+      const reader = await FeedReader.open(await town.signIn(name));
+      await reader.find(({ event }) => event === 'hello');
+      readers.push(reader);
+    }
+    const [officer, manager, auditor] = readers;
+    const east = { compound: 'east', place: 'gate' } as const;
+    await town.bench.system((trx) => updatePlace(trx, { ...east, unit: 'west-b3' }, town.bench.now));
+    await expect(officer?.find(() => false)).rejects.toThrow('ended');
+    const administrator = await town.signIn('administrator');
+    await administrator.call('PUT', '/api/compounds/east', { restrictedToManagers: true });
+    await expect(manager?.find(() => false)).rejects.toThrow('ended');
+    await tell(doorNews('west'));
+    expect((await auditor?.find(({ event }) => event === 'device'))?.data).toMatchObject({ compound: 'west' });
+    auditor?.close();
   });
 
   it('is cut off when its session ends', async () => {
