@@ -12,9 +12,12 @@ export interface Supervision {
 }
 
 const FIRST_PAUSE_MS = 1000;
-const LONGEST_PAUSE_MS = 30_000;
+/** Short enough that a device is back within ten seconds of its fault's end. */
+const LONGEST_PAUSE_MS = 5000;
 /** A wrong password is not tried again soon: cameras lock accounts. */
 const REFUSED_PAUSE_MS = 600_000;
+/** Asking for a subscription makes some cameras hang: one that hung twice in a row for it is left in peace. */
+const HUNG_PAUSE_MS = 300_000;
 /** A run of this length was a good one: the next pause is short again. */
 const GOOD_RUN_MS = 60_000;
 
@@ -25,13 +28,15 @@ export async function supervise(
   signal: AbortSignal,
 ): Promise<void> {
   let pause = FIRST_PAUSE_MS;
+  let hung = 0;
   while (!signal.aborted) {
     const began = clock.monotonic();
     const error = await task(signal).then(() => undefined, caught);
     if (signal.aborted) return;
     onFailure?.(error);
     if (clock.monotonic() - began > GOOD_RUN_MS) pause = FIRST_PAUSE_MS;
-    const wait = isRefusal(error) ? REFUSED_PAUSE_MS : pause * (0.5 + random() / 2);
+    hung = codeOf(error) === 'onvif.subscribing-hangs' ? hung + 1 : 0;
+    const wait = longPause(error, hung) ?? pause * (0.5 + random() / 2);
     log.warn({ err: error, name, retryInMs: Math.round(wait) }, 'a connection ended');
     await clock.sleep(wait, signal).catch(() => undefined);
     pause = Math.min(pause * 2, LONGEST_PAUSE_MS);
@@ -42,6 +47,11 @@ function caught(error: unknown): unknown {
   return error;
 }
 
-function isRefusal(error: unknown): boolean {
-  return error instanceof AnGridError && error.retry === 'never';
+function longPause(error: unknown, hung: number): number | undefined {
+  if (error instanceof AnGridError && error.retry === 'never') return REFUSED_PAUSE_MS;
+  return hung >= 2 ? HUNG_PAUSE_MS : undefined;
+}
+
+function codeOf(error: unknown): string | undefined {
+  return error instanceof AnGridError ? error.code : undefined;
 }

@@ -42,8 +42,22 @@ export const cameraErrors = define({
     },
     retry: 'now',
   },
+  'onvif.subscribing-hangs': {
+    title: {
+      'zh-CN': '摄像机收到事件订阅请求后不再应答',
+      en: 'The camera answers no more once it is asked for a subscription',
+    },
+    hint: {
+      'zh-CN': '网关会隔五分钟再试；请升级固件，或改用元数据流或 MQTT 事件',
+      en: 'The gateway asks again after five minutes; update the firmware, or use its metadata stream or events over MQTT',
+    },
+    retry: 'later',
+  },
   'onvif.certificate-changed': {
-    title: { 'zh-CN': '摄像机的证书与配对时不同', en: 'The certificate of the camera is not the one it was paired with' },
+    title: {
+      'zh-CN': '摄像机的证书与配对时不同',
+      en: 'The certificate of the camera is not the one it was paired with',
+    },
     hint: {
       'zh-CN': '若更换或重置过该摄像机，运行 angrid device replace；否则检查网络中是否有人冒充它',
       en: 'If the camera was replaced or reset, run angrid device replace; if not, look for somebody who poses as it',
@@ -91,6 +105,14 @@ export const cameraErrors = define({
     title: { 'zh-CN': '视频流拒绝了用户名或密码', en: 'The video stream refused the user or password' },
     hint: { 'zh-CN': '更新该摄像机的密码', en: 'Give the right password for the camera' },
     retry: 'never',
+  },
+  'media.stream-not-found': {
+    title: { 'zh-CN': '摄像机没有该视频流', en: 'The camera has no such stream' },
+    hint: {
+      'zh-CN': '检查摄像机的码流设置；网关会重新查询地址',
+      en: 'Check the stream settings of the camera; the gateway asks for the address anew',
+    },
+    retry: 'later',
   },
   'media.stream-unreachable': {
     title: { 'zh-CN': '无法连接视频流', en: 'The video stream cannot be reached' },
@@ -159,5 +181,23 @@ export const cameraErrors = define({
     title: { 'zh-CN': '缓冲区中没有该时段的视频', en: 'The ring holds no video of that time' },
     hint: { 'zh-CN': '到小区录像机查看该时段', en: 'Look for the time on the recorder of the compound' },
     retry: 'never',
+  },
+  'media.live-masked': {
+    title: {
+      'zh-CN': '该摄像机设有隐私遮挡，不提供实时画面',
+      en: 'The camera has privacy masks and gives no live view',
+    },
+    hint: {
+      'zh-CN': '需要时在网关上允许 live.masked=re-encode',
+      en: 'Where it is needed, set live.masked=re-encode on the gateway',
+    },
+    retry: 'never',
+    http: 409,
+  },
+  'media.live-busy': {
+    title: { 'zh-CN': '网关的实时画面已达上限', en: 'The gateway shows as many live views as it may' },
+    hint: { 'zh-CN': '关闭一个后再打开', en: 'Close one, then open this one' },
+    retry: 'later',
+    http: 409,
   },
 });

@@ -30,6 +30,9 @@ export class CameraTime {
   }
 }
 
+/** It is the first thing that a camera is asked, and the simplest: one that is silent for longer is not there. */
+const DEADLINE_MS = 4_000;
+
 export interface ClockReading {
   readonly caller: SoapCaller;
   readonly path: string;
@@ -50,6 +53,7 @@ export async function readCameraClock(time: CameraTime, reading: ClockReading): 
     path,
     body: '<tds:GetSystemDateAndTime/>',
     anonymous,
+    deadlineMs: DEADLINE_MS,
     signal,
   });
   const after = clock.monotonic();

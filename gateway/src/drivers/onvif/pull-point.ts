@@ -3,7 +3,7 @@ import type { Clock } from '@angrid/runtime';
 import type { Camera } from './camera.js';
 import { type Endpoint, subscriptionEndpoint } from './endpoint.js';
 import { findService } from './services.js';
-import type { SoapReply } from './soap/client.js';
+import { DEFAULT_DEADLINE_MS, type SoapReply } from './soap/client.js';
 import { refusesOperation } from './soap/fault.js';
 import { child, childrenOf, type XmlElement } from './soap/xml.js';
 import { grantedLifetime, LEAST_LIFETIME_MS, terminationTime, type TimeStyle } from './termination.js';
@@ -21,12 +21,15 @@ const ACTION = {
 /** So many that a full batch stays far below the limits of a reply. */
 const MESSAGE_LIMIT = 50;
 
-/** Some cameras close a silent connection after 10 s. */
-const LONGEST_PULL_MS = 10_000;
+/** Some cameras close a silent connection after 10 s; and a pull that gets no reply is found out in eight. */
+const LONGEST_PULL_MS = 5_000;
 const SHORTEST_PULL_MS = 1_000;
 
 /** How much longer than the pull itself its reply may take. */
-const PULL_GRACE_MS = 5_000;
+const PULL_GRACE_MS = 3_000;
+
+/** The camera repeats its states this often, so that an end that it forgot to tell is noticed. */
+const SYNCHRONIZE_EVERY_MS = 600_000;
 
 /** Renewal is due at this part of the granted time, and no pull outlasts the second part. */
 const RENEW_FROM = 0.6;
@@ -47,6 +50,7 @@ export class PullPoint {
   private renewAtMs = 0;
   private lastPullEndMs = 0;
   private renewable = true;
+  private synchronizeAtMs: number;
 
   constructor(
     private readonly terms: SubscriptionTerms,
@@ -55,6 +59,11 @@ export class PullPoint {
     this.camera = terms.camera;
     this.endpoint = subscriptionEndpoint(child(created, 'SubscriptionReference'), terms.service);
     this.grantedMs = this.extend(created);
+    this.synchronizeAtMs = terms.clock.monotonic();
+  }
+
+  get synchronizationDue(): boolean {
+    return this.terms.clock.monotonic() >= this.synchronizeAtMs;
   }
 
   /** Milliseconds until the next renewal; 0 or less when it is due. */
@@ -84,12 +93,14 @@ export class PullPoint {
     }
   }
 
-  /** Asks for the present state of all properties. Cameras that cannot are forgiven. */
+  /** Asks for the present state of all properties. Cameras that cannot are forgiven, and not asked again. */
   async synchronize(signal: AbortSignal): Promise<void> {
+    this.synchronizeAtMs = this.terms.clock.monotonic() + SYNCHRONIZE_EVERY_MS;
     try {
       await this.call('synchronize', '<tev:SetSynchronizationPoint/>', { signal });
     } catch (error) {
       if (!isFault(error)) throw error;
+      this.synchronizeAtMs = Number.POSITIVE_INFINITY;
     }
   }
 
@@ -167,8 +178,19 @@ async function subscribe(terms: SubscriptionTerms, signal?: AbortSignal): Promis
   const body =
     '<tev:CreatePullPointSubscription><tev:InitialTerminationTime>' +
     `${terminationTime(style, camera.time.now())}</tev:InitialTerminationTime></tev:CreatePullPointSubscription>`;
-  const reply = await callEvents({ camera, endpoint: service, operation: 'create', body, signal });
-  return new PullPoint(terms, reply.payload);
+  const asked = terms.clock.monotonic();
+  try {
+    const reply = await callEvents({ camera, endpoint: service, operation: 'create', body, signal });
+    return new PullPoint(terms, reply.payload);
+  } catch (error) {
+    throw terms.clock.monotonic() - asked < DEFAULT_DEADLINE_MS ? error : hung(error, camera.id);
+  }
+}
+
+/** It kept silent for all of the time that it had: asking for a pull point makes some cameras hang. */
+function hung(error: unknown, subject: string): unknown {
+  if (!(error instanceof AnGridError) || error.code !== 'onvif.unreachable') return error;
+  return new AnGridError('onvif.subscribing-hangs', { op: error.op, subject, cause: error });
 }
 
 interface EventsCall {

@@ -69,6 +69,7 @@ async function pullOnce(session: Session): Promise<void> {
   const waited = context.clock.monotonic() - asked;
   if (notifications.length > 0) await keepAliveWhile(deliver(notifications, session), session);
   if (point.renewDueInMs() <= 0) await refresh(session);
+  if (point.synchronizationDue) await point.synchronize(signal);
   if (notifications.length === 0 && waited < EARLY_MS) await context.clock.sleep(PAUSE_MS, signal);
 }
 
@@ -153,11 +154,19 @@ function healthTeller(camera: Camera, context: DriverContext): () => void {
 function healthAfter(error: unknown): DeviceHealth | undefined {
   if (!(error instanceof AnGridError)) return undefined;
   if (error.code === 'onvif.not-authorized') return 'needs-password';
+  if (['onvif.fault', 'onvif.hostile-reply', 'onvif.subscription-lost'].includes(error.code)) return 'reachable';
   return error.code.startsWith('onvif.') || error.code.startsWith('device.') ? 'offline' : undefined;
 }
+
+const GONE: ReadonlySet<string> = new Set([
+  'onvif.unreachable',
+  'onvif.subscribing-hangs',
+  'onvif.not-authorized',
+  'onvif.subscription-lost',
+]);
 
 /** The camera could still hold our slot: worth one short call, unless it cannot be reached or has told us no. */
 function mayStillStand(error: unknown): boolean {
   if (!(error instanceof AnGridError)) return true;
-  return !['onvif.unreachable', 'onvif.not-authorized', 'onvif.subscription-lost'].includes(error.code);
+  return !GONE.has(error.code);
 }

@@ -20,18 +20,18 @@ import { type Bench, bench, endAll, LongPoll, START, until } from './run.fixture
 
 afterEach(endAll);
 
-describe('the subscription is kept alive', () => {
-  /** Lets time pass in pulls of nine seconds that come back empty, until `ms` are over. */
-  async function pullFor(ms: number, { camera, context, poll }: Bench): Promise<void> {
-    const end = context.clock.monotonic() + ms;
-    while (context.clock.monotonic() < end) {
-      const pulls = camera.times('PullMessages');
-      await context.clock.advance(Math.min(9_000, end - context.clock.monotonic()));
-      poll.answer();
-      await camera.hears('PullMessages', pulls + 1);
-    }
+/** Lets time pass in pulls of four seconds that come back empty, until `ms` are over. */
+async function pullFor(ms: number, { camera, context, poll }: Bench): Promise<void> {
+  const end = context.clock.monotonic() + ms;
+  while (context.clock.monotonic() < end) {
+    const pulls = camera.times('PullMessages');
+    await context.clock.advance(Math.min(4_000, end - context.clock.monotonic()));
+    poll.answer();
+    await camera.hears('PullMessages', pulls + 1);
   }
+}
 
+describe('the subscription is kept alive', () => {
   it('by renewals between 50 and 80 % of what the camera granted by its own clock, whatever that clock says', async () => {
     const renewed: number[] = [];
     const rig = await bench({
@@ -89,18 +89,33 @@ describe('the subscription is kept alive', () => {
     expect(rig.camera.times('CreatePullPointSubscription')).toBe(1);
   });
 
-  it('with pulls of ten seconds at most, and shorter ones for a short subscription', async () => {
+  it('with pulls of five seconds at most, and shorter ones towards the end of a subscription', async () => {
     const rig = await bench();
     await rig.camera.hears('PullMessages');
-    expect(rig.camera.last('PullMessages').xml).toContain('<tev:Timeout>PT10S</tev:Timeout>');
+    expect(rig.camera.last('PullMessages').xml).toContain('<tev:Timeout>PT5S</tev:Timeout>');
     const short = await bench({
       handlers: ({ clock }) => ({
         CreatePullPointSubscription: () => createReply({ now: clock.wall(), lifetimeMs: 10_000 }),
       }),
     });
     await short.camera.hears('PullMessages');
-    expect(short.camera.last('PullMessages').xml).toContain('<tev:Timeout>PT8S</tev:Timeout>');
+    await pullFor(4_000, short);
+    expect(short.camera.last('PullMessages').xml).toContain('<tev:Timeout>PT4S</tev:Timeout>');
   });
+});
+
+it('repeats the states of the camera each ten minutes, and asks only once where the camera cannot', async () => {
+  for (const [able, times] of [
+    [true, 2],
+    [false, 1],
+  ] as const) {
+    const rig = await bench({
+      handlers: () => (able ? {} : { SetSynchronizationPoint: fault('ter:ActionNotSupported') }),
+    });
+    await rig.camera.hears('PullMessages');
+    await pullFor(605_000, rig);
+    expect(rig.camera.times('SetSynchronizationPoint')).toBe(times);
+  }
 });
 
 describe('termination times', () => {
@@ -213,7 +228,7 @@ describe('the run ends with a typed error, and the supervisor starts it anew', (
   ] satisfies [string, Handler, string, string][])('when %s', async (_what, handler, code, retry) => {
     const { ended, context } = await bench({ handlers: () => ({ PullMessages: handler }) });
     await expect(ended).resolves.toMatchObject({ code, retry, op: 'onvif.pull', subject: 'cam-1' });
-    expect(context.states.at(-1)).toEqual({ state: 'offline' });
+    expect(context.states.at(-1)).toEqual({ state: 'reachable' });
   });
 
   it('when a renewal is refused', async () => {
@@ -229,10 +244,10 @@ describe('the run ends with a typed error, and the supervisor starts it anew', (
     await expect(rig.ended).resolves.toMatchObject({ code: 'onvif.subscription-lost', op: 'onvif.renew' });
   });
 
-  it('when the camera stays silent for five seconds more than the pull may take', async () => {
+  it('when the camera stays silent for three seconds more than the pull may take', async () => {
     const { camera, context, ended } = await bench();
     await camera.hears('PullMessages');
-    await context.clock.advance(14_999);
+    await context.clock.advance(7_999);
     expect(context.states.at(-1)).toMatchObject({ state: 'online' });
     await context.clock.advance(1);
     await expect(ended).resolves.toMatchObject({ code: 'onvif.unreachable' });
@@ -245,6 +260,16 @@ describe('the run ends with a typed error, and the supervisor starts it anew', (
     });
     await expect(ended).resolves.toMatchObject({ code: 'onvif.fault', op: 'onvif.create' });
     expect(camera.times('CreatePullPointSubscription')).toBe(2);
+  });
+
+  it('of its own kind when the camera hangs once it is asked for a subscription', async () => {
+    const { camera, context, ended } = await bench({
+      handlers: () => ({ CreatePullPointSubscription: () => new Promise(() => undefined) }),
+    });
+    await camera.hears('CreatePullPointSubscription');
+    await context.clock.advance(8_000);
+    await expect(ended).resolves.toMatchObject({ code: 'onvif.subscribing-hangs', retry: 'later', op: 'onvif.create' });
+    expect(camera.times('CreatePullPointSubscription')).toBe(1);
   });
 
   it('when its address is outside the networks of the site, before anything is sent', async () => {

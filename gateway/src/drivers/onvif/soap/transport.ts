@@ -88,7 +88,7 @@ export class CameraTransport {
     try {
       return await this.exchange(this.open(post, address), post, limit);
     } catch (error) {
-      if (!(error instanceof IdleSocketLost)) throw this.classified(error, post);
+      if (!(error instanceof IdleSocketLost) || limit.over) throw this.classified(error, post);
     }
     try {
       return await this.exchange(this.open(post, address), post, limit);
@@ -181,6 +181,7 @@ export class CameraTransport {
 
 /** Ends one request at its deadline or with its signal, whichever part of it is going on. */
 class RequestLimit {
+  over = false;
   private readonly closers: (() => void)[] = [];
   private readonly ended: Promise<never>;
   private readonly release: () => void;
@@ -212,6 +213,7 @@ class RequestLimit {
 
   /** Closing a request that has its whole reply does nothing: its socket is already back with the agent. */
   end(): void {
+    this.over = true;
     this.release();
     for (const close of this.closers) close();
   }
