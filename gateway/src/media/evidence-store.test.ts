@@ -86,7 +86,7 @@ describe('the store of evidence', () => {
     const original = await drafted(store, 'unmasked');
     await store.keepSealed(original.draft, original.data);
     const { draft, data } = await drafted(store, 'masked');
-    const masked = { ...data, original: original.data.sha256 };
+    const masked = { ...data, original: original.data.sha256, span: original.data.span };
     await store.keep(draft, masked);
     return { original: original.data, masked };
   }
@@ -100,13 +100,13 @@ describe('the store of evidence', () => {
     }
   }
 
-  it('names a file by its content, with the descriptor beside it, and leaves no draft', async () => {
+  it('names a file by its id, with the descriptor beside it, and leaves no draft', async () => {
     const store = await open();
     const data = await keep(store, 'pictures');
-    const hash = sha256('pictures');
+    const id = data.evidence;
     const found = store.find(data.evidence);
-    expect(data).toMatchObject({ sha256: hash, bytes: 8 });
-    expect(found).toMatchObject({ data, file: join(dir, hash.slice(0, 2), hash.slice(2, 4), `${hash}.mp4`) });
+    expect(data).toMatchObject({ sha256: sha256('pictures'), bytes: 8 });
+    expect(found).toMatchObject({ data, file: join(dir, id.slice(0, 2), id.slice(2, 4), `${id}.mp4`) });
     expect(await textOf(found)).toBe('pictures');
     expect(await readdir(join(dir, 'tmp'))).toEqual([]);
     expect(await readdir(join(dir, 'drafts'))).toEqual([]);
@@ -136,7 +136,7 @@ describe('the store of evidence', () => {
   it('gives an original under a grant, over a restart, and no longer than the grant lasts', async () => {
     const { original } = await keepMasked(await open());
     const data = describeRelease(signer, original, { id: 'g1', expiresMs: clock.wall() + 60_000 });
-    const released = await (await open()).release(original.sha256, data, clock.wall() + 60_000);
+    const released = await (await open()).release(original, data, clock.wall() + 60_000);
     expect(released.data).toMatchObject({ sha256: original.sha256, grant: { id: 'g1' } });
     const store = await open();
     expect(await textOf(store.find(data.evidence))).toBe('unmasked');
@@ -199,10 +199,18 @@ describe('the store of evidence', () => {
     await expect(readFile(file)).rejects.toMatchObject({ code: 'ENOENT' });
   });
 
-  it('counts the same bytes once', async () => {
+  it('keeps what looks the same at two moments as two, as of a picture that stands still', async () => {
     const store = await open();
-    await keep(store, 'pictures');
-    await keep(store, 'pictures');
+    const [first, second] = [await keep(store, 'pictures'), await keep(store, 'pictures')];
+    expect([first, second].map(({ evidence }) => store.find(evidence)?.data)).toEqual([first, second]);
+    expect(store.bytesOf()).toBe(16);
+  });
+
+  it('counts the same piece once', async () => {
+    const store = await open();
+    const [first, again] = [await drafted(store, 'pictures'), await drafted(store, 'pictures')];
+    await store.keep(first.draft, first.data);
+    await store.keep(again.draft, first.data);
     expect(store.bytesOf()).toBe(8);
   });
 });

@@ -14,12 +14,12 @@ import type { EvidenceLimits } from './settings.js';
 export type EvidenceDrop = 'evidence-quota' | 'evidence-age' | 'evidence-disk';
 
 /**
- * Evidence on this disk, named by its content:
+ * Evidence on this disk, named by its id, which follows from its bytes and what they show:
  *
- *   <dir>/ab/cd/<sha256>.jpg|.mp4      the bytes
- *   <dir>/ab/cd/<sha256>.sealed        an unmasked original, encrypted (sealed-file.ts)
- *   <dir>/ab/cd/<sha256>.<ext>.json    its record
- *   <dir>/tmp/                         what is being written; emptied at start
+ *   <dir>/ab/cd/<id>.jpg|.mp4      the bytes
+ *   <dir>/ab/cd/<id>.sealed        an unmasked original, encrypted (sealed-file.ts)
+ *   <dir>/ab/cd/<id>.<ext>.json    its record
+ *   <dir>/tmp/                     what is being written; emptied at start
  *
  * A file is whole or not there: it is written aside, fsynced and renamed, and the record follows the bytes. At the
  * quota of its class and past its age the oldest gives way, and the oldest of all where the disk is short of what is
@@ -141,14 +141,18 @@ export class EvidenceStore {
 
   /** The descriptor of the original that a masked piece was made of. */
   originalOf(evidence: string): EvidenceData | undefined {
-    const derivative = this.entries.get(this.byEvidence.get(evidence) ?? '')?.data;
-    return this.entries.get(this.pathOf(derivative?.original ?? '', 'sealed'))?.data;
+    const masked = this.entries.get(this.byEvidence.get(evidence) ?? '')?.data;
+    if (masked?.original === undefined) return undefined;
+    for (const { class: kind, data } of this.entries.values()) {
+      if (kind === 'originals' && data.sha256 === masked.original && data.span.from === masked.span.from) return data;
+    }
+    return undefined;
   }
 
   /** Lets an original out under another descriptor until its grant ends; `find` gives it by that id from now on. */
-  async release(sha256: string, data: EvidenceData, expiresMs: number): Promise<StoredEvidence> {
-    const entry = this.entries.get(this.pathOf(sha256, 'sealed'));
-    if (!entry) throw new AnGridError('media.no-footage', { op: 'evidence.release', subject: data.evidence });
+  async release(original: EvidenceData, data: EvidenceData, expiresMs: number): Promise<StoredEvidence> {
+    const entry = this.entries.get(this.pathOf(original.evidence, 'sealed'));
+    if (!entry) throw new AnGridError('media.no-footage', { op: 'evidence.release', subject: original.evidence });
     const release = { data, expiresMs };
     const now = this.options.clock.wall();
     const others = (entry.releases ?? []).filter((other) => other.expiresMs > now);
@@ -181,8 +185,8 @@ export class EvidenceStore {
     return join(this.options.dir, 'tmp');
   }
 
-  private pathOf(sha256: string, extension: string): string {
-    return join(this.options.dir, sha256.slice(0, 2), sha256.slice(2, 4), `${sha256}.${extension}`);
+  private pathOf(evidence: string, extension: string): string {
+    return join(this.options.dir, evidence.slice(0, 2), evidence.slice(2, 4), `${evidence}.${extension}`);
   }
 
   private released(entry: Entry, { data }: Release): StoredEvidence {
@@ -190,7 +194,7 @@ export class EvidenceStore {
   }
 
   private async store(draft: Draft, data: EvidenceData, extension: Draft['extension'] | 'sealed'): Promise<Entry> {
-    const file = this.pathOf(data.sha256, extension);
+    const file = this.pathOf(data.evidence, extension);
     const aside = join(this.tmp, randomUUID());
     if (!(await this.makeRoom(data.bytes))) {
       await rm(draft.file, { force: true });

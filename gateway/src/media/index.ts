@@ -123,7 +123,7 @@ class CameraMedia implements Media {
     if (!original) throw new AnGridError('media.no-footage', { op: 'evidence.release', subject: evidence });
     if (grant.expiresMs <= this.options.clock.wall())
       throw new AnGridError('media.grant-refused', { op: 'evidence.release', subject: evidence, detail: 'expired' });
-    return store.release(original.sha256, describeRelease(this.options, original, grant), grant.expiresMs);
+    return store.release(original, describeRelease(this.options, original, grant), grant.expiresMs);
   }
 
   writing() {

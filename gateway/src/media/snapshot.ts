@@ -1,5 +1,5 @@
 import { AnGridError } from '@angrid/contract';
-import type { CameraFeed } from './camera-feed.js';
+import type { ClipSource } from './clip.js';
 import { describeEvidence } from './descriptor.js';
 import type { EvidenceRequest, StoredEvidence } from './media.js';
 import { encodeJpeg } from './picture.js';
@@ -19,7 +19,7 @@ interface Sight {
 /** The picture nearest to the moment as masked JPEG. Throws `media.no-footage`, `media.cut-failed`, `media.picture-refused`. */
 export async function takeSnapshot(
   workshop: Workshop,
-  feed: CameraFeed,
+  feed: ClipSource,
   request: EvidenceRequest,
 ): Promise<StoredEvidence> {
   const { settings, store, signer } = workshop;
@@ -56,7 +56,7 @@ async function decode(workshop: Workshop, camera: string, { ts, index, offsetsMs
   return { picture: await decodePicture(workshop, { camera, ts, index: 0 }), offsetMs: offsetsMs[0] ?? 0 };
 }
 
-async function findSight(workshop: Workshop, feed: CameraFeed, request: EvidenceRequest): Promise<Sight> {
+async function findSight(workshop: Workshop, feed: ClipSource, request: EvidenceRequest): Promise<Sight> {
   const { clock, settings, stopping } = workshop;
   const deadline = clock.monotonic() + settings.patienceMs;
   for (;;) {
@@ -70,7 +70,7 @@ async function findSight(workshop: Workshop, feed: CameraFeed, request: Evidence
   }
 }
 
-async function look(feed: CameraFeed, request: EvidenceRequest, maxOffsetMs: number): Promise<Sight | undefined> {
+async function look(feed: ClipSource, request: EvidenceRequest, maxOffsetMs: number): Promise<Sight | undefined> {
   const moment = request.monotonicMs;
   const found = await feed.ring.read(moment - maxOffsetMs, moment + maxOffsetMs);
   const nearest = found?.footage.picture(moment + found.shiftMs);
