@@ -1,14 +1,13 @@
 import { join } from 'node:path';
 import type { Command } from '@angrid/contract';
 import type { ListenAddress } from '@angrid/runtime';
-import { CameraKeeper } from './cameras/camera-keeper.js';
+import type { CameraKeeper } from './cameras/camera-keeper.js';
 import { controlRoutes } from './control/routes.js';
 import { ControlServer } from './control/server.js';
 import { Tail } from './control/tail.js';
-import type { DeviceHealth, DeviceInstructor } from './drivers/driver.js';
+import type { DeviceInstructor } from './drivers/driver.js';
 import type { Broker } from './drivers/mqtt/index.js';
 import type { ExternalBroker } from './drivers/mqtt-external/index.js';
-import { onvifDriver, streamUri } from './drivers/onvif/index.js';
 import type { BrokerWatch } from './flow/broker-watch.js';
 import { EvidenceDesk } from './flow/evidence-desk.js';
 import { HealthReporter } from './flow/health-reporter.js';
@@ -20,6 +19,7 @@ import { deviceInstructor, type HttpDevices, openHttpDevices } from './http-devi
 import { BackFiller, DeliveryBook, Ledgers } from './ledger/index.js';
 import type { Media, StoredEvidence } from './media/media.js';
 import { openMedia } from './open-media.js';
+import { type CameraCare, openCameras } from './open-cameras.js';
 import { type KnownDevice, Pipeline } from './pipeline.js';
 import { certificatesOf, openPanelBroker } from './panel-broker.js';
 import type { DeviceRuleState } from './rules/index.js';
@@ -53,6 +53,7 @@ export interface Works extends Ground {
   /** Tells any device what to do. */
   readonly instructor: DeviceInstructor;
   readonly cameras: CameraKeeper;
+  readonly care: CameraCare;
   readonly tail: Tail;
   /** What the rules know of a device. */
   rulesOf(device: string): DeviceRuleState;
@@ -66,6 +67,7 @@ export interface ControlWorks extends Works {
 }
 
 const TICK_MS = 1000;
+const CARE_MS = 5000;
 const HEALTH_MS = 15_000;
 /** How well the ledger knows, after a power cut, until when the gateway was there. */
 const ALIVE_MS = 60_000;
@@ -95,6 +97,7 @@ export async function startGateway(options: GatewayOptions): Promise<RunningGate
     stop: async () => {
       stopTimers();
       await Promise.all([control.close(), metrics.close(), broker.stop(), http.push.stop(), cameras.stop()]);
+      await works.care.stop();
       await pipeline.close();
       await outbox.keep([works.ledgers.aliveWrite(ground.stamp())]);
       await media.stop();
@@ -136,7 +139,7 @@ async function openWorks(ground: Ground): Promise<Works> {
   const meeting = await openPanelBroker(ground, pipeline);
   const http = openHttpDevices(ground, pipeline, await certificatesOf(ground));
   const instructor = deviceInstructor({ http, broker: meeting.broker, find: ground.find });
-  const cameras = openCameras(ground, { media, pipeline });
+  const { cameras, care } = openCameras(ground, { media, pipeline });
   registry.onChange(() => void cameras.keep(registry.all()));
   site.onChange(() => cameras.watch());
   return {
@@ -148,6 +151,7 @@ async function openWorks(ground: Ground): Promise<Works> {
     http,
     instructor,
     cameras,
+    care,
     tail,
     rulesOf: (device) => rules.of(device),
     ledgers: ledger.ledgers,
@@ -230,35 +234,6 @@ async function obey(
   }
 }
 
-function openCameras(ground: Ground, { media, pipeline }: { media: Media; pipeline: Pipeline }): CameraKeeper {
-  const { guard, clock, log, stamp, view, states } = ground;
-  const resolve = (host: string) => guard.resolve(host);
-  return new CameraKeeper({
-    driver: onvifDriver(),
-    media,
-    sink: pipeline,
-    clock,
-    log,
-    stamp,
-    resolve,
-    masksOf: (camera) => view.device(camera)?.masks ?? [],
-    streamUrl: async (device, signal) => (await streamUri(device, { clock, resolve }, { signal })).uri,
-    onHealth: (camera, health) => {
-      const state = presenceOf(health);
-      if (state === undefined) return;
-      states.set(camera, state);
-      pipeline
-        .presence(camera, state)
-        .catch((error: unknown) => log.warn({ err: error, camera }, 'presence is not stored'));
-    },
-  });
-}
-
-function presenceOf(health: DeviceHealth): 'online' | 'offline' | undefined {
-  if (health === 'connecting') return undefined;
-  return health === 'online' || health === 'clock-wrong' ? 'online' : 'offline';
-}
-
 function startTimers(works: Works): () => void {
   const { clock, log, pipeline, outbox, tally, unknown, layout, view, stamp, ledgers, brokerWatch } = works;
   const reporter = new HealthReporter({
@@ -287,6 +262,7 @@ function startTimers(works: Works): () => void {
       ALIVE_MS,
       guarded('the ledger is not dated', () => outbox.keep([ledgers.aliveWrite(stamp())])),
     ),
+    clock.every(CARE_MS, () => works.care.tick()),
     clock.every(
       HEALTH_MS,
       guarded('the health report is not stored', () => reporter.report()),

@@ -116,6 +116,9 @@ export const kinds = define({
   'health.storage_failed': alert(3, '存储故障', 'Storage failed'),
   'health.buffer_nearly_full': alert(4, '离线记录将满', 'Device buffer nearly full'),
   'health.auth_failed': alert(3, '设备登录失败', 'Login to the device failed'),
+  'device.firmware_changed': record('固件版本变化', 'Firmware changed'),
+  'device.address_changed': record('设备地址变化', 'Device address changed'),
+  'camera.stream_changed': record('视频参数变化', 'Stream settings changed'),
   'health.event_gap': alert(4, '事件缺失', 'Events missing'),
 });
 

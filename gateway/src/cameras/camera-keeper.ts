@@ -17,7 +17,8 @@ export interface CameraKeeperOptions {
   masksOf(camera: string): CameraStream['masks'];
   /** Asks the camera where its stream is. */
   streamUrl(device: DialledDevice, signal: AbortSignal): Promise<string>;
-  onHealth(camera: string, state: DeviceHealth): void;
+  /** Told where the state or the camera's clock is another one. */
+  onHealth(camera: string, health: CameraHealth): void;
 }
 
 export interface CameraHealth {
@@ -82,7 +83,9 @@ export class CameraKeeper {
     const { clock, log, random = Math.random } = this.options;
     const stop = new AbortController();
     const supervision = { clock, log, random, name: `onvif ${device.id}` };
-    const lost = (): void => this.setHealth(device.id, { state: 'offline' });
+    const lost = (): void => {
+      if (!isDown(this.healths.get(device.id)?.state)) this.setHealth(device.id, { state: 'offline' });
+    };
     const done = Promise.all([
       supervise((signal) => this.events(device, signal), { ...supervision, onFailure: lost }, stop.signal),
       this.findStream(device, stop.signal),
@@ -106,8 +109,10 @@ export class CameraKeeper {
 
   private setHealth(camera: string, health: CameraHealth): void {
     const before = this.healths.get(camera);
-    this.healths.set(camera, { ...before, ...health });
-    if (before?.state !== health.state) this.options.onHealth(camera, health.state);
+    const now = { ...before, ...health };
+    this.healths.set(camera, now);
+    const isNews = before?.state !== now.state || before.clockSkewMs !== now.clockSkewMs;
+    if (isNews) this.options.onHealth(camera, now);
   }
 
   /** Asked until the camera answers; from then on the media side keeps the stream. */
@@ -125,15 +130,20 @@ export class CameraKeeper {
   }
 }
 
+/** The driver has said how it ended. */
+function isDown(state: DeviceHealth | undefined): boolean {
+  return state === 'offline' || state === 'reachable' || state === 'needs-password';
+}
+
 function dialled(devices: readonly PairedDevice[]): DialledDevice[] {
   const found: DialledDevice[] = [];
-  for (const { kind, id, address, user, password, passwordHash } of devices) {
+  for (const { kind, id, address, user, password, passwordHash, certificate } of devices) {
     if (kind === 'camera' && passwordHash === undefined && address !== undefined && password !== undefined)
-      found.push({ id, address, user, password });
+      found.push({ id, address, user, password, certificate });
   }
   return found;
 }
 
-function keyOf({ address, user, password }: DialledDevice): string {
-  return JSON.stringify([address, user, password.reveal()]);
+function keyOf({ address, user, password, certificate }: DialledDevice): string {
+  return JSON.stringify([address, user, password.reveal(), certificate]);
 }

@@ -81,6 +81,14 @@ export interface FoundCamera extends SeenCamera {
   readonly device?: string;
 }
 
+/** A login of the site's list; its password is never shown. */
+export interface CredentialRow {
+  readonly name: string;
+  readonly user: string;
+  /** Serial numbers and MAC addresses that it is for; for all where it is empty. */
+  readonly cameras: readonly string[];
+}
+
 /** A line of a scan: how far it is, a camera, and the tally as the last. */
 export type ScanLine = Exclude<ScanNews, { readonly camera: SeenCamera }> | { readonly camera: FoundCamera };
 

@@ -1,13 +1,13 @@
 import { AnGridError, deviceKindSchema, idSchema } from '@angrid/contract';
 import type { CompiledProfile } from '@angrid/device-profiles';
-import { Secret } from '@angrid/runtime';
+import type { Secret } from '@angrid/runtime';
 import { z } from 'zod';
-import { parseDeviceUrl } from '../devices/address-guard.js';
 import type { PairedDevice } from '../devices/device.js';
 import { generatePanelCredential, type PanelCredential } from '../devices/credential.js';
 import { type Inventory, inventory } from '../drivers/onvif/index.js';
 import type { ControlWorks } from '../gateway.js';
 import type { DeviceProbe, DeviceStored } from './answers.js';
+import { keepFacts, pairCamera } from './camera-pairing.js';
 import { rowOf } from './device-row.js';
 import { panelAccess } from './panel-access.js';
 import { pushParts } from './pushing-panel.js';
@@ -19,6 +19,8 @@ const fields = {
   name: z.string().min(1).max(200).optional(),
   profile: z.string().min(1).max(96).optional(),
   address: z.string().max(400).optional(),
+  /** Cameras: serial number or MAC, where the address is not known. */
+  serial: z.string().min(1).max(64).optional(),
   user: z.string().min(1).max(64).optional(),
   password: passwordSchema.optional(),
   deviceUser: z.string().min(1).max(64).optional(),
@@ -78,17 +80,17 @@ function add(works: ControlWorks, wanted: Wanted): Promise<DeviceStored> {
       detail: `${MOST_DEVICES} devices at most`,
     });
   }
-  return store(works, wanted, { newPassword: true });
+  return store(works, wanted, { newPassword: true, isNew: true });
 }
 
 function change(works: ControlWorks, id: string, wanted: Omit<Wanted, 'id' | 'kind'>): Promise<DeviceStored> {
   const next = { ...known(works, id), ...wanted };
   const isPush = works.profiles.get(next.profile ?? '')?.protocol === 'http';
-  return store(works, next, { newPassword: !isPush && wanted.password !== undefined });
+  return store(works, next, { newPassword: !isPush && wanted.password !== undefined, isNew: false });
 }
 
 function replace(works: ControlWorks, id: string, wanted: Omit<Wanted, 'id' | 'kind'>): Promise<DeviceStored> {
-  return store(works, { ...known(works, id), ...wanted }, { newPassword: true });
+  return store(works, { ...known(works, id), ...wanted }, { newPassword: true, isNew: true });
 }
 
 /** A camera, or a panel that is called, is given the password that it has; any other gets one that nobody has seen. */
@@ -116,13 +118,13 @@ function known(works: ControlWorks, id: string): Wanted {
   };
 }
 
-async function store(works: ControlWorks, wanted: Wanted, { newPassword }: Renewal): Promise<DeviceStored> {
+async function store(works: ControlWorks, wanted: Wanted, { newPassword, isNew }: Renewal): Promise<DeviceStored> {
   const profile = profileOf(works, wanted);
   const kind = wanted.kind ?? profile.device;
   const before = works.registry.find(wanted.id);
-  const made =
+  const made: Made =
     profile.protocol === 'onvif'
-      ? await cameraOf(works, { wanted, before })
+      ? await pairCamera(works, wanted, { before, isNew })
       : await panelOf(works, { wanted, kind, before, newPassword, profile });
   const { name } = made.device;
   await provision(works, {
@@ -136,6 +138,7 @@ async function store(works: ControlWorks, wanted: Wanted, { newPassword }: Renew
       model: made.inventory.model.slice(0, 96),
     }),
   });
+  if (isNew && made.inventory) await keepFacts(works, wanted.id, made.inventory);
   await works.registry.put(made.device);
   await works.external?.settled();
   if (before && !sameAccount(before, made.device)) cutOff(works, wanted.id);
@@ -150,6 +153,8 @@ async function store(works: ControlWorks, wanted: Wanted, { newPassword }: Renew
 
 interface Renewal {
   readonly newPassword: boolean;
+  /** Hardware that was not there before. */
+  readonly isNew: boolean;
 }
 
 interface Made {
@@ -169,7 +174,7 @@ function profileOf({ profiles }: ControlWorks, { id, profile }: Wanted): Compile
   });
 }
 
-interface Panel extends Renewal {
+interface Panel extends Pick<Renewal, 'newPassword'> {
   readonly wanted: Wanted;
   readonly kind: PairedDevice['kind'];
   readonly before: PairedDevice | undefined;
@@ -214,24 +219,6 @@ function freshCredential(): PanelCredential {
   }
 }
 
-/**
- * A camera is asked who it is before it is taken, or its address or login changed: a wrong password shows now and not at
- * the first alert.
- */
-async function cameraOf(works: ControlWorks, { wanted, before }: Pick<Panel, 'wanted' | 'before'>): Promise<Made> {
-  const { id, name = id, profile = '', address, user, password, timezone } = wanted;
-  if (address === undefined || user === undefined || password === undefined) {
-    throw invalid('device.add', id, 'a camera needs address, user and password');
-  }
-  parseDeviceUrl(address, ['http', 'https']);
-  const secret = new Secret(password);
-  works.redactor.register(secret);
-  const zone = timezone === undefined ? {} : { timezone };
-  const device = { id, kind: 'camera', name, profile, address, user, password: secret, ...zone } as const;
-  if (before?.address === address && before.user === user && before.password?.reveal() === password) return { device };
-  return { device, inventory: await inventory({ id, address, user, password: secret }, accessOf(works)) };
-}
-
 /** Whether a session that the device has may go on: another name is no reason to end it. */
 function sameAccount(before: PairedDevice, after: PairedDevice): boolean {
   return (
@@ -254,10 +241,10 @@ function cutOff({ broker, http }: ControlWorks, id: string): void {
 
 async function probe(works: ControlWorks, id: string, signal: AbortSignal): Promise<DeviceProbe> {
   const device = works.registry.get(id);
-  const { address, user, password, passwordHash } = device;
+  const { address, user, password, passwordHash, certificate } = device;
   const isCamera = passwordHash === undefined && works.profiles.get(device.profile)?.protocol !== 'http';
   if (!isCamera || address === undefined || password === undefined) return { device: rowOf(works, device) };
-  const found = await inventory({ id, address, user, password }, accessOf(works), signal);
+  const found = await inventory({ id, address, user, password, certificate }, accessOf(works), signal);
   return { device: rowOf(works, device), inventory: found };
 }
 
@@ -265,6 +252,7 @@ async function remove(works: ControlWorks, id: string): Promise<{ readonly remov
   works.registry.get(id);
   await provision(works, { op: 'device.remove', device: id });
   await works.registry.remove(id);
+  await works.cameraFacts.forget(id);
   cutOff(works, id);
   return { removed: id };
 }

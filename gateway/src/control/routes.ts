@@ -13,6 +13,7 @@ import { exerciseEvent } from '../flow/exercise.js';
 import type { ControlWorks } from '../gateway.js';
 import { version } from '../version.js';
 import type { ExerciseStarted, Linked, ProfileRow, Status } from './answers.js';
+import { credentialRoutes } from './credentials.js';
 import { deviceRoutes } from './devices.js';
 import { diagnose } from './doctor.js';
 import { ledgerRoutes } from './ledger.js';
@@ -37,6 +38,7 @@ const PLACES_NAMED = 20;
 export function controlRoutes(works: ControlWorks): ControlRoute[] {
   return [
     ...deviceRoutes(works),
+    ...credentialRoutes(works),
     ...learnRoutes(works),
     ...ledgerRoutes(works),
     ...scanRoutes(works),

@@ -1,4 +1,4 @@
-import { isSameCamera } from '../devices/camera-identity.js';
+import { claimsToBe } from '../devices/camera-identity.js';
 import type { PairedDevice } from '../devices/device.js';
 import { hostsOf, type Reach, scan, type ScanNews, type SeenCamera } from '../drivers/onvif/index.js';
 import type { DeviceHealth } from '../drivers/driver.js';
@@ -39,7 +39,7 @@ function foundOf({ registry, cameras }: ControlWorks, seen: SeenCamera): FoundCa
 }
 
 function isThis({ address, identity }: PairedDevice, seen: SeenCamera): boolean {
-  if (identity && isSameCamera(identity, seen)) return true;
+  if (identity && claimsToBe(identity, seen)) return true;
   return address !== undefined && hostOf(address) === hostOf(seen.address);
 }
 

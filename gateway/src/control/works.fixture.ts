@@ -7,6 +7,8 @@ import { loadSettings, ownCertificates, Redactor, VirtualClock } from '@angrid/r
 import type { CameraHealth } from '../cameras/camera-keeper.js';
 import { gatewaySettings } from '../config/settings.js';
 import { addressGuard } from '../devices/address-guard.js';
+import { CameraFactsFile } from '../devices/camera-facts.js';
+import { CredentialList } from '../devices/credential-list.js';
 import { DeviceRegistry } from '../devices/registry.js';
 import { DeviceStates } from '../flow/device-states.js';
 import { SiteView } from '../flow/site-view.js';
@@ -65,6 +67,8 @@ export class Workshop {
       redactor: new Redactor(),
       guard: addressGuard({ networks: settings.cameras.networks.map(String) }),
       registry: await DeviceRegistry.open(layout.devices, await Seal.open(layout.sealKey)),
+      credentials: await CredentialList.open(layout.credentials, await Seal.open(layout.sealKey)),
+      cameraFacts: await CameraFactsFile.open(layout.cameraFacts),
       profiles: await loadProfiles(),
       states: new DeviceStates(clock),
       stamp: stamper(clock, 'boot-1'),

@@ -56,7 +56,11 @@ export interface DialledDevice {
   readonly certificate?: string | undefined;
 }
 
-export type DeviceHealth = 'connecting' | 'online' | 'needs-password' | 'clock-wrong' | 'offline';
+/**
+ * How a device is. `reachable`: it answers, but not with what is asked of it; `needs-password`: it refuses its login;
+ * `online`: it is up; `clock-wrong`: it is up, and its clock is more than half a minute off.
+ */
+export type DeviceHealth = 'connecting' | 'reachable' | 'needs-password' | 'online' | 'clock-wrong' | 'offline';
 
 export interface DriverContext {
   readonly sink: ReadingSink;

@@ -5,7 +5,7 @@ type Reported = HealthData['devices'][number];
 
 /** Whether each device is there, since when, and how far off its clock is. */
 export class DeviceStates {
-  private readonly states = new Map<string, { state: Reported['state']; since: string; clockSkewMs?: number }>();
+  private readonly states = new Map<string, { -readonly [K in keyof Omit<Reported, 'device'>]: Reported[K] }>();
 
   constructor(private readonly clock: Clock) {}
 
@@ -19,6 +19,12 @@ export class DeviceStates {
   skew(device: string, clockSkewMs: number): void {
     const known = this.states.get(device);
     if (known) known.clockSkewMs = clockSkewMs;
+  }
+
+  /** How far a device answers that the gateway calls; undefined where it does not. */
+  reach(device: string, reach: Reported['reach']): void {
+    const known = this.states.get(device);
+    if (known) known.reach = reach;
   }
 
   of(device: string): Omit<Reported, 'device'> {

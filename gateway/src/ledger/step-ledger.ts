@@ -118,7 +118,11 @@ function finishEvent(before: LedgerState, state: LedgerState, { event, late, con
 }
 
 function stepClock(before: LedgerState, skewMs: number, at: GatewayTime, context: LedgerContext): LedgerStep {
-  const { clock, told } = watchDrift(readClock(followJump(before.clock, at, Date.parse(at.wall)), skewMs), context.driftSeconds * 1000, at);
+  const { clock, told } = watchDrift(
+    readClock(followJump(before.clock, at, Date.parse(at.wall)), skewMs),
+    context.driftSeconds * 1000,
+    at,
+  );
   return { state: { ...before, clock }, facts: told === undefined ? NONE : [{ drift: told, skewMs }] };
 }
 
