@@ -1,9 +1,11 @@
 import { cpus, loadavg, release, totalmem } from 'node:os';
 import type { Bench } from './bench.js';
+import { evidence } from './evidence/evidence.js';
 import { firstLight } from './first-light.js';
+import { onvif } from './onvif/onvif.js';
 import { panelIngest } from './panel-ingest/panel-ingest.js';
 
-const benches: readonly Bench[] = [panelIngest, firstLight];
+const benches: readonly Bench[] = [panelIngest, evidence, firstLight, onvif];
 const say = (text: string): void => void process.stdout.write(`${text}\n`);
 
 async function main(name: string | undefined): Promise<void> {
