@@ -1,17 +1,14 @@
 import { AnGridError } from '@angrid/contract';
-import type { Clock, Log } from '@angrid/runtime';
+import type { StreamNotice } from './gray-frame.js';
 import type { CameraStream, StreamState } from './media.js';
+import { Pauses } from './pauses.js';
+import { PictureNotes } from './picture-notes.js';
 import { Ring } from './ring.js';
 import { runStream, type StreamContext } from './stream.js';
-import type { MediaSettings } from './settings.js';
 
-export interface FeedOptions extends Pick<StreamContext, 'resolve' | 'login'> {
-  readonly clock: Clock;
-  readonly log: Log;
-  readonly settings: MediaSettings;
+export interface FeedOptions extends Omit<StreamContext, 'ring' | 'notes' | 'onRunning'> {
   readonly ringDir: string;
-  /** 0 ≤ x < 1. */
-  readonly random: () => number;
+  onNotice(notice: StreamNotice): void;
 }
 
 export interface FeedState {
@@ -20,13 +17,6 @@ export interface FeedState {
   readonly detail?: string;
 }
 
-const FIRST_PAUSE_MS = 500;
-const LONGEST_PAUSE_MS = 5000;
-/** A run that lasted this long was healthy: the next pause is short again. */
-const HEALTHY_MS = 30_000;
-/** Refused passwords in a row before the long pause. */
-const AUTH_ATTEMPTS = 2;
-
 /** The supervisor of one camera's stream: keeps it running, with pauses, until it is stopped. */
 export class CameraFeed {
   readonly ring: Ring;
@@ -34,14 +24,16 @@ export class CameraFeed {
   private readonly stopped = new AbortController();
   private readonly done: Promise<void>;
   private opened = false;
-  private failures = 0;
-  private refusals = 0;
+  private readonly pauses: Pauses;
+  private readonly notes: PictureNotes;
 
   constructor(
     public stream: CameraStream,
     private readonly options: FeedOptions,
   ) {
     const { clock, settings, ringDir } = options;
+    this.pauses = new Pauses({ random: options.random, authPauseMs: settings.authPauseMs });
+    this.notes = new PictureNotes(stream.camera, clock, options.onNotice);
     this.ring = new Ring({ dir: ringDir, clock, ringMs: settings.ringMs, ringBytes: settings.ringBytes });
     this.done = this.keepRunning(this.stopped.signal);
   }
@@ -58,8 +50,8 @@ export class CameraFeed {
       const startedMs = clock.monotonic();
       const error = await this.runOnce(signal);
       if (signal.aborted) return;
-      if (clock.monotonic() - startedMs > HEALTHY_MS) this.failures = 0;
-      await clock.sleep(this.pauseAfter(error), signal).catch(() => undefined);
+      const pauseMs = this.pauses.after(error, clock.monotonic() - startedMs);
+      await clock.sleep(pauseMs, signal).catch(() => undefined);
     }
   }
 
@@ -70,21 +62,13 @@ export class CameraFeed {
       this.opened = true;
       this.change({ ...this.state, state: 'connecting' });
       const onRunning = (): void => this.change({ state: 'running' });
-      return await runStream(this.stream, { ...this.options, ring: this.ring, onRunning }, signal);
+      const { ring, notes } = this;
+      return await runStream(this.stream, { ...this.options, ring, notes, onRunning }, signal);
     } catch (cause) {
       const failure = cause instanceof AnGridError ? cause : unexpected(camera, cause);
       if (!signal.aborted) this.change({ state: 'failed', detail: describe(failure) });
       return failure;
     }
-  }
-
-  private pauseAfter(error: AnGridError): number {
-    const { random, settings } = this.options;
-    this.failures += 1;
-    this.refusals = error.code === 'media.stream-auth' ? this.refusals + 1 : 0;
-    if (this.refusals >= AUTH_ATTEMPTS) return settings.authPauseMs;
-    const longest = Math.min(LONGEST_PAUSE_MS, FIRST_PAUSE_MS * 2 ** Math.min(this.failures, 10));
-    return longest * (0.5 + random() / 2);
   }
 
   /** A failure is told once, however often it repeats. */

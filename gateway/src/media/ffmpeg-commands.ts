@@ -15,39 +15,50 @@ export function segmentName(run: number, index: number): string {
   return `run${run}-${String(index).padStart(6, '0')}.ts`;
 }
 
-export interface RingCommand {
-  /** The relay's address: `rtsp://127.0.0.1:<port>/<random>`. */
-  readonly url: string;
-  readonly run: number;
-  readonly segmentMs: number;
-  readonly stallMs: number;
-}
-
 /**
  * ffmpeg gives the first packet of a stream no time stamp, and hands it on when it has the second: a tenth of a second
  * ago is as near as can be told. The clock of RTP video is always 90 kHz.
  */
 const STAMP_FIRST = 'setts=ts=if(eq(PTS\\,NOPTS)\\,(time(0)-0.1)*90000\\,PTS)';
 
-/**
- * Copies the video into MPEG-TS segments, each starting at a key frame, with wall-clock time stamps; the name and end
- * of each finished segment is a line on descriptor 1. Sound is not even asked for.
- */
-export function ringArguments({ url, run, segmentMs, stallMs }: RingCommand): string[] {
-  const input = [
-    ...QUIET,
-    ...['-protocol_whitelist', 'rtsp,tcp,rtp'],
-    ...['-rtsp_transport', 'tcp', '-allowed_media_types', 'video'],
-    ...['-timeout', String(stallMs * 1000)],
-    ...['-use_wallclock_as_timestamps', '1', '-fpsprobesize', '0', '-analyzeduration', '0'],
-  ];
-  const output = [
-    ...['-map', '0:v:0', '-c', 'copy', '-an', '-bsf:v', STAMP_FIRST, '-copyts', '-muxdelay', '0', '-muxpreload', '0'],
-    ...['-f', 'segment', '-segment_time', String(segmentMs / 1000), '-segment_format', 'mpegts'],
-    ...['-segment_format_options', 'flush_packets=1'],
-    ...['-segment_list', 'pipe:1', '-segment_list_type', 'csv'],
-  ];
-  return build(createCommand(url).inputOptions(input).outputOptions(output).output(`run${run}-%06d.ts`));
+export interface LiveCommand {
+  /** The relay's address: `rtsp://127.0.0.1:<port>/<random>`. */
+  readonly url: string;
+  readonly stallMs: number;
+}
+
+/** Of the picture of a masked camera, whatever the size of its stream is: the masks are drawn for it beforehand. */
+export const LIVE_SIZE = { width: 640, height: 360 } as const;
+
+const FRAGMENTS = ['-an', '-movflags', '+frag_every_frame+empty_moov+default_base_moof', '-flush_packets', '1'];
+
+/** Copies the video into MP4 fragments of one picture each, as it comes, on descriptor 1. */
+export function liveArguments(command: LiveCommand): string[] {
+  const output = ['-map', '0:v:0', '-c', 'copy', '-bsf:v', STAMP_FIRST, ...FRAGMENTS, '-f', 'mp4'];
+  return build(fromRelay(command).outputOptions(output).output('pipe:1'));
+}
+
+/** The same, smaller and encoded anew with the masks burned in, which are one RGBA picture of that size on descriptor 0. */
+export function maskedLiveArguments(command: LiveCommand): string[] {
+  const { width, height } = LIVE_SIZE;
+  const mask = ['-f', 'rawvideo', '-pixel_format', 'rgba', '-video_size', `${width}x${height}`];
+  const encode = ['-c:v', 'libx264', '-preset', 'ultrafast', '-tune', 'zerolatency', '-pix_fmt', 'yuv420p'];
+  const bounds = ['-crf', '26', '-maxrate', '1500k', '-bufsize', '1500k', '-g', '30', '-threads', '1', '-vsync', '0'];
+  return build(
+    fromRelay(command, ['-threads', '1'])
+      .input('pipe:0')
+      .inputOptions(['-protocol_whitelist', 'pipe', ...mask])
+      .complexFilter(`[0:v:0]scale=${width}:${height}[small];[small][1:v:0]overlay=eof_action=repeat[masked]`, 'masked')
+      .outputOptions([...encode, ...bounds, ...FRAGMENTS, '-f', 'mp4'])
+      .output('pipe:1'),
+  );
+}
+
+function fromRelay({ url, stallMs }: LiveCommand, decoder: readonly string[] = []): createCommand.FfmpegCommand {
+  const source = ['-protocol_whitelist', 'rtsp,tcp,rtp', '-rtsp_transport', 'tcp', '-allowed_media_types', 'video'];
+  const clock = ['-use_wallclock_as_timestamps', '1', '-fpsprobesize', '0', '-analyzeduration', '0'];
+  const timeout = ['-timeout', String(stallMs * 1000), '-flags', 'low_delay'];
+  return createCommand(url).inputOptions([...QUIET, ...source, ...timeout, ...clock, ...decoder]);
 }
 
 /** MPEG-TS on descriptor 0 → MP4 file, not re-encoded, index in front. */

@@ -97,7 +97,7 @@ describe('the dialogue with a camera', () => {
 
   it.each([
     [403, 'DESCRIBE', 'media.stream-auth'],
-    [404, 'DESCRIBE', 'media.stream-failed'],
+    [404, 'DESCRIBE', 'media.stream-not-found'],
     [461, 'SETUP', 'media.stream-unsupported'],
     [302, 'DESCRIBE', 'media.stream-failed'],
     [503, 'PLAY', 'media.stream-failed'],

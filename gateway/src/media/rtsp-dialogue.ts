@@ -1,4 +1,5 @@
 import { AnGridError } from '@angrid/contract';
+import { statusFailure } from './rtsp-status.js';
 import { headerValues, type RtspMessage, statusOf, withHeader } from './rtsp-wire.js';
 
 /** The camera's side of Digest authentication (RFC 7616), as a dialogue needs it. */
@@ -22,8 +23,6 @@ export interface Answer {
   readonly message: RtspMessage;
 }
 
-/** RTSP methods without which there is no stream. */
-const VITAL = new Set(['DESCRIBE', 'SETUP', 'PLAY']);
 const MAX_PENDING = 16;
 const MAX_ATTEMPTS = 3;
 
@@ -65,7 +64,8 @@ export class RtspDialogue {
     if (!pending) return undefined;
     this.pending.delete(cseq);
     if (status === 401) return { to: 'camera', message: this.logIn(pending, message) };
-    this.refuse(pending.method, status);
+    const refused = statusFailure(this.options.camera, pending.method, status);
+    if (refused) throw refused;
     return { to: 'player', message: withHeader(message, 'CSeq', pending.playerCseq) };
   }
 
@@ -94,19 +94,7 @@ export class RtspDialogue {
     return this.send(pending);
   }
 
-  private refuse(method: string, status: number): void {
-    if (status < 300 || !VITAL.has(method)) return;
-    const detail = `${status} to ${method}`;
-    if (status === 403) throw this.failure('media.stream-auth', detail);
-    if (status === 461) throw this.failure('media.stream-unsupported', `${detail}: no RTP over TCP`);
-    if (status < 400) throw this.failure('media.stream-failed', `${detail}: a redirect is not followed`);
-    throw this.failure('media.stream-failed', detail);
-  }
-
-  private failure(
-    code: 'media.stream-auth' | 'media.stream-unsupported' | 'media.stream-failed' | 'media.stream-hostile',
-    detail: string,
-  ): AnGridError {
+  private failure(code: 'media.stream-auth' | 'media.stream-hostile', detail: string): AnGridError {
     return new AnGridError(code, { op: 'rtsp.talk', subject: this.options.camera, detail });
   }
 }

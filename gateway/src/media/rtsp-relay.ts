@@ -1,24 +1,14 @@
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
-import { type AddressInfo, connect as connectTcp, createServer, type Server, type Socket } from 'node:net';
-import { connect as connectTls } from 'node:tls';
+import { type AddressInfo, createServer, type Server, type Socket } from 'node:net';
 import { AnGridError } from '@angrid/contract';
-import type { Clock } from '@angrid/runtime';
+import { type CameraAddress, connectCamera } from './camera-socket.js';
 import { RtspDialogue, type StreamLogin } from './rtsp-dialogue.js';
 import { type RtspPart, RtspScanner, writeMessage } from './rtsp-wire.js';
 
-export interface RelayOptions {
-  readonly camera: string;
-  /** rtsp:// or rtsps://, checked, without user and password. */
-  readonly url: URL;
-  /** The address that the host of the URL resolved to; nothing else is connected to. */
-  readonly address: string;
+export interface RelayOptions extends CameraAddress {
   readonly login: StreamLogin;
-  readonly clock: Clock;
-  readonly connectMs: number;
 }
-
-const DEFAULT_PORT: Readonly<Record<string, number>> = { 'rtsp:': 554, 'rtsps:': 322 };
 
 /**
  * One RTSP connection of one camera, offered to one local player without address, user or password:
@@ -123,25 +113,5 @@ export class RtspRelay {
   private lost(cause?: unknown): AnGridError {
     const detail = cause instanceof Error ? cause.message : 'the camera closed the connection';
     return new AnGridError('media.stream-failed', { op: 'rtsp.relay', subject: this.options.camera, detail, cause });
-  }
-}
-
-/** A TCP or TLS connection that is up. Cameras have self-made certificates: Digest keeps the password from a listener. */
-async function connectCamera({ camera, url, address, clock, connectMs }: RelayOptions): Promise<Socket> {
-  const target = { host: address, port: Number(url.port) || (DEFAULT_PORT[url.protocol] ?? 554), noDelay: true };
-  const secure = url.protocol === 'rtsps:';
-  const socket = secure ? connectTls({ ...target, rejectUnauthorized: false }) : connectTcp(target);
-  socket.on('error', () => socket.destroy());
-  const timeout = new AbortController();
-  const cancel = clock.after(connectMs, () => timeout.abort());
-  try {
-    await once(socket, secure ? 'secureConnect' : 'connect', { signal: timeout.signal });
-    return socket;
-  } catch (cause) {
-    socket.destroy();
-    const detail = timeout.signal.aborted ? `no answer within ${connectMs} ms` : (cause as Error).message;
-    throw new AnGridError('media.stream-unreachable', { op: 'rtsp.connect', subject: camera, detail, cause });
-  } finally {
-    cancel();
   }
 }

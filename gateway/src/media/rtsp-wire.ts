@@ -64,7 +64,7 @@ function skipLineEnds(bytes: Buffer, from: number, frameLeft: number): number {
   return at;
 }
 
-function readMessage(bytes: Buffer, at: number): { message: RtspMessage; end: number } | undefined {
+export function readMessage(bytes: Buffer, at: number): { message: RtspMessage; end: number } | undefined {
   if (at >= bytes.length || bytes[at] === DOLLAR) return undefined;
   const headEnd = bytes.indexOf(HEAD_END, at, 'latin1');
   if (headEnd < 0 && bytes.length - at <= MAX_HEAD) return undefined;

@@ -1,135 +1,153 @@
-import { createInterface } from 'node:readline';
 import { AnGridError } from '@angrid/contract';
-import type { Clock } from '@angrid/runtime';
-import { FfmpegChild } from './ffmpeg-child.js';
-import { ringArguments } from './ffmpeg-commands.js';
-import { streamFailure } from './failure.js';
+import type { Clock, Log } from '@angrid/runtime';
+import type { AccessUnit } from './access-units.js';
+import type { GrayFrame } from './gray-frame.js';
 import type { CameraStream } from './media.js';
+import type { PictureNotes } from './picture-notes.js';
+import { Recorder } from './recorder.js';
 import type { Ring } from './ring.js';
+import { RtpClock } from './rtp-clock.js';
 import type { StreamLogin } from './rtsp-dialogue.js';
-import { RtspRelay } from './rtsp-relay.js';
+import { RtspSession, type SessionOptions } from './rtsp-session.js';
 import type { MediaSettings } from './settings.js';
+import { Substream } from './substream.js';
+import type { UnitPool } from './unit-pool.js';
+import { watchFlow } from './watch-flow.js';
 
 export interface StreamContext {
   readonly clock: Clock;
+  readonly log: Log;
   readonly settings: MediaSettings;
   readonly ring: Ring;
+  readonly pool: UnitPool;
+  readonly notes: PictureNotes;
+  /** 0 ≤ x < 1. */
+  readonly random: () => number;
   /** Resolves a host to one address inside the site's networks, or throws `device.address-refused`. */
   resolve(host: string): Promise<string>;
   login(stream: CameraStream): StreamLogin;
   /** Called once, with the first media. */
   onRunning(): void;
+  onFrame(frame: GrayFrame): void;
+  /** Takes the ONVIF metadata track; the bytes are valid during the call only. */
+  readonly onMetadata?: ((camera: string, bytes: Buffer) => void) | undefined;
 }
 
 const WATCH_MS = 500;
-/** A wall clock that moved by more than this against the monotonic one makes the time stamps of a run useless. */
-const MAX_JUMP_MS = 500;
 
 /**
- * Fills the ring of one camera until that fails or `signal` says stop; it always ends by throwing.
- * Errors: `media.stream-*`, `device.address-*`, `media.ffmpeg-missing`, or the reason of the signal.
+ * Fills the ring of one camera, and shows its key pictures, until that fails or `signal` says stop; it always ends by
+ * throwing. Errors: `media.stream-*`, `device.address-*`, `media.ffmpeg-missing`, or the reason of the signal.
  */
 export async function runStream(stream: CameraStream, context: StreamContext, signal: AbortSignal): Promise<never> {
-  const { clock, settings, ring } = context;
-  const url = streamUrl(stream);
-  const address = await context.resolve(url.hostname);
-  signal.throwIfAborted();
-  const { connectMs } = settings;
-  const relay = await RtspRelay.open({
-    camera: stream.camera,
-    url,
-    address,
-    login: context.login(stream),
-    clock,
-    connectMs,
-  });
-  const run = ring.startRun();
-  const args = ringArguments({ url: relay.url, run, segmentMs: settings.segmentMs, stallMs: settings.stallMs });
-  const child = new FfmpegChild({ ffmpeg: settings.ffmpeg, args, clock, cwd: ring.dir });
-  const list = readList(child, ring);
-  const watch = watchMedia(relay, list, { ...context, camera: stream.camera });
   const stopping = stopOf(signal);
+  const run = new CameraRun(stream, context, signal);
   try {
-    const exited = child.exited.then((exit) => Promise.reject(streamFailure(stream.camera, exit)));
-    return await Promise.race([relay.failed, exited, watch.failed, stopping.failed]);
-  } catch (cause) {
-    throw await firstCause(relay, cause);
+    return await Promise.race([run.go(), stopping.failed]);
   } finally {
-    watch.stop();
     stopping.release();
-    await child.stop();
-    relay.close();
-    await list.done;
-    ring.endRun();
+    await run.end();
+  }
+}
+
+/** One life of a camera's child: the main stream, the substream where there is one, and what becomes of their pictures. */
+class CameraRun {
+  private readonly ended = new AbortController();
+  private main: RtspSession | undefined;
+  private recorder: Recorder | undefined;
+  private sub: Substream | undefined;
+  private times: RtpClock | undefined;
+  private begun = false;
+  private stopWatching = (): void => undefined;
+
+  constructor(
+    private readonly stream: CameraStream,
+    private readonly context: StreamContext,
+    private readonly stopped: AbortSignal,
+  ) {}
+
+  async go(): Promise<never> {
+    const { clock, ring, settings, pool, onFrame } = this.context;
+    const { camera, analysisUrl } = this.stream;
+    const signal = AbortSignal.any([this.stopped, this.ended.signal]);
+    const open = (url: string, take: SessionOptions['onUnit']) => this.open(url, take);
+    if (analysisUrl !== undefined) {
+      const take = (unit: AccessUnit, atMs: number): void => this.fromSub(unit, atMs);
+      this.sub = new Substream({ ...this.context, camera, open: (onUnit) => open(analysisUrl, onUnit), take }, signal);
+    }
+    const metadata = this.context.onMetadata;
+    const [main] = await Promise.all([
+      this.open(this.stream.url, (unit) => this.fromMain(unit), metadata && ((bytes) => metadata(camera, bytes))),
+      this.sub?.tried,
+    ]);
+    this.main = main;
+    signal.throwIfAborted();
+    this.times = new RtpClock(clock, main.ticksASecond);
+    const codecs = [main.codec, this.sub?.codec ?? main.codec] as const;
+    this.recorder = new Recorder({ camera, clock, settings, ring, pool, codecs, onFrame });
+    await main.play(clock);
+    return Promise.race([main.failed, this.recorder.failed, this.watch(main, this.recorder)]);
+  }
+
+  async end(): Promise<void> {
+    this.stopWatching();
+    this.ended.abort(new Error('the run is over'));
+    this.main?.close();
+    await this.sub?.done;
+    await this.recorder?.stop();
+  }
+
+  private async open(url: string, onUnit: SessionOptions['onUnit'], onMetadata?: (bytes: Buffer) => void) {
+    const { stream, context } = this;
+    const parsed = streamUrl({ camera: stream.camera, url });
+    const address = await context.resolve(parsed.hostname);
+    const { clock, pool, settings } = context;
+    const login = context.login(stream);
+    const about = { camera: stream.camera, url: parsed, address, clock, pool, connectMs: settings.connectMs };
+    const session = await RtspSession.open({ ...about, login, onUnit, onMetadata });
+    if (!this.stopped.aborted && !this.ended.signal.aborted) return session;
+    session.close();
+    throw new AnGridError('media.stream-failed', { op: 'media.stream', subject: stream.camera, detail: 'stopped' });
+  }
+
+  private fromMain(unit: AccessUnit): void {
+    const { recorder, times, main, sub } = this;
+    this.begun ||= unit.key;
+    if (!recorder || !times || !main || !this.begun) return this.context.pool.give(unit.buffer);
+    const atMs = times.stamp(unit.rtpTime);
+    if (!sub?.flows && (sub?.codec ?? main.codec) === main.codec) {
+      this.context.notes.take(unit, main.codec);
+      if (unit.key) recorder.lookAtCopy(unit, atMs);
+    }
+    recorder.record(unit, atMs);
+  }
+
+  private fromSub(unit: AccessUnit, atMs: number): void {
+    const { recorder, sub, context } = this;
+    if (sub?.codec) context.notes.take(unit, sub.codec);
+    if (recorder && unit.key) recorder.lookAt(unit, atMs);
+    else context.pool.give(unit.buffer);
+  }
+
+  /** Fails for a stream without media, without key pictures, with more bytes than a ring holds, or after a jump of the clock. */
+  private watch(main: RtspSession, recorder: Recorder): Promise<never> {
+    const { clock, settings, onRunning } = this.context;
+    const flow = watchFlow({ camera: this.stream.camera, clock, settings, onRunning });
+    return new Promise((_resolve, reject) => {
+      this.stopWatching = clock.every(WATCH_MS, () => {
+        const trouble = flow(main.mediaBytes, recorder.segments);
+        if (trouble) reject(trouble);
+      });
+    });
   }
 }
 
 /** Its host was checked against the site's networks before; here only what the media side itself relies on. */
-export function streamUrl({ camera, url }: CameraStream): URL {
+export function streamUrl({ camera, url }: Pick<CameraStream, 'camera' | 'url'>): URL {
   const parsed = URL.canParse(url) ? new URL(url) : undefined;
   const plain = parsed && parsed.username === '' && parsed.password === '' && parsed.hostname !== '';
   if (plain && (parsed.protocol === 'rtsp:' || parsed.protocol === 'rtsps:')) return parsed;
   throw new AnGridError('device.address-invalid', { op: 'media.stream', subject: camera });
-}
-
-interface SegmentList {
-  /** Segments so far. */
-  readonly count: () => number;
-  readonly done: Promise<void>;
-}
-
-function readList(child: FfmpegChild, ring: Ring): SegmentList {
-  let count = 0;
-  const read = async (): Promise<void> => {
-    for await (const line of createInterface({ input: child.stdout })) {
-      if (await ring.finished(line)) count += 1;
-    }
-  };
-  return { count: () => count, done: read().catch(() => undefined) };
-}
-
-interface Watched extends StreamContext {
-  readonly camera: string;
-}
-
-/** Fails for a stream without media, without key frames, with more bytes than a ring holds, or after a jump of the clock. */
-function watchMedia(
-  relay: RtspRelay,
-  list: SegmentList,
-  context: Watched,
-): { failed: Promise<never>; stop: () => void } {
-  const { clock, settings, camera } = context;
-  const offsetMs = clock.wall() - clock.monotonic();
-  let media = { bytes: 0, atMs: clock.monotonic() };
-  let segment = { count: 0, bytes: 0, atMs: clock.monotonic() };
-  const trouble = (): AnGridError | undefined => {
-    const nowMs = clock.monotonic();
-    const bytes = relay.mediaBytes;
-    if (bytes > media.bytes) {
-      if (media.bytes === 0) context.onRunning();
-      media = { bytes, atMs: nowMs };
-    }
-    if (list.count() > segment.count) segment = { count: list.count(), bytes, atMs: nowMs };
-    const because = (
-      code: 'media.stream-stalled' | 'media.stream-unsupported' | 'media.stream-failed',
-      detail: string,
-    ) => new AnGridError(code, { op: 'media.watch', subject: camera, detail });
-    if (nowMs - media.atMs > settings.stallMs)
-      return because('media.stream-stalled', `no media for ${settings.stallMs} ms`);
-    const noKey = nowMs - segment.atMs > settings.keyFrameMs || bytes - segment.bytes > settings.ringBytes / 2;
-    if (noKey) return because('media.stream-unsupported', 'no key frame');
-    const jumpMs = clock.wall() - nowMs - offsetMs;
-    return Math.abs(jumpMs) > MAX_JUMP_MS ? because('media.stream-failed', 'the wall clock jumped') : undefined;
-  };
-  let stop = (): void => undefined;
-  const failed = new Promise<never>((_resolve, reject) => {
-    stop = clock.every(WATCH_MS, () => {
-      const error = trouble();
-      if (error) reject(error);
-    });
-  });
-  failed.catch(() => undefined);
-  return { failed, stop };
 }
 
 function stopOf(signal: AbortSignal): { failed: Promise<never>; release: () => void } {
@@ -142,11 +160,4 @@ function stopOf(signal: AbortSignal): { failed: Promise<never>; release: () => v
   });
   failed.catch(() => undefined);
   return { failed, release };
-}
-
-/** When the camera's side broke, ffmpeg's own end is only what followed from it. */
-async function firstCause(relay: RtspRelay, cause: unknown): Promise<unknown> {
-  const unknown = cause instanceof AnGridError && cause.code === 'media.stream-failed';
-  if (!unknown) return cause;
-  return Promise.race([relay.failed, Promise.resolve(cause)]).catch((first: unknown) => first);
 }
