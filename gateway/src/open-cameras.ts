@@ -5,7 +5,7 @@ import { CameraInspector } from './devices/camera-inspector.js';
 import { type CameraIdentity, identityOf } from './devices/camera-identity.js';
 import type { PairedDevice } from './devices/device.js';
 import type { DeviceHealth, DialledDevice } from './drivers/driver.js';
-import { inventory, onvifDriver, scan, type SeenCamera, streamUri, tryLogin } from './drivers/onvif/index.js';
+import { cameraStreams, inventory, onvifDriver, scan, type SeenCamera, tryLogin } from './drivers/onvif/index.js';
 import type { Ground } from './ground.js';
 import type { Media } from './media/media.js';
 import type { Pipeline } from './pipeline.js';
@@ -75,7 +75,10 @@ function openKeeper(
     stamp,
     resolve,
     masksOf: (camera) => view.device(camera)?.masks ?? [],
-    streamUrl: async (device, signal) => (await streamUri(device, { clock, resolve }, { signal })).uri,
+    streams: async (device, signal) => {
+      const { main, analysis } = await cameraStreams(device, { clock, resolve }, signal);
+      return { url: main.uri, analysisUrl: analysis?.uri };
+    },
     onHealth: (camera, health) => {
       const state = presenceOf(health.state);
       if (state === undefined) return;

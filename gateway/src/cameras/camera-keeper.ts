@@ -15,8 +15,8 @@ export interface CameraKeeperOptions {
   stamp(): GatewayTime;
   resolve(host: string): Promise<string>;
   masksOf(camera: string): CameraStream['masks'];
-  /** Asks the camera where its stream is. */
-  streamUrl(device: DialledDevice, signal: AbortSignal): Promise<string>;
+  /** Asks the camera where its streams are. */
+  streams(device: DialledDevice, signal: AbortSignal): Promise<StreamUrls>;
   /** Told where the state or the camera's clock is another one. */
   onHealth(camera: string, health: CameraHealth): void;
 }
@@ -25,6 +25,8 @@ export interface CameraHealth {
   readonly state: DeviceHealth;
   readonly clockSkewMs?: number;
 }
+
+type StreamUrls = Pick<CameraStream, 'url' | 'analysisUrl'>;
 
 interface Kept {
   readonly key: string;
@@ -35,7 +37,7 @@ interface Kept {
 /** Keeps a session with every paired camera: its events by the driver, its stream with the media side. */
 export class CameraKeeper {
   private readonly kept = new Map<string, Kept>();
-  private readonly streams = new Map<string, { device: DialledDevice; url: string }>();
+  private readonly streams = new Map<string, StreamUrls & { readonly device: DialledDevice }>();
   private readonly healths = new Map<string, CameraHealth>();
 
   constructor(private readonly options: CameraKeeperOptions) {}
@@ -60,15 +62,17 @@ export class CameraKeeper {
 
   /** Tells the media side of changed masks. */
   async watch(): Promise<void> {
-    const { media, masksOf } = this.options;
-    const streams = [...this.streams.values()].map(({ device, url }) => ({
-      camera: device.id,
-      url,
-      user: device.user,
-      password: device.password,
-      masks: masksOf(device.id),
-    }));
-    await media.watch(streams);
+    const streams = [...this.streams.keys()].flatMap((camera) => this.streamOf(camera) ?? []);
+    await this.options.media.watch(streams);
+  }
+
+  /** A camera's stream with the masks that hold now; undefined until the camera has said where it is. */
+  streamOf(camera: string): CameraStream | undefined {
+    const known = this.streams.get(camera);
+    if (!known) return undefined;
+    const { device, url, analysisUrl } = known;
+    const { user, password } = device;
+    return { camera, url, analysisUrl, user, password, masks: this.options.masksOf(camera) };
   }
 
   health(camera: string): CameraHealth | undefined {
@@ -117,11 +121,10 @@ export class CameraKeeper {
 
   /** Asked until the camera answers; from then on the media side keeps the stream. */
   private async findStream(device: DialledDevice, stop: AbortSignal): Promise<void> {
-    const { clock, log, random = Math.random, streamUrl } = this.options;
+    const { clock, log, random = Math.random, streams } = this.options;
     const found = new AbortController();
     const ask = async (signal: AbortSignal): Promise<void> => {
-      const url = await streamUrl(device, signal);
-      this.streams.set(device.id, { device, url });
+      this.streams.set(device.id, { device, ...(await streams(device, signal)) });
       await this.watch();
       found.abort();
     };

@@ -11,7 +11,7 @@ import {
   testContext,
   tokenFits,
 } from './camera.fixture.js';
-import { inventory, streamUri } from './index.js';
+import { cameraStreams, inventory } from './index.js';
 
 const closers: (() => unknown)[] = [];
 afterEach(async () => {
@@ -146,22 +146,31 @@ describe('the inventory of a camera', () => {
   });
 });
 
-describe('a stream address', () => {
-  it('is that of the largest picture, at our own host, without a password', async () => {
-    await expect(streamUri(device(await start(FULL)), testContext())).resolves.toEqual({
-      profile: { token: 'main', name: 'name of main', width: 2560, height: 1440, codec: 'H265' },
-      uri: 'rtsp://127.0.0.1:1554/main?a=1&b=2',
+describe('the stream addresses', () => {
+  const main = {
+    profile: { token: 'main', name: 'name of main', width: 2560, height: 1440, codec: 'H265' },
+    uri: 'rtsp://127.0.0.1:1554/main?a=1&b=2',
+  };
+  const profiles = (...all: readonly string[]): Handlers => ({
+    ...FULL,
+    GetProfiles: soap(`<trt:GetProfilesResponse xmlns:trt="urn:t">${all.join('')}</trt:GetProfilesResponse>`),
+  });
+  const large = profile('main', encoder('H265', 2560, 1440));
+
+  it('are those of the largest picture and of a small one to look at, at our own host, without a password', async () => {
+    await expect(cameraStreams(device(await start(FULL)), testContext())).resolves.toEqual({
+      main,
+      analysis: {
+        profile: { token: 'sub', name: 'name of sub', width: 640, height: 360, codec: 'H264' },
+        uri: 'rtsp://127.0.0.1:1554/sub?a=1&b=2',
+      },
     });
   });
 
-  it('is that of the profile that was asked for', async () => {
-    const camera = await start(FULL);
-    await expect(streamUri(device(camera), testContext(), { profile: 'sub' })).resolves.toMatchObject({
-      uri: 'rtsp://127.0.0.1:1554/sub?a=1&b=2',
-    });
-    await expect(streamUri(device(camera), testContext(), { profile: 'none' })).rejects.toMatchObject({
-      code: 'onvif.hostile-reply',
-    });
+  it('leave out what shows too little or is neither H.264 nor H.265', async () => {
+    const tiny = [profile('tiny', encoder('H264', 128, 72)), profile('still', encoder('JPEG', 320, 180))];
+    const camera = await start(profiles(...tiny, large));
+    await expect(cameraStreams(device(camera), testContext())).resolves.toEqual({ main });
   });
 
   it.each([
@@ -174,6 +183,6 @@ describe('a stream address', () => {
     [''],
   ])('%j is refused', async (uri) => {
     const camera = await start({ ...FULL, GetStreamUri: uriReply(uri) });
-    await expect(streamUri(device(camera), testContext())).rejects.toMatchObject({ code: 'onvif.hostile-reply' });
+    await expect(cameraStreams(device(camera), testContext())).rejects.toMatchObject({ code: 'onvif.hostile-reply' });
   });
 });

@@ -22,34 +22,64 @@ export interface VideoStream {
   readonly uri: string;
 }
 
-export interface StreamChoice {
-  /** Profile token; the profile with the largest picture where it is not given. */
-  readonly profile?: string;
-  readonly signal?: AbortSignal;
+export interface CameraStreams {
+  /** The largest picture. */
+  readonly main: VideoStream;
+  /** The smallest that is good enough to look at; left out where there is none smaller than the main stream. */
+  readonly analysis?: VideoStream;
 }
 
-/** Asks the camera where a stream is. Errors: those of SoapClient, `device.address-*`. */
-export async function streamUri(
+/** Smaller pictures than this show too little. */
+const LEAST_WIDTH = 160;
+const LEAST_HEIGHT = 90;
+
+/** Asks the camera where the streams are that the gateway takes. Errors: those of SoapClient, `device.address-*`. */
+export async function cameraStreams(
   device: DialledDevice,
   access: CameraAccess,
-  choice: StreamChoice = {},
-): Promise<VideoStream> {
-  const camera = await openCamera(device, access, choice.signal);
+  signal?: AbortSignal,
+): Promise<CameraStreams> {
+  const camera = await openCamera(device, access, signal);
   try {
-    const media = await findService(camera, 'Media', choice.signal);
-    const profiles = await listProfiles(camera, media, choice.signal);
-    const profile = choose(profiles, choice.profile);
-    if (!profile) throw hostile(camera, choice.profile === undefined ? 'no video profile' : 'no such video profile');
-    const { payload } = await camera.client.call({
-      op: 'onvif.stream-uri',
-      path: media.path,
-      body: streamUriBody(profile.token),
-      signal: choice.signal,
-    });
-    return { profile, uri: ownStreamUri(textAt(at(payload, 'MediaUri'), 'Uri') ?? '', camera) };
+    const media = await findService(camera, 'Media', signal);
+    const profiles = await listProfiles(camera, media, signal);
+    const large = largest(profiles);
+    if (!large) throw hostile(camera, 'no video profile');
+    const small = smallest(profiles, large);
+    const main = { profile: large, uri: await askUri({ camera, media, signal }, large) };
+    if (!small) return { main };
+    return { main, analysis: { profile: small, uri: await askUri({ camera, media, signal }, small) } };
   } finally {
     camera.close();
   }
+}
+
+/** The smallest profile of H.264 or H.265 with a picture that is large enough, yet smaller than that one. */
+function smallest(profiles: readonly VideoProfile[], main: VideoProfile): VideoProfile | undefined {
+  let best: VideoProfile | undefined;
+  for (const profile of profiles) {
+    const { codec, width, height } = profile;
+    const fits = /^H\.?26[45]$/i.test(codec) && width >= LEAST_WIDTH && height >= LEAST_HEIGHT;
+    const limit = best ?? main;
+    if (fits && width * height < limit.width * limit.height) best = profile;
+  }
+  return best;
+}
+
+interface Asked {
+  readonly camera: Camera;
+  readonly media: Endpoint;
+  readonly signal?: AbortSignal | undefined;
+}
+
+async function askUri({ camera, media, signal }: Asked, { token }: VideoProfile): Promise<string> {
+  const { payload } = await camera.client.call({
+    op: 'onvif.stream-uri',
+    path: media.path,
+    body: streamUriBody(token),
+    signal,
+  });
+  return ownStreamUri(textAt(at(payload, 'MediaUri'), 'Uri') ?? '', camera);
 }
 
 async function listProfiles(camera: Camera, media: Endpoint, signal?: AbortSignal): Promise<VideoProfile[]> {
@@ -78,14 +108,13 @@ export function pixels(text: string | undefined): number {
   return text !== undefined && /^\d{1,5}$/.test(text) ? Number(text) : 0;
 }
 
-function choose(profiles: readonly VideoProfile[], token: string | undefined): VideoProfile | undefined {
-  if (token !== undefined) return profiles.find((profile) => profile.token === token);
+function largest(profiles: readonly VideoProfile[]): VideoProfile | undefined {
   const [first, ...others] = profiles.filter((profile) => profile.codec !== '');
-  let largest = first;
+  let best = first;
   for (const profile of others) {
-    if (largest && profile.width * profile.height > largest.width * largest.height) largest = profile;
+    if (best && profile.width * profile.height > best.width * best.height) best = profile;
   }
-  return largest;
+  return best;
 }
 
 function streamUriBody(token: string): string {
