@@ -74,6 +74,10 @@ export class PipelineBench {
     );
   }
 
+  known(device: string): KnownDevice | undefined {
+    return this.devices.get(device);
+  }
+
   /** Also what a restart does. */
   async open(): Promise<this> {
     const { outbox, clock, config, devices } = this;

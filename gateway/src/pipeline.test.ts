@@ -32,6 +32,59 @@ async function flood(bench: PipelineBench, seconds: number): Promise<void> {
   }
 }
 
+describe('a device that is removed', () => {
+  const keysOf = (bench: PipelineBench, device: string) =>
+    [...bench.outbox.kept.keys()].filter((key) => key.split('/')[1] === device);
+  const number = (seq: number) => ({ seq });
+  const gapsOf = (bench: PipelineBench) => alarms(bench).filter(({ type }) => type === 'cn.angrid.report.gap.v1');
+
+  it('leaves nothing behind: what was counted of it is told, and its alerts are over', async () => {
+    const bench = await new PipelineBench(DOORS).open();
+    await flood(bench, 2);
+    await bench.send('gate-quiet', 'door.forced');
+    await bench.send('gate-loud', 'tamper.device');
+    expect(keysOf(bench, 'gate-loud').map((key) => key.split('/')[0])).toEqual(
+      expect.arrayContaining(['rules', 'ledger', 'ledger-counters', 'storm']),
+    );
+    const others = keysOf(bench, 'gate-quiet');
+    await bench.pipeline.forget('gate-loud', bench.known('gate-loud'));
+    expect([keysOf(bench, 'gate-loud'), keysOf(bench, 'gate-quiet')]).toEqual([[], others]);
+    expect(told(bench, 'gate-loud', 'door.opened')).toBe(500);
+    const tamper = alarms(bench).filter(
+      ({ subject, type, data }) =>
+        subject === 'gate-loud' && type === 'cn.angrid.alert.v1' && data.kind === 'tamper.device',
+    );
+    expect(tamper.map(({ data }) => data.state)).toEqual(['active', 'cleared']);
+  });
+
+  it('begins anew under the same id: its numbers, and what its rules know', async () => {
+    const bench = await new PipelineBench(['gate']).open();
+    await bench.send('gate', 'access.granted', number(40));
+    await bench.send('gate', 'door.forced', { ...number(41), door: '1' });
+    await bench.pipeline.forget('gate', bench.known('gate'));
+    for (const restarted of [false, true]) {
+      if (restarted) await bench.open();
+      const first = restarted ? 903 : 901;
+      await bench.send('gate', 'access.granted', number(first));
+      await bench.send('gate', 'door.closed', { ...number(first + 1), door: '1' });
+      await bench.pass(10);
+    }
+    expect(gapsOf(bench)).toEqual([]);
+    const forced = alarms(bench).filter(
+      ({ type, data }) => type === 'cn.angrid.alert.v1' && data.kind === 'door.forced',
+    );
+    expect(forced.map(({ data }) => data.state)).toEqual(['active', 'cleared']);
+  });
+
+  it('has its last readings before it, and none after it', async () => {
+    const bench = await new PipelineBench(['gate']).open();
+    const last = bench.send('gate', 'door.forced');
+    await bench.pipeline.forget('gate', bench.known('gate'));
+    await last;
+    expect(keysOf(bench, 'gate')).toEqual([]);
+  });
+});
+
 describe('a panel whose clock is three minutes off', () => {
   const drifts = async (rules: object): Promise<readonly string[]> => {
     const config = siteOf({ rules: { ...recommendedRules, ...rules } });

@@ -15,6 +15,7 @@ import type { Outbox } from './outbox/outbox.js';
 import {
   alertData,
   alertDraft,
+  endsOf,
   inhibit,
   type RuleAlert,
   type RuleInput,
@@ -153,6 +154,27 @@ export class Pipeline implements ReadingSink {
     await this.idle();
     const now = this.parts.stamp();
     for (const known of this.parts.devices()) await this.summarise(known, now);
+  }
+
+  /**
+   * A device is no longer paired, or is about to be paired anew: what is still counted of it is told, its alerts end, and
+   * nothing is kept of it.
+   */
+  async forget(device: string, known?: KnownDevice): Promise<void> {
+    await this.arrivals.idle();
+    await this.turns.take(device, async () => {
+      const { outbox, rules, book, storm, site, stamp } = this.parts;
+      const now = stamp();
+      if (known) await this.summarise(known, now);
+      const ends = endsOf(rules.of(device), now.wall);
+      const drafts = ends.map((alert) => alertDraft(alert, device, site.facts()));
+      const forgetting = [rules.forget(device), book.forget(device), storm.forget(device)];
+      const states = forgetting.flatMap((one) => one.states);
+      const [first] = drafts;
+      if (first) await outbox.append({ event: first.id, drafts, states });
+      else await outbox.keep(states);
+      for (const { commit } of forgetting) commit();
+    });
   }
 
   /** What came of asking a device for records again. */

@@ -90,6 +90,7 @@ describe('a panel that is changed', () => {
     await ask('DELETE', '/devices/gate-1');
     expect([shop.works.registry.all(), shop.cutOff]).toEqual([[], ['gate-1']]);
     expect(shop.provisioned.at(-1)).toEqual({ op: 'device.remove', device: 'gate-1' });
+    expect(shop.forgotten.at(-1)).toEqual(['gate-1', false]);
     await expect(ask('DELETE', '/devices/gate-1')).rejects.toMatchObject({ code: 'device.unknown' });
   });
 });

@@ -127,6 +127,7 @@ async function store(works: ControlWorks, wanted: Wanted, { newPassword, isNew }
       ? await pairCamera(works, wanted, { before, isNew })
       : await panelOf(works, { wanted, kind, before, newPassword, profile });
   const { name } = made.device;
+  if (!before) await works.pipeline.forget(wanted.id);
   await provision(works, {
     op: 'device.upsert',
     device: wanted.id,
@@ -250,10 +251,13 @@ async function probe(works: ControlWorks, id: string, signal: AbortSignal): Prom
 
 async function remove(works: ControlWorks, id: string): Promise<{ readonly removed: string }> {
   works.registry.get(id);
+  const known = works.find(id);
   await provision(works, { op: 'device.remove', device: id });
   await works.registry.remove(id);
   await works.cameraFacts.forget(id);
   cutOff(works, id);
+  await works.pipeline.forget(id, known);
+  works.states.forget(id);
   return { removed: id };
 }
 

@@ -29,6 +29,8 @@ export class Workshop {
   readonly provisioned: ProvisionData[] = [];
   /** Devices whose session was ended. */
   readonly cutOff: string[] = [];
+  /** Devices of which nothing is to be kept, and whether they were paired by then. */
+  readonly forgotten: [device: string, paired: boolean][] = [];
   readonly counts: OutboxCounts = {
     epoch: 1,
     pending: { alarm: 0, record: 0, media: 0 },
@@ -79,6 +81,12 @@ export class Workshop {
         },
       },
       listening: { tls: { host: '192.168.50.1', port: 8883 } },
+      find: () => undefined,
+      pipeline: {
+        forget: async (id: string) => {
+          workshop.forgotten.push([id, workshop.works.registry.find(id) !== undefined]);
+        },
+      },
       broker: { disconnect: (id: string) => workshop.cutOff.push(id) },
       http: httpOf(workshop, settings.http.plain),
       ledgers: await Ledgers.load({ states: async () => new Map() }),

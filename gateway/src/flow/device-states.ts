@@ -15,6 +15,10 @@ export class DeviceStates {
     this.states.set(device, { ...known, state, since: new Date(this.clock.wall()).toISOString() });
   }
 
+  forget(device: string): void {
+    this.states.delete(device);
+  }
+
   /** What the device's own time of an event showed, milliseconds ahead of ours. */
   skew(device: string, clockSkewMs: number): void {
     const known = this.states.get(device);

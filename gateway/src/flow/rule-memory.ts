@@ -1,5 +1,6 @@
 import type { Outbox, StateWrite } from '../outbox/outbox.js';
 import { type DeviceRuleState, emptyRuleState, readRuleState } from '../rules/index.js';
+import type { Forgetting } from './forgetting.js';
 
 const PREFIX = 'rules/';
 
@@ -21,9 +22,11 @@ export class RuleMemory {
     this.states.set(device, state);
   }
 
-  forget(device: string): StateWrite {
-    this.states.delete(device);
-    return { key: `${PREFIX}${device}`, json: null };
+  forget(device: string): Forgetting {
+    return {
+      states: [{ key: `${PREFIX}${device}`, json: null }],
+      commit: () => void this.states.delete(device),
+    };
   }
 
   writeOf(device: string, state: DeviceRuleState): StateWrite {

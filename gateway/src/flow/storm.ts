@@ -2,6 +2,7 @@ import type { GatewayTime, StormLimits } from '@angrid/contract';
 import type { NormalisedEvent, UnnumberedEvent } from '../normalise/index.js';
 import type { Outbox, StateWrite } from '../outbox/outbox.js';
 import { elapsedMs } from '../rules/index.js';
+import type { Forgetting } from './forgetting.js';
 import { isAlerting, keyOf, readWindow, type StormWindow, summaryOf, writeWindow } from './storm-window.js';
 import { TokenBucket } from './token-bucket.js';
 
@@ -79,6 +80,14 @@ export class Storm {
       if (window.count === 0) end();
       else yield { event: summaryOf(window), ending: { key: stateKey(device, window), json: null }, commit: end };
     }
+  }
+
+  forget(device: string): Forgetting {
+    const windows = [...(this.devices.get(device)?.windows.values() ?? [])];
+    return {
+      states: windows.map((window) => ({ key: stateKey(device, window), json: null })),
+      commit: () => void this.devices.delete(device),
+    };
   }
 
   private beginning(device: string, item: UnnumberedEvent): Admission {

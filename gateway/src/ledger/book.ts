@@ -1,5 +1,6 @@
 import type { GatewayTime, LateReason, RejectReason } from '@angrid/contract';
 import type { CompiledProfile } from '@angrid/device-profiles';
+import type { Forgetting } from '../flow/forgetting.js';
 import { draftOf, type NormalisedEvent, type SiteFacts } from '../normalise/index.js';
 import type { Draft, StateWrite } from '../outbox/outbox.js';
 import type { RuleInput } from '../rules/index.js';
@@ -66,6 +67,10 @@ export class DeliveryBook {
     const { ledgers } = this.parts;
     const { id } = known.device;
     ledgers.remember(id, stepLedger(ledgers.of(id), { rejected, ...of }, this.contextOf(known)).state);
+  }
+
+  forget(device: string): Forgetting {
+    return this.parts.ledgers.forget(device);
   }
 
   private contextOf({ profile }: Kept) {

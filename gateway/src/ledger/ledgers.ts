@@ -1,4 +1,5 @@
 import { type GatewayTime, gatewayTimeSchema } from '@angrid/contract';
+import type { Forgetting } from '../flow/forgetting.js';
 import type { Outbox, StateWrite } from '../outbox/outbox.js';
 import { emptyLedger, type LedgerState } from './state.js';
 import { countersOf, isWholeDue, readLedger, wholeOf } from './stored.js';
@@ -37,6 +38,13 @@ export class Ledgers {
   writesOf(device: string, before: LedgerState, after: LedgerState): StateWrite[] {
     const counters = { key: `${COUNTERS}${device}`, json: countersOf(after) };
     return isWholeDue(before, after) ? [{ key: `${WHOLE}${device}`, json: wholeOf(after) }, counters] : [counters];
+  }
+
+  forget(device: string): Forgetting {
+    return {
+      states: [WHOLE, COUNTERS].map((prefix) => ({ key: `${prefix}${device}`, json: null })),
+      commit: () => void this.states.delete(device),
+    };
   }
 
   /** Says that the gateway was there until now. */

@@ -51,6 +51,11 @@ export function end(state: DeviceRuleState, alerts: readonly ActiveAlert[], time
   };
 }
 
+/** The ends of all that was told; what was kept back was not. */
+export function endsOf({ active, held }: DeviceRuleState, time: string): readonly RuleAlert[] {
+  return active.filter(({ key }) => !held.some((one) => one.key === key)).map((alert) => told(alert, 'cleared', time));
+}
+
 /** Ends what an event says is over, unless it was told again after that: what was counted comes behind what was told at once. */
 export function endBy(
   state: DeviceRuleState,

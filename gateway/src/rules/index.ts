@@ -1,4 +1,5 @@
 export { alertData, alertDraft, alertItem, type AlertSurroundings } from './alert-item.js';
+export { endsOf } from './alerts.js';
 export { brokerLost } from './broker-lost.js';
 export { elapsedMs } from './elapsed.js';
 export { inhibit, isDown, type Surroundings } from './inhibit.js';
