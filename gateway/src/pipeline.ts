@@ -2,26 +2,17 @@ import { type EventKind, type GatewayTime, kindDefinition, type Severity, type S
 import type { CompiledProfile } from '@angrid/device-profiles';
 import type { PairedDevice } from './devices/device.js';
 import type { Accepted, Reading, ReadingSink } from './drivers/driver.js';
+import { DeviceRules, type DeviceRulesParts } from './flow/device-rules.js';
 import { Gathering } from './flow/gathering.js';
 import type { RuleMemory } from './flow/rule-memory.js';
 import type { SiteView } from './flow/site-view.js';
 import type { Admission, Storm } from './flow/storm.js';
-import { listening, type Meeting, surroundingsOf } from './flow/surroundings.js';
 import { Turns } from './flow/turns.js';
 import type { UnknownVault } from './flow/unknown-vault.js';
 import { type DeliveryBook, type Entry, type LedgerInput, type Saying, sayingEvent } from './ledger/index.js';
 import { draftOf, normalise, type NormalisedEvent, type NormaliseResult, type SiteFacts } from './normalise/index.js';
 import type { Outbox } from './outbox/outbox.js';
-import {
-  alertData,
-  alertDraft,
-  endsOf,
-  inhibit,
-  type RuleAlert,
-  type RuleInput,
-  type SteppedRules,
-  stepRules,
-} from './rules/index.js';
+import { alertData, alertDraft, endsOf, type RuleAlert } from './rules/index.js';
 import type { Tally } from './telemetry/tally.js';
 
 export interface KnownDevice {
@@ -41,8 +32,7 @@ export interface PipelineParts {
   stamp(): GatewayTime;
   devices(): Iterable<KnownDevice>;
   find(device: string): KnownDevice | undefined;
-  /** The operator's broker, where the device speaks by way of one. */
-  meeting(known: KnownDevice): Meeting | undefined;
+  meeting: DeviceRulesParts['meeting'];
   /** Sends a device the acknowledgement that its profile expects. */
   acknowledge(device: string, topic: string, payload: string): void;
   /** Told of each new alert, durable by then; `cameras` look at it. */
@@ -65,10 +55,10 @@ export class Pipeline implements ReadingSink {
     most: MOST_UNDER_WAY,
     pass: (readings) => this.passAll(readings),
   });
-  private readonly startedAt: GatewayTime;
+  private readonly rules: DeviceRules;
 
   constructor(private readonly parts: PipelineParts) {
-    this.startedAt = parts.stamp();
+    this.rules = new DeviceRules({ ...parts, startedAt: parts.stamp() });
   }
 
   accept(reading: Reading): Promise<Accepted> {
@@ -209,7 +199,7 @@ export class Pipeline implements ReadingSink {
     const { outbox, rules, site, tally } = this.parts;
     const { id } = known.device;
     const facts = site.facts(entry.event?.item.exercise);
-    const stepped = this.stepRules(known, entry.says.length === 0 ? entry.hears : [...entry.hears, ...entry.says]);
+    const stepped = this.rules.step(known, entry.says.length === 0 ? entry.hears : [...entry.hears, ...entry.says]);
     const drafts = entry.event ? [draftOf(entry.event), ...entry.drafts] : [...entry.drafts];
     for (const alert of stepped.alerts) drafts.push(alertDraft(alert, id, facts, this.around(known)));
     const states = [...entry.states];
@@ -227,30 +217,6 @@ export class Pipeline implements ReadingSink {
     entry.commit();
     rules.remember(id, stepped.state);
     this.picture(known, stepped.alerts, facts);
-  }
-
-  /** The rules of the device, and what those say that it hangs behind. */
-  private stepRules(known: KnownDevice, inputs: readonly RuleInput[]): SteppedRules {
-    const { rules, site, find } = this.parts;
-    const { id } = known.device;
-    const { offlineAfterSeconds } = known.profile;
-    const meeting = site.ruleSettings(id).inhibition.on ? this.parts.meeting(known) : undefined;
-    const context = listening({ startedAt: this.startedAt, offlineAfterSeconds }, meeting);
-    const around = surroundingsOf(id, {
-      meeting,
-      ahead: (device) => site.ahead(device),
-      find,
-      stateOf: (device) => rules.of(device),
-      settingsOf: (device) => site.ruleSettings(device),
-    });
-    const settings = site.ruleSettings(id);
-    let all: SteppedRules | undefined;
-    for (const input of inputs) {
-      const state = all?.state ?? rules.of(id);
-      const one = inhibit(stepRules(state, input, settings, context), timeOf(input), around);
-      all = all === undefined ? one : joined(all, one);
-    }
-    return all ?? { state: rules.of(id), alerts: [], changed: false };
   }
 
   private around(known: KnownDevice) {
@@ -300,17 +266,6 @@ function attempt<T>(work: () => T): () => T {
 interface Also extends Partial<Admission> {
   /** The event that the commit stands on, where it is only counted. */
   readonly event?: NormalisedEvent;
-}
-
-function joined(before: SteppedRules, after: SteppedRules): SteppedRules {
-  const alerts = [...before.alerts, ...after.alerts];
-  return { state: after.state, alerts, changed: before.changed || after.changed };
-}
-
-function timeOf(input: RuleInput): GatewayTime {
-  if ('event' in input) return input.event.item.data.gatewayTime;
-  if ('tick' in input) return input.tick;
-  return 'loud' in input ? input.loud : input.at;
 }
 
 /** Motion alone is worth no picture; it is the alert of a door that is. */

@@ -73,8 +73,7 @@ class SiteStory {
   private step(id: string, input: RuleInput): this {
     const context = { startedAt: at(0), offlineAfterSeconds: this.wiring[id]?.silence };
     const stepped = stepRules(this.stateOf(id), input, this.rules, context);
-    const around = surroundingsOf(id, {
-      meeting: undefined,
+    const around = surroundingsOf(id, undefined, {
       ahead: (device) => this.topology.ahead(device),
       find: (device) => this.known(device),
       stateOf: (device) => this.stateOf(device),

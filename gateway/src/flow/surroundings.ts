@@ -23,8 +23,6 @@ export interface Meeting {
 }
 
 export interface Neighbourhood {
-  /** Where the device speaks by way of the operator's broker, and the site asks for that. */
-  readonly meeting: Meeting | undefined;
   /** What the device hangs behind, the nearest first. */
   ahead(device: string): readonly string[];
   find(device: string): KnownDevice | undefined;
@@ -32,9 +30,15 @@ export interface Neighbourhood {
   settingsOf(device: string): DeviceRuleSettings;
 }
 
-/** How those are that a device hangs behind; undefined where it hangs behind no paired device, or the site does not ask. */
-export function surroundingsOf(device: string, near: Neighbourhood): Surroundings | undefined {
-  const { meeting } = near;
+/**
+ * How those are that a device hangs behind; undefined where it hangs behind no paired device, or the site does not ask.
+ * `meeting`: where it speaks by way of the operator's broker, and the site asks for that.
+ */
+export function surroundingsOf(
+  device: string,
+  meeting: Meeting | undefined,
+  near: Neighbourhood,
+): Surroundings | undefined {
   const ids = near.ahead(device);
   if ((ids.length === 0 && meeting === undefined) || !near.settingsOf(device).inhibition.on) return undefined;
   const ahead = ids.flatMap((id) => near.find(id) ?? []);

@@ -16,9 +16,9 @@ const KIND = 'access.denied_then_granted';
 export const deniedThenGranted: Rule = {
   name: NAME,
   kinds: [KIND],
+  hears: ['access.denied', 'access.granted'],
   onEvent(state, event, settings) {
     const { kind, gatewayTime } = event.item.data;
-    if (kind !== 'access.denied' && kind !== 'access.granted') return unchanged(state);
     const rest = forget(state, gatewayTime, settings);
     if (event.pseudonym === undefined || !settings.deniedThenGranted.on) return unchanged(rest);
     return kind === 'access.denied'

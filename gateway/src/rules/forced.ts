@@ -13,10 +13,10 @@ const NAME = 'forced@1';
 export const forced: Rule = {
   name: NAME,
   kinds: ['door.forced'],
+  hears: ['door.forced', 'door.closed'],
   onEvent(state, event, settings) {
     const { data, exercise } = event.item;
     if (data.kind === 'door.forced') return settings.forced.on ? occur(state, event, NAME) : unchanged(state);
-    if (data.kind !== 'door.closed') return unchanged(state);
     return endBy(state, findActive(state, 'door.forced', slotOf(data.channel, exercise)), event.item);
   },
 };

@@ -14,13 +14,18 @@ const KIND = 'door.held_open';
  * its limit counts from then, and a door that was told by day is told again by night. Closing it ends the alert (rule
  * `direct`: the kind `door.closed` clears it).
  */
-export const heldOpen: Rule = { name: NAME, kinds: [KIND], onEvent, onTick };
+export const heldOpen: Rule = {
+  name: NAME,
+  kinds: [KIND],
+  hears: [KIND, 'door.opened', 'door.closed'],
+  onEvent,
+  onTick,
+};
 
 function onEvent(state: DeviceRuleState, event: NormalisedEvent, settings: DeviceRuleSettings): RuleStep {
   const { kind, channel, gatewayTime } = event.item.data;
   const { exercise, id } = event.item;
   if (kind === KIND) return settings.heldOpen.on ? occur(state, event, NAME) : unchanged(state);
-  if (kind !== 'door.opened' && kind !== 'door.closed') return unchanged(state);
   const slot = slotOf(channel, exercise);
   const before = state.doors.find((door) => door.slot === slot);
   if (kind === 'door.closed') {

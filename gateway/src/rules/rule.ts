@@ -92,6 +92,8 @@ export interface Rule {
   readonly name: string;
   /** Kinds that a device may say itself and whose alerts this rule begins, so that rule `direct` leaves them alone. */
   readonly kinds?: readonly EventKind[];
+  /** Kinds that `onEvent` looks at; every kind where it is not given. */
+  readonly hears?: readonly EventKind[];
   onEvent?(
     state: DeviceRuleState,
     event: NormalisedEvent,
@@ -104,6 +106,8 @@ export interface Rule {
   onLoud?(state: DeviceRuleState, at: GatewayTime): RuleStep;
 }
 
+const NONE: readonly RuleAlert[] = [];
+
 export function unchanged(state: DeviceRuleState): RuleStep {
-  return { state, alerts: [] };
+  return { state, alerts: NONE };
 }

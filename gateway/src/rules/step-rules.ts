@@ -55,25 +55,10 @@ export function stepRules(
   context: RuleContext,
 ): SteppedRules {
   if ('event' in input) return stepEvent(state, input.event, settings, context);
-  if ('tick' in input)
-    return finish(
-      state,
-      run(state, (rule, now) => rule.onTick?.(now, input.tick, settings, context)),
-    );
-  if ('life' in input)
-    return finish(
-      state,
-      run(state, (rule, now) => rule.onLife?.(now, input, settings, context)),
-    );
-  if ('loud' in input)
-    return finish(
-      state,
-      run(state, (rule, now) => rule.onLoud?.(now, input.loud)),
-    );
-  return finish(
-    state,
-    run(state, (rule, now) => rule.onSync?.(now, input.sync, input.at)),
-  );
+  if ('tick' in input) return run(rules, state, (rule, now) => rule.onTick?.(now, input.tick, settings, context));
+  if ('life' in input) return run(rules, state, (rule, now) => rule.onLife?.(now, input, settings, context));
+  if ('loud' in input) return run(rules, state, (rule, now) => rule.onLoud?.(now, input.loud));
+  return run(rules, state, (rule, now) => rule.onSync?.(now, input.sync, input.at));
 }
 
 function stepEvent(
@@ -84,35 +69,38 @@ function stepEvent(
 ): SteppedRules {
   const { id, late, data } = event.item;
   if (state.recent.includes(id)) return { state, alerts: [], changed: false };
-  if (late)
-    return finish(
-      state,
-      run(state, (rule, now) => rule.onLife?.(now, { life: 'heartbeat', at: data.gatewayTime }, settings, context)),
-    );
-  const step = finish(
-    state,
-    run(state, (rule, now) => rule.onEvent?.(now, event, settings, context)),
-  );
+  if (late) {
+    const sign = { life: 'heartbeat', at: data.gatewayTime } as const;
+    return run(rules, state, (rule, now) => rule.onLife?.(now, sign, settings, context));
+  }
+  const step = run(hearing(data.kind), state, (rule, now) => rule.onEvent?.(now, event, settings, context));
   if (!step.changed) return step;
   return { ...step, state: { ...step.state, recent: newest([...state.recent, id], stateLimits.recent) } };
 }
 
 type Ask = (rule: Rule, state: DeviceRuleState) => RuleStep | undefined;
 
-function run(state: DeviceRuleState, ask: Ask): RuleStep {
+function run(asked: readonly Rule[], before: DeviceRuleState, ask: Ask): SteppedRules {
   let alerts: readonly RuleAlert[] = NONE;
-  let current = state;
-  for (const rule of rules) {
-    const step = ask(rule, current);
+  let state = before;
+  for (const rule of asked) {
+    const step = ask(rule, state);
     if (step === undefined) continue;
-    current = step.state;
+    state = step.state;
     if (step.alerts.length > 0) alerts = [...alerts, ...step.alerts];
   }
-  return { state: current, alerts };
+  return { state, alerts, changed: alerts.length > 0 || differs(before, state) };
 }
 
-function finish(before: DeviceRuleState, { state, alerts }: RuleStep): SteppedRules {
-  return { state, alerts, changed: alerts.length > 0 || differs(before, state) };
+const byKind = new Map<EventKind, readonly Rule[]>();
+
+/** Those that look at an event of the kind, in their order. */
+function hearing(kind: EventKind): readonly Rule[] {
+  const known = byKind.get(kind);
+  if (known !== undefined) return known;
+  const found = rules.filter(({ onEvent, hears }) => onEvent !== undefined && (hears?.includes(kind) ?? true));
+  byKind.set(kind, found);
+  return found;
 }
 
 const KEPT = ['active', 'doors', 'denials', 'refused', 'mains', 'changes', 'held'] as const;

@@ -18,7 +18,7 @@ export function told({ name, kinds, on = () => true }: Told): Rule {
   return {
     name,
     kinds,
-    onEvent: (state, event, settings) =>
-      kinds.includes(event.item.data.kind) && on(settings) ? occur(state, event, name) : unchanged(state),
+    hears: kinds,
+    onEvent: (state, event, settings) => (on(settings) ? occur(state, event, name) : unchanged(state)),
   };
 }
