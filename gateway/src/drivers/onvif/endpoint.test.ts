@@ -76,7 +76,7 @@ describe('a subscription reference', () => {
       '<a:ReferenceParameters><x:SubscriptionId xmlns:x="urn:x" x:k="&amp;">7</x:SubscriptionId></a:ReferenceParameters>';
     const block = readXml(subscriptionEndpoint(reference(inside), service).referenceParameters);
     expect(block).toMatchObject({ name: 'SubscriptionId', prefix: 'x', text: '7' });
-    expect(Object.fromEntries(block.attributes)).toEqual({
+    expect({ ...block.attributes }).toEqual({
       'xmlns:x': 'urn:x',
       'x:k': '&',
       'xmlns:a10': 'http://www.w3.org/2005/08/addressing',

@@ -98,10 +98,23 @@ const TRUTH = /^(?:true|false|[01])$/i;
 
 /** Without what is about a person. Whether there is a face is no such thing, whose it is would be. */
 function impersonal(items: Items, withheld: string[]): Items {
-  const names = Object.keys(items).filter((name) => PERSONAL.test(name) && !TRUTH.test(items[name] ?? ''));
-  if (names.length === 0) return items;
-  withheld.push(...names);
-  return Object.fromEntries(Object.entries(items).filter(([name]) => !names.includes(name)));
+  const before = withheld.length;
+  for (const name in items) if (isPersonal(name) && !TRUTH.test(items[name] ?? '')) withheld.push(name);
+  if (withheld.length === before) return items;
+  return Object.fromEntries(Object.entries(items).filter(([name]) => !withheld.includes(name, before)));
+}
+
+/** Cameras use a few names again and again. */
+const judged = new Map<string, boolean>();
+const MOST_JUDGED = 500;
+
+function isPersonal(name: string): boolean {
+  let personal = judged.get(name);
+  if (personal !== undefined) return personal;
+  personal = PERSONAL.test(name);
+  if (judged.size >= MOST_JUDGED) judged.clear();
+  judged.set(name, personal);
+  return personal;
 }
 
 const ID_LENGTH = 32;

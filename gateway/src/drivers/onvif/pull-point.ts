@@ -2,6 +2,7 @@ import { AnGridError } from '@angrid/contract';
 import type { Clock } from '@angrid/runtime';
 import type { Camera } from './camera.js';
 import { type Endpoint, subscriptionEndpoint } from './endpoint.js';
+import { notified, type Notified } from './notification.js';
 import { findService } from './services.js';
 import { DEFAULT_DEADLINE_MS, type SoapReply } from './soap/client.js';
 import { refusesOperation } from './soap/fault.js';
@@ -71,14 +72,14 @@ export class PullPoint {
     return this.renewable ? this.renewAtMs - this.terms.clock.monotonic() : Number.POSITIVE_INFINITY;
   }
 
-  /** Waits at the camera for notifications: its NotificationMessage elements, none when the time is over. */
-  async pull(signal: AbortSignal): Promise<XmlElement[]> {
+  /** Waits at the camera for notifications; none when the time is over. The reply itself is let go at once. */
+  async pull(signal: AbortSignal): Promise<Notified[]> {
     const waitMs = Math.floor(this.pullTimeMs() / 1000) * 1000;
     const body =
       `<tev:PullMessages><tev:Timeout>PT${waitMs / 1000}S</tev:Timeout>` +
       `<tev:MessageLimit>${MESSAGE_LIMIT}</tev:MessageLimit></tev:PullMessages>`;
     const reply = await this.mustKnow(this.call('pull', body, { signal, deadlineMs: waitMs + PULL_GRACE_MS }));
-    return childrenOf(reply.payload, 'NotificationMessage');
+    return childrenOf(reply.payload, 'NotificationMessage').map(notified);
   }
 
   /** Extends the subscription. A camera without Renew is left to the extension that each pull brings. */

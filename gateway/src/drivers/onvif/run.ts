@@ -2,9 +2,8 @@ import { AnGridError } from '@angrid/contract';
 import type { DeviceHealth, DialledDevice, DriverContext } from '../driver.js';
 import { type Camera, openCamera } from './camera.js';
 import { CLOCK_WRONG_MS } from './clock.js';
-import { notified } from './notification.js';
+import type { Notified } from './notification.js';
 import { createPullPoint, type PullPoint } from './pull-point.js';
-import type { XmlElement } from './soap/xml.js';
 
 /** A pull that came back empty sooner than this did not wait at the camera at all. */
 const EARLY_MS = 250;
@@ -74,11 +73,11 @@ async function pullOnce(session: Session): Promise<void> {
 }
 
 /** One after the other: the next pull, which is our acknowledgement, comes when all of them are durable. */
-async function deliver(notifications: readonly XmlElement[], { camera, context }: Session): Promise<void> {
+async function deliver(notifications: readonly Notified[], { camera, context }: Session): Promise<void> {
   const received = context.stamp();
-  for (const [index, element] of notifications.entries()) {
+  for (const [index, notification] of notifications.entries()) {
     try {
-      await context.sink.accept({ deviceId: camera.id, protocol: 'onvif', ...notified(element), received });
+      await context.sink.accept({ deviceId: camera.id, protocol: 'onvif', ...notification, received });
     } catch (error) {
       context.log.error(
         { device: camera.id, lost: notifications.length - index },

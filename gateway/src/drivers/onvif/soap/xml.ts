@@ -5,8 +5,8 @@ export interface XmlElement {
   /** Local name, without the prefix. */
   readonly name: string;
   readonly prefix: string;
-  /** By the name as written (`tt:Name` or `Name`), `xmlns` included. */
-  readonly attributes: ReadonlyMap<string, string>;
+  /** By the name as written (`tt:Name` or `Name`), `xmlns` included; without a prototype. */
+  readonly attributes: Readonly<Record<string, string>>;
   readonly children: readonly XmlElement[];
   /** The text directly in this element, entities resolved, otherwise untouched. */
   readonly text: string;
@@ -24,10 +24,9 @@ export const DEFAULT_XML_LIMITS: XmlLimits = { maxDepth: 64, maxNodes: 5_000 };
 /** The document breaks a limit or is not well formed. The message says which. */
 export class XmlRefused extends Error {}
 
-type Building = { -readonly [K in keyof XmlElement]: XmlElement[K] } & {
-  attributes: ReadonlyMap<string, string>;
-  children: XmlElement[];
-};
+type Building = { -readonly [K in keyof XmlElement]: XmlElement[K] } & { children: XmlElement[] };
+
+const NO_ATTRIBUTES: XmlElement['attributes'] = Object.freeze(Object.create(null) as Record<string, string>);
 
 /** Reads a whole document or throws XmlRefused. The caller has capped the size of `text` already. */
 export function readXml(text: string, limits: XmlLimits = DEFAULT_XML_LIMITS): XmlElement {
@@ -37,7 +36,7 @@ export function readXml(text: string, limits: XmlLimits = DEFAULT_XML_LIMITS): X
   parser.on('error', (error) => {
     throw new XmlRefused(`not well formed: ${error.message}`);
   });
-  parser.on('opentag', (tag) => tree.open(tag.name, Object.entries(tag.attributes)));
+  parser.on('opentag', (tag) => tree.open(tag.name, tag.attributes as XmlElement['attributes']));
   parser.on('closetag', () => tree.close());
   parser.on('text', (part) => tree.text(part));
   parser.on('cdata', (part) => tree.text(part));
@@ -53,14 +52,16 @@ class TreeBuilder {
 
   constructor(private readonly limits: XmlLimits) {}
 
-  open(qualifiedName: string, attributes: [string, string][]): void {
+  open(qualifiedName: string, given: XmlElement['attributes']): void {
+    const count = Object.keys(given).length;
     this.depth += 1;
-    this.nodes += 1 + attributes.length;
+    this.nodes += 1 + count;
     if (this.depth > this.limits.maxDepth) throw new XmlRefused(`deeper than ${this.limits.maxDepth} levels`);
     if (this.nodes > this.limits.maxNodes) throw new XmlRefused(`more than ${this.limits.maxNodes} nodes`);
     const element: Building = {
-      ...splitName(qualifiedName),
-      attributes: new Map(attributes),
+      name: localName(qualifiedName),
+      prefix: prefixOf(qualifiedName),
+      attributes: count === 0 ? NO_ATTRIBUTES : given,
       children: [],
       text: '',
       parent: this.current,
@@ -85,9 +86,12 @@ class TreeBuilder {
   }
 }
 
-function splitName(qualifiedName: string): { name: string; prefix: string } {
-  const colon = qualifiedName.indexOf(':');
-  return { prefix: qualifiedName.slice(0, Math.max(colon, 0)), name: qualifiedName.slice(colon + 1) };
+function localName(qualifiedName: string): string {
+  return qualifiedName.slice(qualifiedName.indexOf(':') + 1);
+}
+
+function prefixOf(qualifiedName: string): string {
+  return qualifiedName.slice(0, Math.max(qualifiedName.indexOf(':'), 0));
 }
 
 /** The first child of that local name. */
@@ -114,10 +118,11 @@ export function textAt(element: XmlElement | undefined, ...path: string[]): stri
 
 /** An attribute by local name, whatever its prefix. */
 export function attribute(element: XmlElement, name: string): string | undefined {
-  const exact = element.attributes.get(name);
+  const { attributes } = element;
+  const exact = attributes[name];
   if (exact !== undefined) return exact;
-  for (const [key, value] of element.attributes) {
-    if (splitName(key).name === name && !key.startsWith('xmlns')) return value;
+  for (const key in attributes) {
+    if (localName(key) === name && !key.startsWith('xmlns')) return attributes[key];
   }
   return undefined;
 }
@@ -133,22 +138,24 @@ export function escapeXml(text: string): string {
 export function writeElement(element: XmlElement, extra = ''): string {
   const declared = [...usedPrefixes(element)]
     .map((prefix) => [prefix, namespaceOf(element, prefix)] as const)
-    .filter(([prefix, uri]) => uri !== undefined && !element.attributes.has(xmlnsName(prefix)))
+    .filter(([prefix, uri]) => uri !== undefined && element.attributes[xmlnsName(prefix)] === undefined)
     .map(([prefix, uri]) => ` ${xmlnsName(prefix)}="${escapeXml(uri as string)}"`);
   return writeWith(element, declared.join('') + extra);
 }
 
 function writeWith(element: XmlElement, more: string): string {
   const name = element.prefix === '' ? element.name : `${element.prefix}:${element.name}`;
-  const own = [...element.attributes].map(([key, value]) => ` ${key}="${escapeXml(value)}"`).join('');
+  const own = Object.entries(element.attributes)
+    .map(([key, value]) => ` ${key}="${escapeXml(value)}"`)
+    .join('');
   const inside = escapeXml(element.text) + element.children.map((nested) => writeWith(nested, '')).join('');
   return `<${name}${own}${more}>${inside}</${name}>`;
 }
 
 function usedPrefixes(element: XmlElement, found = new Set<string>()): Set<string> {
   found.add(element.prefix);
-  for (const key of element.attributes.keys()) {
-    const { prefix } = splitName(key);
+  for (const key in element.attributes) {
+    const prefix = prefixOf(key);
     if (prefix !== '' && prefix !== 'xmlns' && prefix !== 'xml') found.add(prefix);
   }
   for (const nested of element.children) usedPrefixes(nested, found);
@@ -158,7 +165,7 @@ function usedPrefixes(element: XmlElement, found = new Set<string>()): Set<strin
 /** What a prefix stands for where the element is; undefined where nothing declares it. */
 function namespaceOf(element: XmlElement, prefix: string): string | undefined {
   for (let scope: XmlElement | undefined = element; scope; scope = scope.parent) {
-    const uri = scope.attributes.get(xmlnsName(prefix));
+    const uri = scope.attributes[xmlnsName(prefix)];
     if (uri !== undefined) return uri;
   }
   return undefined;
