@@ -11,6 +11,7 @@ import { FeedHub } from './console/feed/feed-hub.js';
 import type { CloudDatabase } from './database.js';
 import { EvidenceModule } from './evidence/evidence.module.js';
 import { IngestModule } from './ingest/ingest.module.js';
+import { LiveModule } from './live/live.module.js';
 import type { Notifications } from './platform/database/index.js';
 import { AccessGuard } from './platform/http/access-guard.js';
 import { AUDIT_SINK, AuditInterceptor } from './platform/http/audit-interceptor.js';
@@ -55,7 +56,16 @@ export class AppModule {
     return {
       module: AppModule,
       global: true,
-      imports: [SitesModule, IngestModule, EvidenceModule, UnitsModule, RetentionModule, AccountsModule, ConsoleModule],
+      imports: [
+        SitesModule,
+        IngestModule,
+        EvidenceModule,
+        UnitsModule,
+        RetentionModule,
+        AccountsModule,
+        ConsoleModule,
+        LiveModule,
+      ],
       controllers: [HealthController],
       providers: [
         ...providers,

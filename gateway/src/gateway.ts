@@ -17,6 +17,7 @@ import { Storm } from './flow/storm.js';
 import { type GatewayOptions, type Ground, openGround } from './ground.js';
 import { deviceInstructor, type HttpDevices, openHttpDevices } from './http-devices.js';
 import { BackFiller, DeliveryBook, Ledgers } from './ledger/index.js';
+import { type LiveDesk, openLive, openLiveView } from './live/index.js';
 import type { Media, StoredEvidence } from './media/media.js';
 import { openMedia } from './open-media.js';
 import { type CameraCare, openCameras } from './open-cameras.js';
@@ -54,6 +55,8 @@ export interface Works extends Ground {
   readonly instructor: DeviceInstructor;
   readonly cameras: CameraKeeper;
   readonly care: CameraCare;
+  /** Shows cameras while the cloud asks for it. */
+  readonly live: LiveDesk;
   readonly tail: Tail;
   /** What the rules know of a device. */
   rulesOf(device: string): DeviceRuleState;
@@ -96,6 +99,7 @@ export async function startGateway(options: GatewayOptions): Promise<RunningGate
     socket,
     stop: async () => {
       stopTimers();
+      await works.live.stop();
       await Promise.all([control.close(), metrics.close(), broker.stop(), http.push.stop(), cameras.stop()]);
       await works.care.stop();
       await pipeline.close();
@@ -109,12 +113,12 @@ export async function startGateway(options: GatewayOptions): Promise<RunningGate
 }
 
 async function openWorks(ground: Ground): Promise<Works> {
-  const { outbox, clock, log, tally, view, unknown, site, registry } = ground;
+  const { outbox, clock, log, tally, view, unknown } = ground;
   const tail = new Tail();
   const rules = await RuleMemory.load(outbox);
   const ledger = await openLedger(ground, { instructor: () => instructor, pipeline: () => pipeline });
   const media = await openMedia(ground);
-  const uplink = await openUplink(ground, media);
+  const uplink = await openUplink(ground, { media, live: () => live });
   const upload = (stored: Parameters<Uplink['upload']>[0]) => void uplink.upload(stored);
   const desk = new EvidenceDesk({ media, outbox, clock, log, tally, facts: () => view.facts(), onStored: upload });
   const pipeline: Pipeline = new Pipeline({
@@ -139,9 +143,7 @@ async function openWorks(ground: Ground): Promise<Works> {
   const meeting = await openPanelBroker(ground, pipeline);
   const http = openHttpDevices(ground, pipeline, await certificatesOf(ground));
   const instructor = deviceInstructor({ http, broker: meeting.broker, find: ground.find });
-  const { cameras, care } = openCameras(ground, { media, pipeline });
-  registry.onChange(() => void cameras.keep(registry.all()));
-  site.onChange(() => cameras.watch());
+  const { cameras, care, live } = openEyes(ground, { media, pipeline, uplink });
   return {
     ...ground,
     media,
@@ -152,6 +154,7 @@ async function openWorks(ground: Ground): Promise<Works> {
     instructor,
     cameras,
     care,
+    live,
     tail,
     rulesOf: (device) => rules.of(device),
     ledgers: ledger.ledgers,
@@ -194,7 +197,12 @@ async function openLedger(
   return { ledgers, book, passed };
 }
 
-async function openUplink(ground: Ground, media: Media): Promise<Uplink> {
+interface Obeying {
+  readonly media: Media;
+  readonly live: () => LiveDesk;
+}
+
+async function openUplink(ground: Ground, obeying: Obeying): Promise<Uplink> {
   const { enrolment, identity, outbox, clock, log, tally } = ground;
   const uplink: Uplink = createUplink({
     way: await wayOf(ground),
@@ -203,8 +211,8 @@ async function openUplink(ground: Ground, media: Media): Promise<Uplink> {
     outbox,
     clock,
     log,
-    findEvidence: (evidence) => media.find(evidence),
-    onCommand: (command) => obey(command, ground, { media, uplink }),
+    findEvidence: (evidence) => obeying.media.find(evidence),
+    onCommand: (command) => obey(command, ground, { ...obeying, uplink }),
     onEvidenceLost: (_evidence, loss) => tally.drop(`evidence-${loss}`),
   });
   return uplink;
@@ -220,7 +228,7 @@ async function wayOf({ settings, enrolment, identity, layout }: Ground): Promise
 async function obey(
   command: Command,
   ground: Ground,
-  { media, uplink }: { readonly media: Media; readonly uplink: Uplink },
+  { media, live, uplink }: Obeying & { readonly uplink: Uplink },
 ): Promise<CommandOutcome> {
   switch (command.type) {
     case 'config.apply':
@@ -231,7 +239,29 @@ async function obey(
       await fetchEvidence(command, { ...ground, media, upload, facts: () => ground.view.facts() });
       return { state: 'done' };
     }
+    case 'live.open':
+      openLiveView(live(), command);
+      return { state: 'done' };
   }
+}
+
+interface Seen {
+  readonly media: Media;
+  readonly pipeline: Pipeline;
+  readonly uplink: Uplink;
+}
+
+/** The cameras and who looks through them; both follow what is paired and what the site says of masks. */
+function openEyes(ground: Ground, { media, pipeline, uplink }: Seen): Pick<Works, 'cameras' | 'care' | 'live'> {
+  const { registry, site } = ground;
+  const { cameras, care } = openCameras(ground, { media, pipeline });
+  const live = openLive(ground, uplink, (camera) => cameras.streamOf(camera));
+  registry.onChange(() => void cameras.keep(registry.all()).then(() => live.recheck()));
+  site.onChange(() => {
+    live.recheck();
+    return cameras.watch();
+  });
+  return { cameras, care, live };
 }
 
 function startTimers(works: Works): () => void {

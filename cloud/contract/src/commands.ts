@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { hashSchema, instantSchema } from './primitives.js';
+import { hashSchema, idSchema, instantSchema } from './primitives.js';
 import { siteConfigSchema } from './site.js';
 
 /** Why a command may be carried out: who granted what, for how long. Person ids are opaque. */
@@ -29,6 +29,8 @@ export const commandSchema = z.discriminatedUnion('type', [
   command('evidence.fetch', z.object({ evidence: hashSchema, original: z.literal(true).optional() })).required({
     grant: true,
   }),
+  /** Show a camera until the grant ends; for a stream that runs already, show it longer. */
+  command('live.open', z.object({ stream: z.guid(), camera: idSchema })).required({ grant: true }),
 ]);
 export type Command = z.infer<typeof commandSchema>;
 

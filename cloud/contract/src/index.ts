@@ -10,6 +10,7 @@ export * from './identity.js';
 export * from './items.js';
 export * from './kinds.js';
 export * from './lane.js';
+export * from './live.js';
 export * from './paths.js';
 export * from './preimages.js';
 export * from './primitives.js';

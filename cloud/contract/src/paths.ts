@@ -15,6 +15,13 @@ export const gatewayPaths = {
    * new `Upload-Offset`. When all bytes are there the hash is checked: 422 evidence.hash-mismatch resets it to 0.
    */
   evidence: (id: string) => `/v1/gateway/evidence/${id}`,
+  /**
+   * POST video/mp4: the parts of a live stream as they come, in requests of some seconds that go on where the last one
+   * ended → 204. 410 live.ended, at any time: nobody watches any more.
+   */
+  live: (stream: string) => `/v1/gateway/live/${stream}`,
+  /** POST LiveEnd → 204: there is no picture (any more). */
+  liveEnd: (stream: string) => `/v1/gateway/live/${stream}/end`,
   /** GET → Trace of one of this gateway's alerts. */
   trace: (alert: string) => `/v1/gateway/traces/${alert}`,
 } as const;

@@ -10,6 +10,7 @@ export const permissions = {
   'evidence.open': ['property-manager', 'police'],
   /** To have the unmasked original of a masked camera brought from its site. */
   'evidence.original': ['police'],
+  'live.open': ['property-manager', 'police'],
   'devices.read': ['administrator', 'property-manager', 'police', 'grid-member', 'installer', 'auditor'],
   'devices.link': ['administrator', 'installer'],
   'units.read': ['administrator', 'property-manager', 'police', 'grid-member', 'installer', 'auditor'],

@@ -18,6 +18,7 @@ import {
 } from '@angrid/runtime';
 import { evidenceSettings } from './evidence-settings.js';
 import { httpSettings } from './http-settings.js';
+import { liveSettings } from './live-settings.js';
 import { plainListener } from './plain-listener.js';
 
 const zhEn = (zh: string, en: string) => ({ 'zh-CN': zh, en });
@@ -225,6 +226,7 @@ export const gatewaySettings = defineSettings({
     http: httpSettings,
     cameras,
     media,
+    live: liveSettings,
     outbox,
   },
   rules: [

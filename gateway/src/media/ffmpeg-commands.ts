@@ -30,11 +30,13 @@ export interface LiveCommand {
 /** Of the picture of a masked camera, whatever the size of its stream is: the masks are drawn for it beforehand. */
 export const LIVE_SIZE = { width: 640, height: 360 } as const;
 
+/** The first picture has no time: it is 0, and the others, which count from the second one, come a little after it. */
+const LIVE_STAMPS = 'setts=ts=if(eq(PTS\\,NOPTS)\\,0\\,PTS+3600)';
 const FRAGMENTS = ['-an', '-movflags', '+frag_every_frame+empty_moov+default_base_moof', '-flush_packets', '1'];
 
 /** Copies the video into MP4 fragments of one picture each, as it comes, on descriptor 1. */
 export function liveArguments(command: LiveCommand): string[] {
-  const output = ['-map', '0:v:0', '-c', 'copy', '-bsf:v', STAMP_FIRST, ...FRAGMENTS, '-f', 'mp4'];
+  const output = ['-map', '0:v:0', '-c', 'copy', '-bsf:v', LIVE_STAMPS, ...FRAGMENTS, '-f', 'mp4'];
   return build(fromRelay(command).outputOptions(output).output('pipe:1'));
 }
 
@@ -92,7 +94,7 @@ export function pictureArguments(index: number): string[] {
   return build(
     createCommand('pipe:0')
       .inputFormat('mpegts')
-      .inputOptions([...FROM_PIPES, '-threads', '1'])
+      .inputOptions([...FROM_PIPES, '-threads', '2'])
       .outputOptions([...output, ...format])
       .output('pipe:1'),
   );

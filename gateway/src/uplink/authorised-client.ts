@@ -14,6 +14,11 @@ export class AuthorisedClient {
     return this.asGateway(request, (signed) => this.client.request(signed));
   }
 
+  /** For a body that is sent as it comes: what is refused is not tried again. */
+  async send(request: CloudRequest): Promise<void> {
+    await this.client.request(await this.withToken(request));
+  }
+
   stream(request: CloudRequest): Promise<IncomingMessage> {
     return this.asGateway(request, (signed) => this.client.stream(signed));
   }

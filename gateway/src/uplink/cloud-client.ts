@@ -1,5 +1,6 @@
 import { Agent, request as httpsRequest } from 'node:https';
 import type { ClientRequest, IncomingHttpHeaders, IncomingMessage } from 'node:http';
+import { Readable } from 'node:stream';
 import { AnGridError, type ErrorCode, errorOfProblem } from '@angrid/contract';
 import type { Clock } from '@angrid/runtime';
 
@@ -17,7 +18,8 @@ export interface CloudRequest {
   readonly method: 'GET' | 'HEAD' | 'POST' | 'PATCH';
   readonly path: string;
   readonly headers?: Readonly<Record<string, string>>;
-  readonly body?: Buffer;
+  /** A stream is sent as it comes, once: such a call is never tried again. */
+  readonly body?: Buffer | Readable;
   readonly signal?: AbortSignal;
 }
 
@@ -48,6 +50,8 @@ const UNTRUSTED = new Set([
 /** HTTPS to one cloud whose CA is pinned. Follows no redirect; bounds every answer in time and size. */
 export class CloudClient {
   private readonly agent: Agent;
+  /** Bodies that last hold up no other call. */
+  private readonly streams: Agent;
   private readonly origin: URL;
   private ahead = 0;
 
@@ -60,7 +64,9 @@ export class CloudClient {
         detail: 'the cloud is called over https',
       });
     }
-    this.agent = new Agent({ ca: options.certificateAuthority, keepAlive: true, maxSockets: 8, minVersion: 'TLSv1.2' });
+    const tls = { ca: options.certificateAuthority, minVersion: 'TLSv1.2' } as const;
+    this.agent = new Agent({ ...tls, keepAlive: true, maxSockets: 8 });
+    this.streams = new Agent(tls);
   }
 
   /** The cloud's wall time as far as its last answer tells it: a box without a battery clock may be years off. */
@@ -88,26 +94,30 @@ export class CloudClient {
 
   close(): void {
     this.agent.destroy();
+    this.streams.destroy();
   }
 
   private async once(request: CloudRequest): Promise<CloudAnswer> {
-    const { message, cancelDeadline } = await this.head(request);
+    const { call, message, cancelDeadline } = await this.head(request);
     try {
       const body = await read(request, message);
       if (isSuccess(message)) return { status: message.statusCode ?? 0, headers: message.headers, body };
       throw errorOf(request, message, body);
     } finally {
       cancelDeadline();
+      if (!call.writableFinished) call.destroy();
     }
   }
 
-  private head(request: CloudRequest): Promise<{ message: IncomingMessage; cancelDeadline: () => void }> {
+  private head(request: CloudRequest): Promise<Head> {
     const { op, method, path, headers = {}, body, signal } = request;
     const { clock } = this.options;
     return new Promise((resolve, reject) => {
-      const length = body === undefined ? {} : { 'content-length': String(body.length) };
+      const streamed = body instanceof Readable;
+      const length = body === undefined || streamed ? {} : { 'content-length': String(body.length) };
       const { hostname, port } = this.origin;
-      const target = { hostname: hostname.replace(/^\[|\]$/g, ''), port: port || 443, path, method, agent: this.agent };
+      const agent = streamed ? this.streams : this.agent;
+      const target = { hostname: hostname.replace(/^\[|\]$/g, ''), port: port || 443, path, method, agent };
       const call = httpsRequest({ ...target, headers: { ...headers, ...length }, ...(signal ? { signal } : {}) });
       const cancelDeadline = clock.after(DEADLINE_MS, () =>
         call.destroy(new Error(`no answer within ${DEADLINE_MS / 1000} s`)),
@@ -119,11 +129,18 @@ export class CloudClient {
       call.once('response', (message) => {
         const date = Date.parse(message.headers.date ?? '');
         if (!Number.isNaN(date)) this.ahead = date - clock.wall();
-        resolve({ message, cancelDeadline });
+        resolve({ call, message, cancelDeadline });
       });
-      call.end(body);
+      if (streamed) body.pipe(call);
+      else call.end(body);
     });
   }
+}
+
+interface Head {
+  readonly call: ClientRequest;
+  readonly message: IncomingMessage;
+  readonly cancelDeadline: () => void;
 }
 
 /** The cloud closed a kept connection in the moment in which it was used again. */

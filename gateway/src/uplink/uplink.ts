@@ -1,5 +1,6 @@
 import type { KeyObject } from 'node:crypto';
-import { AnGridError, type Command } from '@angrid/contract';
+import type { Readable } from 'node:stream';
+import { AnGridError, type Command, type ErrorCode, gatewayPaths, LIVE_MEDIA_TYPE } from '@angrid/contract';
 import type { Clock, Log } from '@angrid/runtime';
 import type { StoredEvidence } from '../media/media.js';
 import type { Outbox } from '../outbox/outbox.js';
@@ -60,6 +61,10 @@ export interface Uplink {
   upload(stored: StoredEvidence): Promise<void>;
   /** What the cloud says at a path, parsed; throws `uplink.unreachable` where the way has no channel to ask through. */
   ask(path: string): Promise<unknown>;
+  /** Sends one request of a live stream; resolves when the cloud has taken its whole body. Throws `live.ended`. */
+  sendLive(stream: string, body: Readable, signal: AbortSignal): Promise<void>;
+  /** Says that a live stream has no picture (any more), and why. */
+  endLive(stream: string, code: ErrorCode): Promise<void>;
 }
 
 export function createUplink(options: UplinkOptions): Uplink {
@@ -103,11 +108,32 @@ export function createUplink(options: UplinkOptions): Uplink {
       uploadsDone: uploads.done,
     }),
     upload: (stored) => uploads.add(stored),
+    ...conversation(client),
+  };
+}
+
+/** What needs a cloud that answers. */
+function conversation(client: AuthorisedClient | undefined): Pick<Uplink, 'ask' | 'sendLive' | 'endLive'> {
+  const cloud = (op: string): AuthorisedClient => {
+    if (client) return client;
+    throw new AnGridError('uplink.unreachable', { op, detail: 'a spool gives no answers' });
+  };
+  return {
     ask: async (path) => {
-      if (!client)
-        throw new AnGridError('uplink.unreachable', { op: 'uplink.ask', detail: 'a spool gives no answers' });
-      const { body } = await client.request({ op: 'uplink.ask', method: 'GET', path });
+      const op = 'uplink.ask';
+      const { body } = await cloud(op).request({ op, method: 'GET', path });
       return JSON.parse(body.toString('utf8')) as unknown;
+    },
+    sendLive: async (stream, body, signal) => {
+      const op = 'live.upload';
+      const headers = { 'content-type': LIVE_MEDIA_TYPE };
+      await cloud(op).send({ op, method: 'POST', path: gatewayPaths.live(stream), headers, body, signal });
+    },
+    endLive: async (stream, code) => {
+      const op = 'live.end';
+      const headers = { 'content-type': 'application/json' };
+      const body = Buffer.from(JSON.stringify({ code }));
+      await cloud(op).request({ op, method: 'POST', path: gatewayPaths.liveEnd(stream), headers, body });
     },
   };
 }

@@ -112,6 +112,30 @@ export const cloudErrors = define({
     retry: 'later',
     http: 422,
   },
+  'live.reason-required': {
+    title: { 'zh-CN': '实时画面需要填写事由', en: 'Live view needs a reason' },
+    hint: { 'zh-CN': '填写事由后再打开', en: 'Give the reason, then open it' },
+    retry: 'never',
+    http: 403,
+  },
+  'live.ended': {
+    title: { 'zh-CN': '实时画面已结束', en: 'The live view has ended' },
+    hint: { 'zh-CN': '需要时再次打开', en: 'Open it again where it is needed' },
+    retry: 'never',
+    http: 410,
+  },
+  'live.no-answer': {
+    title: { 'zh-CN': '网关没有送来画面', en: 'The gateway sends no picture' },
+    hint: { 'zh-CN': '检查网关和摄像机是否在线', en: 'Check whether the gateway and the camera are there' },
+    retry: 'later',
+    http: 504,
+  },
+  'live.too-many': {
+    title: { 'zh-CN': '同时打开的实时画面过多', en: 'Too many live views are open' },
+    hint: { 'zh-CN': '关闭一个后再打开', en: 'Close one, then open this one' },
+    retry: 'later',
+    http: 429,
+  },
   'audit.chain-broken': {
     title: { 'zh-CN': '审计日志的哈希链不连续', en: 'The hash chain of the audit log does not hold' },
     hint: {

@@ -1,6 +1,6 @@
 import type { Delivery, Outage } from './delivery-types.js';
 import type { Http, Query } from './http.js';
-import type { Device, DeviceEvent, Door, Page, Place, Unit, UnitTree } from './types.js';
+import type { Device, DeviceEvent, Door, Grant, Page, Place, Unit, UnitTree } from './types.js';
 
 interface Ref {
   readonly id: string;
@@ -36,6 +36,9 @@ export const devicesApi = (http: Http) => ({
   putAt: (device: Ref, place: string) => http.send('PUT', `/api/devices/${at(device)}/place`, { place }),
   setCameras: (door: Ref, cameras: readonly string[]) =>
     http.send('PUT', `/api/doors/${at(door)}/cameras`, { cameras }),
+  grantLive: (camera: Ref, reason: string) => http.send<Grant>('POST', `/api/cameras/${at(camera)}/live`, { reason }),
+  /** The picture of a camera as it comes; ends with the grant. */
+  watchLive: (grant: string, signal: AbortSignal) => http.open(`/api/live/${encodeURIComponent(grant)}`, {}, signal),
   places: async (query: Query = {}) => (await http.get<{ places: Place[] }>('/api/places', query)).places,
   addPlace: (draft: PlaceDraft) => http.send<Place>('POST', '/api/places', draft),
   changePlace: (place: Ref, change: { name?: string; unit?: string }) =>

@@ -5,6 +5,7 @@ const permissions = {
   seeIncidents: 'incidents.read',
   actOnIncidents: 'incidents.act',
   openEvidence: 'evidence.open',
+  watchLive: 'live.open',
   seeDevices: 'devices.read',
   seeUnits: 'units.read',
   linkDevices: 'devices.link',

@@ -1,0 +1,57 @@
+import { AnGridError, gatewayPaths, isErrorCode, liveEndSchema } from '@angrid/contract';
+import { Body, Controller, HttpCode, Inject, Param, Post, Req } from '@nestjs/common';
+import type { FastifyRequest } from 'fastify';
+import { z } from 'zod';
+import { chunksOf, streamedBody } from '../platform/http/body.js';
+import { callerOf } from '../platform/http/caller.js';
+import { Route } from '../platform/http/route.js';
+import { validated } from '../platform/http/validated.js';
+import type { Presence } from '../sites/presence.js';
+import { PRESENCE } from '../sites/tokens.js';
+import type { LiveDesk } from './live-desk.js';
+import type { LiveStream } from './live-stream.js';
+import { LIVE_DESK } from './tokens.js';
+
+/** Receives live streams from the gateways that were asked for them (contract/paths.ts). */
+@Controller()
+export class GatewayLiveController {
+  constructor(
+    @Inject(LIVE_DESK) private readonly desk: LiveDesk,
+    @Inject(PRESENCE) private readonly presence: Presence,
+  ) {}
+
+  @Post(gatewayPaths.live(':stream'))
+  @HttpCode(204)
+  @Route({ permission: 'gateway', scope: 'caller', audit: 'none' })
+  async take(@Req() request: FastifyRequest, @Param('stream') id: string): Promise<void> {
+    const caller = callerOf(request);
+    const stream = this.desk.streamOf(caller.id, validated(z.guid(), id, 'live.upload'));
+    await this.presence.saw(caller);
+    // Answered in the moment in which the stream is over, not when the body ends.
+    await Promise.race([stream.over, fill(stream, request)]);
+  }
+
+  @Post(gatewayPaths.liveEnd(':stream'))
+  @HttpCode(204)
+  @Route({ permission: 'gateway', scope: 'caller', audit: 'none' })
+  end(@Req() request: FastifyRequest, @Param('stream') id: string, @Body() body: unknown): void {
+    const { code } = validated(liveEndSchema, body, 'live.end');
+    const stream = validated(z.guid(), id, 'live.end');
+    this.desk.endBy(callerOf(request).id, stream, isErrorCode(code) ? code : 'live.ended');
+  }
+}
+
+/** A body that breaks off ends the stream: its gateway does not go on with it. */
+async function fill(stream: LiveStream, request: FastifyRequest): Promise<void> {
+  try {
+    for await (const chunk of chunksOf(streamedBody(request))) {
+      if (stream.ended) return;
+      stream.push(chunk);
+    }
+  } catch (cause) {
+    if (cause instanceof AnGridError) throw cause;
+    const broken = new AnGridError('live.no-answer', { op: 'live.upload', subject: stream.id, cause });
+    stream.end(broken);
+    throw broken;
+  }
+}

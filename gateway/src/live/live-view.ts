@@ -1,0 +1,102 @@
+import { AnGridError, type ErrorCode, type LivePart } from '@angrid/contract';
+import type { Clock, Log } from '@angrid/runtime';
+import type { CameraStream } from '../media/media.js';
+import type { Uplink } from '../uplink/uplink.js';
+import { LiveUpload } from './live-upload.js';
+
+export interface LiveViewOptions {
+  /** The cloud's name of the stream. */
+  readonly id: string;
+  readonly stream: CameraStream;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly uplink: Pick<Uplink, 'sendLive' | 'endLive'>;
+  source(stream: CameraStream, signal: AbortSignal): AsyncIterable<LivePart>;
+}
+
+/** One camera that is being shown: picture in, requests out, until somebody or something ends it. */
+export class LiveView {
+  /** Resolves when nothing of it is left. */
+  readonly done: Promise<void>;
+  private readonly stopping = new AbortController();
+  private cancelEnd: () => void = () => undefined;
+  private endsMs = 0;
+
+  constructor(
+    private readonly options: LiveViewOptions,
+    lifeMs: number,
+  ) {
+    this.prolong(lifeMs);
+    this.done = this.run();
+  }
+
+  get id(): string {
+    return this.options.id;
+  }
+
+  get stream(): CameraStream {
+    return this.options.stream;
+  }
+
+  /** Lasts at least so long from now on. */
+  prolong(lifeMs: number): void {
+    const { clock } = this.options;
+    const endsMs = clock.monotonic() + lifeMs;
+    if (endsMs <= this.endsMs) return;
+    this.endsMs = endsMs;
+    this.cancelEnd();
+    this.cancelEnd = clock.after(lifeMs, () => this.end('the time is over'));
+  }
+
+  end(why: string): void {
+    this.stopping.abort(new AnGridError('live.ended', { op: 'live.view', subject: this.stream.camera, detail: why }));
+  }
+
+  private async run(): Promise<void> {
+    const { stream, log, id, uplink } = this.options;
+    log.info({ camera: stream.camera, stream: id }, 'live view begins');
+    const { cause, cloudEnded } = await this.show();
+    this.cancelEnd();
+    const { code, detail } = cause;
+    log.info({ camera: stream.camera, stream: id, code, detail }, 'live view ends');
+    if (!cloudEnded) await tellEnd(uplink, id, code, log);
+  }
+
+  /** Shows until the first end of any kind. */
+  private async show(): Promise<{ readonly cause: AnGridError; readonly cloudEnded: boolean }> {
+    const { clock, uplink, id, source, stream } = this.options;
+    const { signal } = this.stopping;
+    const upload = new LiveUpload({ clock, signal, send: (body, until) => uplink.sendLive(id, body, until) });
+    let cloudEnded = false;
+    upload.failed.catch((cause: unknown) => {
+      cloudEnded = !signal.aborted;
+      this.stopping.abort(cause);
+    });
+    try {
+      for await (const part of source(stream, signal)) upload.push(part);
+      throw new AnGridError('media.stream-failed', { op: 'live.view', subject: stream.camera });
+    } catch (cause) {
+      const first: unknown = signal.aborted ? signal.reason : cause;
+      this.stopping.abort(first);
+      return { cause: typed(first, stream.camera), cloudEnded };
+    }
+  }
+}
+
+/** The cloud ends it by itself where it does not hear of the end. */
+export async function tellEnd(
+  uplink: Pick<Uplink, 'endLive'>,
+  stream: string,
+  code: ErrorCode,
+  log: Log,
+): Promise<void> {
+  await uplink
+    .endLive(stream, code)
+    .catch((error: unknown) => log.debug({ err: error, stream }, 'the end of a live view was not told'));
+}
+
+function typed(cause: unknown, subject: string): AnGridError {
+  return cause instanceof AnGridError
+    ? cause
+    : new AnGridError('internal.unexpected', { op: 'live.view', subject, cause });
+}
