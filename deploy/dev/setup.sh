@@ -25,12 +25,18 @@ fi
 missing=()
 need() { command -v "$1" >/dev/null 2>&1 || missing+=("$2"); }
 need_font() { find /usr/share/fonts -iname '*cjk*' 2>/dev/null | grep -q . || missing+=("fonts-noto-cjk"); }
+need_rtsp() {
+  /usr/bin/python3 -c 'import gi; gi.require_version("GstRtspServer", "1.0"); from gi.repository import GstRtspServer' 2>/dev/null \
+    && [ -e "$(find /usr/lib -name libgstvideoparsersbad.so 2>/dev/null | head -n 1)" ] \
+    || missing+=(python3-gi gir1.2-gst-rtsp-server-1.0 gstreamer1.0-plugins-base gstreamer1.0-plugins-good gstreamer1.0-plugins-bad)
+}
 case $purpose in
   demo) need ffmpeg ffmpeg ;;
   test) need ffmpeg ffmpeg; need chromium chromium; need_font; need gcc gcc; [ -e /usr/include/stdio.h ] || missing+=(libc6-dev)
         need mkfs.ext4 e2fsprogs; need mount mount; need ps procps; need git git
-        [ -x /usr/sbin/mosquitto ] || missing+=(mosquitto) ;;
-  bench) need ffmpeg ffmpeg; need mosquitto mosquitto; need gcc gcc; [ -e /usr/include/stdio.h ] || missing+=(libc6-dev) ;;
+        [ -x /usr/sbin/mosquitto ] || missing+=(mosquitto)
+        need_rtsp ;;
+  bench) need ffmpeg ffmpeg; need mosquitto mosquitto; need motion motion; need_rtsp; need gcc gcc; [ -e /usr/include/stdio.h ] || missing+=(libc6-dev) ;;
 esac
 if [ ${#missing[@]} -gt 0 ]; then
   line="apt-get install -y --no-install-recommends ${missing[*]}"
@@ -41,7 +47,9 @@ if [ ${#missing[@]} -gt 0 ]; then
     { apt-get update -qq && DEBIAN_FRONTEND=noninteractive $line -qq; } >.setup-apt.log 2>&1 \
       || { tail -5 .setup-apt.log; say "apt-get did not succeed; try yourself: $line"; [ "$purpose" != test ] || exit 1; }
     rm -f .setup-apt.log
-    case " ${missing[*]} " in *' mosquitto '*) systemctl disable --quiet mosquitto >/dev/null 2>&1 || true ;; esac
+    for service in mosquitto motion; do
+      case " ${missing[*]} " in *" $service "*) systemctl disable --quiet "$service" >/dev/null 2>&1 || true ;; esac
+    done
   else
     say "missing: ${missing[*]}. As root run:  $line"
     [ "$purpose" != test ] || fail 'the tests need all of them; nothing is skipped in silence'

@@ -70,6 +70,7 @@ export class Recorder {
   }
 
   async stop(): Promise<void> {
+    this.child.input.destroy();
     await this.child.stop();
     await this.listed;
     this.options.ring.endRun();
