@@ -1,6 +1,7 @@
 import type { DeviceKind } from '@angrid/contract';
 import { catalogue } from '@angrid/runtime';
 import type { DeviceRow, PanelAccess } from '../control/answers.js';
+import { streamText } from '../devices/camera-facts.js';
 import { sentences } from './print/sentences.js';
 import { type Cell, facts, table } from './print/table.js';
 import type { View } from './print/view.js';
@@ -25,6 +26,15 @@ const { translate } = catalogue({
     online: 'online',
     offline: 'offline',
     unknown: 'not seen yet',
+    'needs-password': 'needs a password',
+    'clock-wrong': 'clock wrong',
+    reachable: 'reachable',
+    address: 'Address',
+    model: 'Model',
+    firmware: 'Firmware',
+    serial: 'Serial number',
+    certificate: 'Certificate (SHA-256)',
+    streams: 'Streams',
     none: 'No device is paired. Add one with angrid device add, or look for cameras with angrid device scan.',
     type: 'Type this into the panel. The password is not shown again.',
     host: 'Host',
@@ -56,6 +66,15 @@ const { translate } = catalogue({
     online: '在线',
     offline: '离线',
     unknown: '尚未出现',
+    'needs-password': '需要密码',
+    'clock-wrong': '时钟错误',
+    reachable: '可达',
+    address: '地址',
+    model: '型号',
+    firmware: '固件',
+    serial: '序列号',
+    certificate: '证书（SHA-256）',
+    streams: '码流',
     none: '还没有设备。用 angrid device add 添加，或用 angrid device scan 查找摄像机。',
     type: '请在面板中填写以下内容。密码不会再次显示。',
     host: '主机',
@@ -94,9 +113,11 @@ export function kindWord(kind: DeviceKind, { locale }: View): string {
   return translate(locale, kind);
 }
 
-export function stateCell({ state }: Pick<DeviceRow, 'state'>, { locale }: View): Cell {
+/** A camera that answers, but not as it should, says how far. */
+export function stateCell({ state, reach }: Pick<DeviceRow, 'state' | 'reach'>, { locale }: View): Cell {
   const colour = ({ online: 'green', offline: 'red', unknown: 'yellow' } as const)[state];
-  return { text: translate(locale, state), colour };
+  if (reach === undefined || reach === 'up') return { text: translate(locale, state), colour };
+  return { text: `${translate(locale, state)} · ${translate(locale, reach)}`, colour: 'yellow' };
 }
 
 /** Empty where nothing is missing. */
@@ -127,9 +148,24 @@ export function deviceFacts(device: DeviceRow, view: View): string {
       [translate(locale, 'state'), stateCell(device, view)],
       [translate(locale, 'place'), device.place],
       [translate(locale, 'cameras'), device.cameras.length > 0 ? device.cameras.join(' ') : undefined],
+      ...cameraPairs(device, view),
     ],
     view,
   );
+}
+
+/** What a camera said of itself when it was last asked. */
+function cameraPairs({ address, identity, certificate, facts: said }: DeviceRow, { locale }: View) {
+  const pairs: [string, Cell][] = [
+    [translate(locale, 'address'), address],
+    [translate(locale, 'model'), said && [said.manufacturer, said.model].filter(Boolean).join(' ')],
+    [translate(locale, 'firmware'), said?.firmware],
+    [translate(locale, 'serial'), said?.serial ?? identity?.serial],
+    ['MAC', identity?.mac],
+    [translate(locale, 'certificate'), certificate],
+  ];
+  const streams = said?.streams.map((stream) => `${stream.token}: ${streamText(stream)}`).join('\n');
+  return [...pairs, [translate(locale, 'streams'), streams] as const];
 }
 
 /** Everything that is typed into a panel, with its password. */

@@ -102,6 +102,16 @@ export const findingTexts: Readonly<Record<FindingCode, FindingText>> = {
       en: 'check its power, cable and address; angrid device test {device} says what it answers',
     },
   },
+  'camera.reachable': {
+    says: {
+      'zh-CN': '摄像机 {device}（{name}）有应答，但不提供事件',
+      en: 'the camera {device} ({name}) answers, but its events cannot be followed',
+    },
+    cure: {
+      'zh-CN': '检查其 ONVIF 设置和订阅数；angrid device test {device} 显示其应答，必要时升级固件',
+      en: 'check its ONVIF settings and how many subscribers it has; angrid device test {device} says what it answers',
+    },
+  },
   'device.needs-password': {
     says: { 'zh-CN': '摄像机 {device}（{name}）拒绝了密码', en: 'the camera {device} ({name}) refuses its password' },
     cure: {

@@ -1,4 +1,6 @@
-import type { DeviceKind, EventKind, GapState, LossReason, NumberRange } from '@angrid/contract';
+import type { DeviceKind, EventKind, GapState, HealthData, LossReason, NumberRange } from '@angrid/contract';
+import type { CameraFacts } from '../devices/camera-facts.js';
+import type { CameraIdentity } from '../devices/camera-identity.js';
 import type { CameraHealth } from '../cameras/camera-keeper.js';
 import type { Inventory, ScanNews, ScanTally, SeenCamera } from '../drivers/onvif/index.js';
 import type { Totals } from '../ledger/index.js';
@@ -30,6 +32,12 @@ export interface DeviceRow {
   readonly state: 'online' | 'offline' | 'unknown';
   readonly since: string;
   readonly clockSkewMs?: number | undefined;
+  /** Cameras that answer: how far they do. */
+  readonly reach?: HealthData['devices'][number]['reach'];
+  /** Cameras: by which it is known again, the certificate it was paired with, and what it was when last asked. */
+  readonly identity?: CameraIdentity;
+  readonly certificate?: string;
+  readonly facts?: CameraFacts;
   /** Numbers of it that have not come: still asked for, and lost for good. */
   readonly missing?: { readonly open: number; readonly lost: number };
   readonly health?: CameraHealth;

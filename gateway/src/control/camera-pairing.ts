@@ -104,7 +104,10 @@ async function loginOf(works: ControlWorks, wanted: WantedCamera, address: strin
   if (!seen) throw new AnGridError('onvif.unreachable', { op: 'device.add', subject: id, detail: address });
   const serial = wanted.serial ?? seen.serial;
   const tried = { ...seen, host: new URL(address).host, ...(serial !== undefined && { serial }) };
-  return works.credentials.login(tried, (login) => tryLogin({ id, address, ...login }, access));
+  const found = await works.credentials.login(tried, (login) =>
+    tryLogin({ id, address, user: login.user, password: login.password }, access),
+  );
+  return { user: found.user, password: found.password };
 }
 
 function accessOf({ clock, guard }: ControlWorks) {

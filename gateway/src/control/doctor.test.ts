@@ -69,6 +69,15 @@ describe('the doctor', () => {
       'broken camera.away',
     ],
     [
+      'a camera that answers, and gives no events',
+      async () => {
+        await pairCamera();
+        shop.works.states.set('cam-1', 'offline');
+        shop.cameras.set('cam-1', { state: 'reachable' });
+      },
+      'broken camera.reachable',
+    ],
+    [
       'a camera without video',
       async () => {
         await pairCamera();

@@ -54,6 +54,7 @@ function deviceOf(works: ControlWorks, { id, kind, name, profile }: PairedDevice
   const values = { device: id, name, since };
   const health = isCamera ? cameras.health(id)?.state : undefined;
   if (health === 'needs-password') return broken('devices', 'device.needs-password', values);
+  if (health === 'reachable') return broken('devices', 'camera.reachable', values);
   if (state !== 'online') return broken('devices', isCamera ? 'camera.away' : `panel.${state}`, values);
   const stream = isCamera ? media.states().get(id) : undefined;
   if (isCamera && stream?.state !== 'running')

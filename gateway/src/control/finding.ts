@@ -15,6 +15,7 @@ export type FindingCode =
   | 'panel.offline'
   | 'panel.unknown'
   | 'camera.away'
+  | 'camera.reachable'
   | 'device.needs-password'
   | 'camera.no-stream'
   | 'camera.clock-wrong'

@@ -92,7 +92,7 @@ describe('every command', () => {
   it('takes no password as an argument', () => {
     const flags = commandTree().flatMap(({ options }) => options.map(({ flag }) => flag));
     expect(flags.filter((flag) => /pass/.test(flag)).sort()).toEqual(
-      ['--password-env', '--password-file', '--password-stdin'].flatMap((flag) => [flag, flag, flag]),
+      ['--password-env', '--password-file', '--password-stdin'].flatMap((flag) => [flag, flag, flag, flag]),
     );
   });
 });

@@ -13,7 +13,9 @@ const { translate } = catalogue({
     asking: 'asking the camera who it is …',
     added: 'The device is paired.',
     camera: 'The camera answered: {manufacturer} {model}',
-    needs: 'a camera needs --address and --user',
+    needs:
+      'a camera needs --address or --serial; --user goes with its password, and without both the credential list is tried',
+    searching: 'looking for the camera on the network …',
     extra: 'this panel gets its password from the gateway, and no --address, --device-user or password',
     together: '--device-user and the password of the panel itself go together',
     prove: 'Next: prove that it works with angrid device test {id}',
@@ -22,7 +24,8 @@ const { translate } = catalogue({
     asking: '正在询问摄像机…',
     added: '设备已添加。',
     camera: '摄像机已应答：{manufacturer} {model}',
-    needs: '摄像机需要 --address 和 --user',
+    needs: '摄像机需要 --address 或 --serial；--user 须与密码同时给出，都不给出时使用凭据表',
+    searching: '正在网络中查找摄像机…',
     extra: '该面板的密码由网关生成，不需要 --address、--device-user 或密码',
     together: '--device-user 与面板自身的密码须同时给出',
     prove: '下一步：用 angrid device test {id} 验证',
@@ -49,6 +52,10 @@ export const deviceAdd = command({
       'zh-CN': '摄像机的 ONVIF 地址，或 HTTP 面板自身的地址',
       en: 'the ONVIF address of a camera, or the own address of an HTTP panel',
     }),
+    serial: value('serial', {
+      'zh-CN': '摄像机的序列号或 MAC；在网络中查找其地址',
+      en: 'serial number or MAC of a camera, whose address is then looked for',
+    }),
     user: value('name', { 'zh-CN': '登录用户名；面板默认为编号', en: 'its user; for a panel the id unless given' }),
     deviceUser: value('name', {
       'zh-CN': 'HTTP 面板自身的用户名（网关访问它时使用）',
@@ -66,6 +73,7 @@ export const deviceAdd = command({
   examples: [
     'angrid device add gate-1 --profile json-panel --name "1 号楼大门" --place p-1-1 --camera cam-1',
     'angrid device add cam-1 --profile camera --address http://192.168.60.11/onvif/device_service --user admin --password-file cam-1.pass',
+    'angrid device add cam-2 --profile camera --serial 00:11:22:33:44:55',
     'angrid device add gate-2 --profile acs-isapi --address http://192.168.50.20 --device-user admin --password-file gate-2.pass',
   ],
   exits: ['notReady', 'notFound', 'conflict'],
@@ -76,7 +84,8 @@ export const deviceAdd = command({
     const isCamera = protocol === 'onvif';
     const login = await loginOf(protocol, input, context);
     const body = { id, profile, name, user, vendorId, timezone, ...login };
-    if (isCamera) context.progress.tell(translate(context.locale, 'asking'));
+    if (isCamera)
+      context.progress.tell(translate(context.locale, input.address === undefined ? 'searching' : 'asking'));
     const stored = await gateway.post<DeviceStored>('/devices', body);
     const link = await linked(gateway, { device: id, place, cameras });
     return { ...stored, ...(link && { link }) };
@@ -92,6 +101,7 @@ export const deviceAdd = command({
 
 interface Typed extends PasswordSource {
   readonly address: string | undefined;
+  readonly serial: string | undefined;
   readonly user: string | undefined;
   readonly deviceUser: string | undefined;
 }
@@ -103,22 +113,27 @@ async function loginOf(protocol: string, typed: Typed, context: Context): Promis
 
 /** The login of the panel itself, where the gateway calls it. */
 async function pushLogin(typed: Typed, context: Context): Promise<object> {
-  const { address, deviceUser } = typed;
+  const { address, serial, deviceUser } = typed;
+  if (serial !== undefined) throw context.misuse(translate(context.locale, 'extra'));
   const hasPassword = hasPasswordSource(typed);
   if ((deviceUser !== undefined) !== hasPassword) throw context.misuse(translate(context.locale, 'together'));
   if (!hasPassword) return { address };
   return { address, deviceUser, password: (await readPassword(typed, context)).reveal() };
 }
 
-async function cameraLogin(typed: Typed, context: Context): Promise<{ address: string; password: string }> {
-  const { address, user } = typed;
-  if (address === undefined || user === undefined) throw context.misuse(translate(context.locale, 'needs'));
-  return { address, password: (await readPassword(typed, context)).reveal() };
+/** Without user and password the gateway tries its credential list. */
+async function cameraLogin(typed: Typed, context: Context): Promise<object> {
+  const { address, serial, user } = typed;
+  const hasLogin = user !== undefined;
+  if ((address === undefined) === (serial === undefined) || (!hasLogin && hasPasswordSource(typed)))
+    throw context.misuse(translate(context.locale, 'needs'));
+  const where = address === undefined ? { serial } : { address };
+  return hasLogin ? { ...where, password: (await readPassword(typed, context)).reveal() } : where;
 }
 
 function panelLogin(typed: Typed, context: Context): object {
-  const { address, deviceUser } = typed;
-  if (address !== undefined || deviceUser !== undefined || hasPasswordSource(typed))
+  const { address, serial, deviceUser } = typed;
+  if (address !== undefined || serial !== undefined || deviceUser !== undefined || hasPasswordSource(typed))
     throw context.misuse(translate(context.locale, 'extra'));
   return {};
 }

@@ -27,6 +27,7 @@ class PlayedGateway {
         { name: 'camera', device: 'camera' },
       ],
     })),
+    route('GET', '/credentials', () => ({ json: [] })),
     route('GET', '/site', () => ({ json: { places: [{ id: 'p-1' }], devices: [] } })),
     route('POST', '/devices', ({ body }) => ({ json: this.store(body as Body) })),
     route('PATCH', '/devices/:id', ({ params, body }) => ({

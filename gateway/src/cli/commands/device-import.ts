@@ -1,6 +1,6 @@
 import { AnGridError, type SiteConfig } from '@angrid/contract';
 import { catalogue, type Secret, secret } from '@angrid/runtime';
-import type { DeviceRow, ProfileRow } from '../../control/answers.js';
+import type { CredentialRow, DeviceRow, ProfileRow } from '../../control/answers.js';
 import { argument, command, flag } from '../command.js';
 import type { Context } from '../context.js';
 import { failureOf } from '../failure.js';
@@ -34,8 +34,8 @@ export const deviceImport = command({
   about: { 'zh-CN': '从 Excel 或 CSV 批量添加设备', en: 'Pair many devices from an Excel or CSV sheet' },
   notes: {
     'zh-CN':
-      '第一行为列名（中英文均可）：编号 id、类型 kind、名称 name、配置文件 profile、地址 address、用户名 user、密码文件 password_file、厂商编号 vendor_id、位置 place、摄像机 cameras、时区 timezone。只有编号和配置文件必填。默认只显示计划；有错误的行不影响其他行。新面板的密码写入 <文件>.credentials.csv（权限 0600）',
-    en: 'The first line names the columns, in Chinese or English: id, kind, name, profile, address, user, password_file, vendor_id, place, cameras, timezone; only id and profile are needed. Without --apply it only shows the plan. A row with a mistake does not stop the others. The passwords of new panels go to <file>.credentials.csv, mode 0600.',
+      '第一行为列名（中英文均可）：编号 id、类型 kind、名称 name、配置文件 profile、地址 address、序列号或 MAC serial、用户名 user、密码文件 password_file、厂商编号 vendor_id、位置 place、摄像机 cameras、时区 timezone。只有编号和配置文件必填。摄像机可用序列号代替地址，不给出用户名和密码时使用凭据表。默认只显示计划；有错误的行不影响其他行。新面板的密码写入 <文件>.credentials.csv（权限 0600）',
+    en: 'The first line names the columns, in Chinese or English: id, kind, name, profile, address, serial, user, password_file, vendor_id, place, cameras, timezone; only id and profile are needed. A camera may be given by serial number or MAC instead of its address, and without a login where the credential list has one. Without --apply it only shows the plan. A row with a mistake does not stop the others. The passwords of new panels go to <file>.credentials.csv, mode 0600.',
   },
   arguments: { file: argument({ 'zh-CN': '.xlsx 或 .csv 文件', en: 'an .xlsx or .csv file' }) },
   options: {
@@ -64,10 +64,12 @@ async function presentOf(gateway: GatewayClient, context: Context): Promise<Pres
   const devices = await gateway.get<readonly DeviceRow[]>('/devices');
   const profiles = await gateway.get<readonly ProfileRow[]>('/profiles');
   const { places } = await gateway.get<SiteConfig>('/site');
+  const credentials = await gateway.get<readonly CredentialRow[]>('/credentials');
   return {
     devices: new Map(devices.map((device) => [device.id, device])),
     profiles: new Map(profiles.map(({ name, device }) => [name, device])),
     places: new Set(places.map(({ id }) => id)),
+    hasCredentials: credentials.length > 0,
     passwordFault: (file) => {
       const read = passwordIn(file, context);
       return 'refusal' in read ? read.refusal.reason[context.locale] : undefined;

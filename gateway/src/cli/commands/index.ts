@@ -5,6 +5,7 @@ import { completionOf } from './completion.js';
 import { configReference } from './config-reference.js';
 import { configSample } from './config-sample.js';
 import { configValidate } from './config-validate.js';
+import { credentialAdd, credentialList, credentialReset, credentialRm } from './credential.js';
 import { deviceAdd } from './device-add.js';
 import { deviceImport } from './device-import.js';
 import { deviceLedger } from './device-ledger.js';
@@ -14,6 +15,7 @@ import { devicePassword } from './device-password.js';
 import { deviceReplace } from './device-replace.js';
 import { deviceRm } from './device-rm.js';
 import { deviceScan } from './device-scan.js';
+import { deviceShow } from './device-show.js';
 import { deviceTest } from './device-test.js';
 import { doctor } from './doctor.js';
 import { eventFire } from './event-fire.js';
@@ -36,6 +38,7 @@ import { supportBundle } from './support-bundle.js';
 /** The words that commands share. */
 export const groups: Readonly<Record<string, Localized>> = {
   device: { 'zh-CN': '设备：查找、添加、关联、验证', en: 'Devices: find, pair, link and prove them' },
+  credential: { 'zh-CN': '摄像机的登录凭据', en: 'Logins that cameras of this site may have' },
   profile: { 'zh-CN': '设备配置文件', en: 'Device profiles' },
   events: { 'zh-CN': '查看经过的事件', en: 'Watch what passes' },
   event: { 'zh-CN': '演练', en: 'Exercises' },
@@ -50,10 +53,15 @@ export const commands: readonly Command[] = [
   run,
   status,
   deviceScan,
+  credentialAdd,
+  credentialList,
+  credentialRm,
+  credentialReset,
   deviceAdd,
   deviceImport,
   deviceLink,
   deviceList,
+  deviceShow,
   deviceTest,
   deviceLedger,
   deviceReplace,

@@ -52,7 +52,8 @@ async function outcomeOf(work: () => Promise<void>, { signal }: ApplyParts): Pro
 async function storeRow(row: PlannedRow, parts: ApplyParts): Promise<void> {
   const { wanted, action, fields } = row;
   const { gateway, journal, credentials } = parts;
-  const { id, place: _place, cameras: _cameras, row: _row, kind: _kind, passwordFile, ...rest } = wanted;
+  const { id, place: _place, cameras: _cameras, row: _row, kind: _kind, passwordFile, serial, ...rest } = wanted;
+  const found = action === 'add' && rest.address === undefined ? { serial } : {};
   const before = journal.step(id);
   // Asked before, and the answer with its password lost: a new one takes its place.
   const lost = before === 'began' && action !== 'add';
@@ -63,7 +64,7 @@ async function storeRow(row: PlannedRow, parts: ApplyParts): Promise<void> {
   const path = `/devices/${encodeURIComponent(id)}`;
   const stored =
     action === 'add'
-      ? await gateway.post<DeviceStored>('/devices', { id, ...rest, ...password })
+      ? await gateway.post<DeviceStored>('/devices', { id, ...rest, ...found, ...password })
       : await gateway.patch<DeviceStored>(path, { ...rest, ...password });
   const isPanel = stored.device.kind !== 'camera';
   const access = lost && isPanel ? (await gateway.post<DeviceStored>(`${path}/password`)).access : stored.access;

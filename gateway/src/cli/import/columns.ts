@@ -5,6 +5,7 @@ export const columnHeads = {
   name: ['name', '名称', '设备名称'],
   profile: ['profile', '配置文件', '设备配置文件'],
   address: ['address', 'url', '地址', '设备地址'],
+  serial: ['serial', 'mac', '序列号', '设备序列号'],
   user: ['user', '用户名', '账号'],
   passwordFile: ['password_file', 'password file', '密码文件'],
   vendorId: ['vendor_id', 'vendor id', '厂商编号', '面板编号'],

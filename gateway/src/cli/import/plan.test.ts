@@ -34,17 +34,22 @@ const present: Present = {
     ['camera', 'camera'],
   ]),
   places: new Set(['p-1', 'p-2']),
+  hasCredentials: false,
   passwordFault: (file) => (file === 'good.pass' ? undefined : `${file} cannot be read`),
 };
 
 type Cells = Partial<Record<Column, string>>;
 
 function planOf(...rows: readonly Cells[]) {
+  return planWith(present, rows);
+}
+
+function planWith(known: Present, rows: readonly Cells[]) {
   const columns: Column[] = [...new Set(rows.flatMap((row) => Object.keys(row) as Column[]))];
   const read = rows.map((row, index) =>
     readRow({ number: index + 2, cells: columns.map((column) => row[column] ?? '') }, columns),
   );
-  return planImport(read, present);
+  return planImport(read, known);
 }
 
 function codesOf(row: Cells): string[] {
@@ -72,6 +77,12 @@ describe('the plan of an import', () => {
       ['change', ['name', 'place']],
       ['same', []],
     ]);
+  });
+
+  it('takes a camera by its serial number, and without a login where the gateway has a list of them', () => {
+    const bare = { id: 'cam-2', profile: 'camera', serial: '00:11:22:33:44:55' };
+    expect(planWith({ ...present, hasCredentials: true }, [bare])).toMatchObject([{ action: 'add', problems: [] }]);
+    expect(codesOf(bare)).toEqual(['user-missing', 'password-missing']);
   });
 
   it('takes an empty cell for nothing to change', () => {

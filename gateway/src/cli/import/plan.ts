@@ -9,6 +9,8 @@ export interface Present {
   /** Kind of device of each profile, by its name. */
   readonly profiles: ReadonlyMap<string, DeviceKind>;
   readonly places: ReadonlySet<string>;
+  /** The gateway has logins that a camera without one may be tried with. */
+  readonly hasCredentials: boolean;
   /** Why the password cannot be read from there, in the reader's language; undefined where it can. */
   passwordFault(file: string): string | undefined;
 }
@@ -71,13 +73,14 @@ function* problemsOfKind(wanted: WantedDevice, kind: DeviceKind, present: Presen
 }
 
 function* problemsOfCamera(wanted: WantedDevice, before: DeviceRow | undefined, present: Present): Generator<Problem> {
-  const { address, user, passwordFile } = wanted;
-  if (address === undefined && before === undefined) yield problem('address-missing');
-  if (user === undefined && before === undefined) yield problem('user-missing');
-  if (passwordFile === undefined) {
-    if (before === undefined) yield problem('password-missing');
-    return;
+  const { address, serial, user, passwordFile } = wanted;
+  if (address === undefined && serial === undefined && before === undefined) yield problem('address-missing');
+  const isListed = present.hasCredentials && user === undefined && passwordFile === undefined;
+  if (before === undefined && !isListed) {
+    if (user === undefined) yield problem('user-missing');
+    if (passwordFile === undefined) yield problem('password-missing');
   }
+  if (passwordFile === undefined) return;
   const reason = present.passwordFault(passwordFile);
   if (reason !== undefined) yield problem('password-unreadable', { reason });
 }

@@ -12,6 +12,8 @@ export interface WantedDevice {
   readonly name: string | undefined;
   readonly profile: string;
   readonly address: string | undefined;
+  /** Serial number or MAC of a camera, where the address is not known. */
+  readonly serial: string | undefined;
   readonly user: string | undefined;
   readonly passwordFile: string | undefined;
   readonly vendorId: string | undefined;
@@ -55,6 +57,7 @@ export function readRow({ number, cells }: TableRow, columns: readonly (Column |
     name: given('name'),
     profile: given('profile') ?? '',
     address: given('address'),
+    serial: given('serial'),
     user: given('user'),
     passwordFile: given('passwordFile'),
     vendorId: given('vendorId'),

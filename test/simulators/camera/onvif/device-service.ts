@@ -16,6 +16,7 @@ export function deviceService(device: DeviceView): Service {
       GetServiceCapabilities: () => serviceCapabilities(),
       GetNetworkInterfaces: () => networkInterfaces(device),
       GetScopes: () => scopes(device),
+      GetEndpointReference: () => endpointReference(device),
     },
   };
 }
@@ -131,6 +132,10 @@ function networkInterfaces(device: DeviceView): Markup {
         </tt:IPv4>
       </tds:NetworkInterfaces>
     </tds:GetNetworkInterfacesResponse>`;
+}
+
+function endpointReference({ identity }: DeviceView): Markup {
+  return xml`<tds:GetEndpointReferenceResponse><tds:GUID>${identity.endpoint}</tds:GUID></tds:GetEndpointReferenceResponse>`;
 }
 
 function scopes(device: DeviceView): Markup {
