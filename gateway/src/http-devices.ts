@@ -40,6 +40,7 @@ export function openHttpDevices(ground: Ground, pipeline: Pipeline, tls: OwnCert
     log,
     counters: tally,
     stamp,
+    onRefused: (device) => pipeline.refuse(device),
     onLife: (device) => {
       pipeline
         .presence(device, 'online')

@@ -74,6 +74,7 @@ async function openEmbedded(ground: Ground, pipeline: Pipeline): Promise<Broker>
     log,
     counters: tally,
     stamp,
+    onRefused: (device) => pipeline.refuse(device),
   });
 }
 

@@ -1,6 +1,7 @@
 import { recommendedRules } from '@angrid/contract';
 import { describe, expect, it } from '@jest/globals';
 import { siteOf } from './control/works.fixture.js';
+import { Ledgers } from './ledger/index.js';
 import { PipelineBench } from './pipeline.fixture.js';
 
 const DOORS = ['gate-loud', 'gate-quiet'];
@@ -82,6 +83,34 @@ describe('a device that is removed', () => {
     await bench.pipeline.forget('gate', bench.known('gate'));
     await last;
     expect(keysOf(bench, 'gate')).toEqual([]);
+  });
+});
+
+describe('what becomes no event', () => {
+  const rejectedOf = async (bench: PipelineBench) => (await Ledgers.load(bench.outbox)).of('door').totals.rejected;
+
+  it('stands in the ledger of its device with its reason, from the next tick on and over a restart', async () => {
+    const bench = await new PipelineBench(['door']).open();
+    for (let count = 0; count < 3; count += 1) bench.pipeline.refuse('door');
+    bench.pipeline.refuse('stranger');
+    await bench.send('door', 'no.such.event');
+    expect(await rejectedOf(bench)).toEqual({});
+    await bench.pass(1);
+    expect(await rejectedOf(bench)).toEqual({ 'over-budget': 3, unknown: 1 });
+    await bench.open();
+    bench.pipeline.refuse('door');
+    await bench.pipeline.close();
+    expect(await rejectedOf(bench)).toEqual({ 'over-budget': 4, unknown: 1 });
+  });
+
+  it('costs a commit only where there is something new', async () => {
+    const bench = await new PipelineBench(['door']).open();
+    bench.pipeline.refuse('door');
+    await bench.pass(1);
+    bench.outbox.failure = new Error('nothing is to be written');
+    const kept = new Map(bench.outbox.kept);
+    await bench.pass(5);
+    expect(bench.outbox.kept).toEqual(kept);
   });
 });
 

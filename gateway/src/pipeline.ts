@@ -9,7 +9,7 @@ import type { SiteView } from './flow/site-view.js';
 import type { Admission, Storm } from './flow/storm.js';
 import { Turns } from './flow/turns.js';
 import type { UnknownVault } from './flow/unknown-vault.js';
-import { type DeliveryBook, type Entry, type LedgerInput, type Saying, sayingEvent } from './ledger/index.js';
+import { type DeliveryBook, type Entry, type LedgerInput, Refusals, type Saying, sayingEvent } from './ledger/index.js';
 import { draftOf, normalise, type NormalisedEvent, type NormaliseResult, type SiteFacts } from './normalise/index.js';
 import type { Outbox } from './outbox/outbox.js';
 import { alertData, alertDraft, endsOf, type RuleAlert } from './rules/index.js';
@@ -56,6 +56,7 @@ export class Pipeline implements ReadingSink {
     pass: (readings) => this.passAll(readings),
   });
   private readonly rules: DeviceRules;
+  private readonly refusals = new Refusals();
 
   constructor(private readonly parts: PipelineParts) {
     this.rules = new DeviceRules({ ...parts, startedAt: parts.stamp() });
@@ -107,6 +108,7 @@ export class Pipeline implements ReadingSink {
     const tick = this.parts.stamp();
     const steps = [...this.parts.devices()].map((known) =>
       this.turns.take(known.device.id, async () => {
+        await this.enterRefusals(known, tick);
         await this.step(known, { tick });
         await this.summarise(known, tick, this.parts.site.ruleSettings(known.device.id).storm);
       }),
@@ -143,7 +145,10 @@ export class Pipeline implements ReadingSink {
   async close(): Promise<void> {
     await this.idle();
     const now = this.parts.stamp();
-    for (const known of this.parts.devices()) await this.summarise(known, now);
+    for (const known of this.parts.devices()) {
+      await this.enterRefusals(known, now);
+      await this.summarise(known, now);
+    }
   }
 
   /**
@@ -164,7 +169,13 @@ export class Pipeline implements ReadingSink {
       if (first) await outbox.append({ event: first.id, drafts, states });
       else await outbox.keep(states);
       for (const { commit } of forgetting) commit();
+      this.refusals.take(device);
     });
+  }
+
+  /** A driver did not take what the device sent: it was more than the device may send. Entered with the next tick. */
+  refuse(device: string): void {
+    if (this.parts.find(device)) this.refusals.count(device, 'over-budget');
   }
 
   /** What came of asking a device for records again. */
@@ -183,6 +194,11 @@ export class Pipeline implements ReadingSink {
     if (admission.count === undefined) return this.commit(known, entry, admission);
     const loud = [{ loud: event.item.data.gatewayTime }];
     await this.commit(known, { ...entry, event: undefined, hears: loud }, { ...admission, event });
+  }
+
+  private async enterRefusals(known: KnownDevice, at: GatewayTime): Promise<void> {
+    for (const [rejected, count] of this.refusals.take(known.device.id))
+      await this.step(known, { rejected, count, at });
   }
 
   private async summarise(known: KnownDevice, now: GatewayTime, limits?: StormLimits): Promise<void> {
@@ -237,10 +253,10 @@ export class Pipeline implements ReadingSink {
   }
 
   private account(known: KnownDevice, reading: Reading, read: NormaliseResult): void {
-    const { tally, unknown, book } = this.parts;
+    const { tally, unknown } = this.parts;
     tally.count('readings', { protocol: reading.protocol });
     for (const { reason, count } of read.drops) tally.drop(reason, count);
-    if (read.rejected) book.reject(known, read.rejected, { count: 1, at: reading.received });
+    if (read.rejected) this.refusals.count(known.device.id, read.rejected);
     if (reading.pictures) tally.drop('picture', reading.pictures);
     if (read.unknown) unknown.keep(reading, read.unknown);
   }

@@ -1,4 +1,4 @@
-import type { GatewayTime, LateReason, RejectReason } from '@angrid/contract';
+import type { GatewayTime, LateReason } from '@angrid/contract';
 import type { CompiledProfile } from '@angrid/device-profiles';
 import type { Forgetting } from '../flow/forgetting.js';
 import { draftOf, type NormalisedEvent, type SiteFacts } from '../normalise/index.js';
@@ -60,13 +60,6 @@ export class DeliveryBook {
         for (const fact of step.facts) if ('ask' in fact) this.parts.ask(id, fact.ask);
       },
     };
-  }
-
-  /** Counted in memory; written with the next event. */
-  reject(known: Kept, rejected: RejectReason, of: { readonly count: number; readonly at: GatewayTime }): void {
-    const { ledgers } = this.parts;
-    const { id } = known.device;
-    ledgers.remember(id, stepLedger(ledgers.of(id), { rejected, ...of }, this.contextOf(known)).state);
   }
 
   forget(device: string): Forgetting {

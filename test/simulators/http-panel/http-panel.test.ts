@@ -77,6 +77,7 @@ beforeAll(async () => {
     log: silentLog,
     counters,
     stamp,
+    onRefused: () => undefined,
     onLife: () => undefined,
     onPresence: () => undefined,
   });

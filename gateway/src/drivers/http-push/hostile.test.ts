@@ -241,7 +241,18 @@ describe('parts that cannot be read are counted, and answered so that the device
     expect((await listener.ask(request(good, { headers: [type('; boundary=b')], body: pictures }))).statuses).toEqual([
       413,
     ]);
+    expect(listener.refused.at(-1)).toBe('A');
   });
+});
+
+test('only what a known device sends beyond its share is told as such', async () => {
+  const before = listener.refused.length;
+  for (const odd of [at('/p/A/AAAAAAAAAAAAAAAAAAAAAA/events'), posted('Content-Encoding: gzip', 'Content-Length: 4')]) {
+    await listener.ask(odd);
+  }
+  expect(listener.refused.slice(before)).toEqual([]);
+  await listener.ask(posted('Content-Length: 5000'));
+  expect(listener.refused.slice(before)).toEqual(['A']);
 });
 
 test('no secret is in anything that was logged, counted or answered', async () => {
@@ -287,6 +298,7 @@ describe('crowds', () => {
     waiting[2]?.write(at(good));
     const heard = await waiting[2]?.closed();
     expect(heard?.statuses).toEqual([503]);
+    expect(own.refused).toEqual(['A']);
     expect(heard?.text).toMatch(/retry-after/i);
     waiting[3]?.write(at(pathOf('B')));
     await own.sink.reached(3);

@@ -66,6 +66,8 @@ export interface HttpPushOptions {
   readonly log: Log;
   readonly counters: Counters;
   stamp(): GatewayTime;
+  /** A message of the device was not taken, because it was more than the device may send. */
+  onRefused(deviceId: string): void;
   /** A device that fetches its instructions gave a sign of life without a message. */
   onLife(deviceId: string): void;
   /** A device came, or has been silent for longer than its profile allows. */

@@ -156,6 +156,8 @@ export interface TestListener {
   readonly addresses: Map<string, PushAccount>;
   readonly presences: string[];
   readonly lives: string[];
+  /** Devices that sent more than they may, once a message. */
+  readonly refused: string[];
   /** Everything that was logged, as text. */
   readonly logged: string[];
   readonly listening: HttpListening;
@@ -179,6 +181,7 @@ export async function testListener(options: TestListenerOptions = {}): Promise<T
   const counters = new TestCounters();
   const presences: string[] = [];
   const lives: string[] = [];
+  const refused: string[] = [];
   const logged: string[] = [];
   const clock = options.clock ?? new SystemClock();
   const tls = await tlsMaterial();
@@ -195,6 +198,7 @@ export async function testListener(options: TestListenerOptions = {}): Promise<T
     log: logInto(logged),
     counters,
     stamp: () => ({ wall: new Date(clock.wall()).toISOString(), monotonicMs: clock.monotonic(), boot: 'boot-1' }),
+    onRefused: (device) => refused.push(device),
     onLife: (device) => lives.push(device),
     onPresence: ({ deviceId, state }) => presences.push(`${deviceId} ${state}`),
   });
@@ -211,7 +215,7 @@ export async function testListener(options: TestListenerOptions = {}): Promise<T
     sink.settleAll();
     await push.stop();
   };
-  return { push, sink, counters, accounts, addresses, presences, lives, logged, listening, dial, ask, stop };
+  return { push, sink, counters, accounts, addresses, presences, lives, refused, logged, listening, dial, ask, stop };
 }
 
 function dialler(listening: HttpListening, ca: string): TestListener['dial'] {

@@ -33,6 +33,8 @@ export interface Visit {
 
 const METHODS = new Set(['GET', 'POST', 'PUT']);
 const HEADERS = 64;
+/** More than the device may send. */
+const OVER_BUDGET: ReadonlySet<Refusal> = new Set(['too-many', 'too-fast', 'no-room', 'body-too-large']);
 const MOST_DESKS = 4096;
 
 /** Takes requests: who is it, may it be, what does it say; and answers when the sink has it. */
@@ -80,10 +82,19 @@ export class Reception {
     if ('refusal' in verdict) return verdict.refusal;
     const { account } = verdict;
     this.parts.turnstile.know(request.socket);
-    return this.deskOf(account).admit(() => this.receive(visit, account, address.topic));
+    const answer = await this.deskOf(account).admit(() => this.receive(visit, account, address.topic));
+    if (typeof answer === 'string' && OVER_BUDGET.has(answer)) this.parts.options.onRefused(account.deviceId);
+    return answer;
   }
 
-  private async receive(visit: Visit, account: PushAccount, topic: string): Promise<Answer | Refusal> {
+  private receive(visit: Visit, account: PushAccount, topic: string): Promise<Answer | Refusal> {
+    return this.read(visit, account, topic).catch((error: unknown) => {
+      if (error instanceof BodyRefused) return error.refusal;
+      throw error;
+    });
+  }
+
+  private async read(visit: Visit, account: PushAccount, topic: string): Promise<Answer | Refusal> {
     const { limits, attendance, options } = this.parts;
     const bounds = { limits, clock: options.clock, maxBytes: account.maxBytes };
     const bytes = messageSize(visit.request, bounds);
@@ -128,7 +139,6 @@ export class Reception {
 
   private fail(visit: Visit, error: unknown): void {
     if (error instanceof HungUp) return this.parts.options.counters.count('http_requests_cut_off');
-    if (error instanceof BodyRefused) return this.refuse(visit, error.refusal);
     if (!(error instanceof AnGridError)) this.parts.options.log.error({ err: error }, 'a request over HTTP failed');
     this.refuse(visit, 'not-stored');
   }

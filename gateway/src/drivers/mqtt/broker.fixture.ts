@@ -91,6 +91,8 @@ export interface TestSite {
   readonly counters: TestCounters;
   readonly accounts: Map<string, BrokerAccount>;
   readonly presences: Presence[];
+  /** Devices that sent more than they may, once a message. */
+  readonly refused: string[];
   readonly tls: BoundAddress & { readonly ca: string };
   readonly plain: BoundAddress;
   /** A TCP connection that says nothing, from an address of this machine. */
@@ -117,6 +119,7 @@ export async function testSite(options: TestSiteOptions = {}): Promise<TestSite>
   const counters = new TestCounters();
   const { ca } = await tlsMaterial();
   const clock = options.clock ?? new SystemClock();
+  const refused: string[] = [];
   const broker = createBroker({
     sink: options.sink ?? sink,
     directory: { find: options.find ?? (async (username) => accounts.get(username)) },
@@ -130,13 +133,14 @@ export async function testSite(options: TestSiteOptions = {}): Promise<TestSite>
     log: silentLog,
     counters,
     stamp: () => ({ wall: new Date(clock.wall()).toISOString(), monotonicMs: clock.monotonic(), boot: 'boot-1' }),
+    onRefused: (device) => void refused.push(device),
   });
   const presences: Presence[] = [];
   broker.onPresence((presence) => presences.push(presence));
   const bound = await broker.start();
   const plain = bound.plain as BoundAddress;
   const people = panelsOf(broker, plain);
-  return { ...people, broker, sink, counters, accounts, presences, tls: { ...bound.tls, ca }, plain };
+  return { ...people, broker, sink, counters, accounts, presences, refused, tls: { ...bound.tls, ca }, plain };
 }
 
 /** The clients of a site, and the end of it all. */

@@ -172,6 +172,17 @@ describe('after the log-in', () => {
     panel.send(publish({ topic, payload: 'x'.repeat(100) }));
     await panel.closed;
     expect(site.counters.closed('packet-too-large')).toBe(1);
+    expect(site.refused).toEqual(['A']);
+  });
+
+  it('tells of no device that it refused one where that went by itself, or is not known', async () => {
+    await open();
+    const [panel, stranger] = [await site.panel('A'), await site.dial()];
+    panel.close();
+    stranger.send(publish({ topic, payload: 'x' }));
+    await stranger.closed;
+    await site.counters.reachedClosed('lost');
+    expect(site.refused).toEqual([]);
   });
 
   it('takes no SUBSCRIBE of more than 8 KB, whatever a PUBLISH may have', async () => {

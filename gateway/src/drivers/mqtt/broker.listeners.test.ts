@@ -27,6 +27,7 @@ async function brokerWith(settings: Partial<BrokerSettings> = {}, tls?: TlsMater
     tls: tls ?? (await tlsMaterial()),
     ...{ clock, log: silentLog, counters },
     stamp: () => ({ wall: '2026-01-01T00:00:00.000Z', monotonicMs: 0, boot: 'boot-1' }),
+    onRefused: () => undefined,
   });
   brokers.push(broker);
   return broker;

@@ -63,6 +63,8 @@ export interface BrokerOptions {
   readonly counters: Counters;
   /** The present time as the contract's three-part gateway time. */
   stamp(): GatewayTime;
+  /** A message of the device was not taken, because it was more than the device may send. */
+  onRefused(deviceId: string): void;
 }
 
 export interface Presence {

@@ -22,6 +22,9 @@ interface Connection {
   session: Session | undefined;
 }
 
+/** The message that ended the connection was more than its device may send. */
+const OVER_BUDGET: ReadonlySet<CloseReason> = new Set(['packet-too-large', 'too-many-unreleased']);
+
 type Admitted = { readonly session: Session } | Exclude<Verdict, { account: BrokerAccount }>;
 
 /**
@@ -172,10 +175,11 @@ export class Reception {
   }
 
   private farewell({ guest, gate, session }: Connection): void {
-    const { clock, counters } = this.options;
+    const { clock, counters, onRefused } = this.options;
     guest.visitor.leaving = clock.monotonic();
     const farewell = session && this.presence.gone(session);
     counters.count('mqtt_connections_closed', { reason: farewell?.reason ?? gate.reason ?? 'lost' });
+    if (session && gate.reason !== undefined && OVER_BUDGET.has(gate.reason)) onRefused(session.deviceId);
     if (farewell?.willDue) void this.giveWill(session);
   }
 
