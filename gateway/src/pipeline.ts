@@ -68,10 +68,8 @@ export class Pipeline implements ReadingSink {
 
   /** Each step for all of them, because its code is then at hand; one that throws stops none of the others. */
   private passAll(readings: readonly Reading[]): readonly Promise<Accepted>[] {
-    const read = readings.map((reading) => attempt(() => this.read(reading)));
-    return readings.map((reading, index) =>
-      this.turns.take(reading.deviceId, async () => this.pass(reading, read[index]?.())),
-    );
+    const read = readings.map((reading) => ({ reading, found: attempt(() => this.read(reading)) }));
+    return read.map((one) => this.turns.take(one.reading.deviceId, () => this.pass(one)));
   }
 
   private read(reading: Reading): Read | undefined {
@@ -79,12 +77,13 @@ export class Pipeline implements ReadingSink {
     return known && { known, read: normalise(reading, known.device, known.profile, this.parts.site.facts()) };
   }
 
-  private async pass(reading: Reading, found: Read | undefined): Promise<Accepted> {
-    if (found === undefined) {
+  private async pass({ reading, found }: Arrived): Promise<Accepted> {
+    const passing = found();
+    if (passing === undefined) {
       this.parts.tally.drop('unpaired-device');
       return { answer: undefined };
     }
-    const { known, read } = found;
+    const { known, read } = passing;
     const at = reading.received;
     this.account(known, reading, read);
     for (const event of read.events) await this.take(known, event);
@@ -265,6 +264,12 @@ export class Pipeline implements ReadingSink {
 interface Read {
   readonly known: KnownDevice;
   readonly read: NormaliseResult;
+}
+
+interface Arrived {
+  readonly reading: Reading;
+  /** What it says; undefined of a device that is not paired. Throws where it could not be read. */
+  found(): Read | undefined;
 }
 
 function attempt<T>(work: () => T): () => T {

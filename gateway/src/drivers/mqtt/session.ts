@@ -153,9 +153,9 @@ export class Session implements Receiver {
     this.stored(entry, packet.bytes);
   }
 
-  private async accept(topic: string, body: Buffer): Promise<void> {
+  private accept(topic: string, body: Buffer): Promise<unknown> {
     const { sink, stamp } = this.options;
-    await sink.accept({ deviceId: this.deviceId, protocol: 'mqtt', topic, body, received: stamp() });
+    return sink.accept({ deviceId: this.deviceId, protocol: 'mqtt', topic, body, received: stamp() });
   }
 
   private stored(entry: Waiting, bytes: number): void {
