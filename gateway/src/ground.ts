@@ -8,6 +8,7 @@ import { CameraFactsFile } from './devices/camera-facts.js';
 import { CredentialList } from './devices/credential-list.js';
 import type { PairedDevice } from './devices/device.js';
 import { DeviceRegistry } from './devices/registry.js';
+import { withTwins } from './drivers/onvif/mqtt-twins.js';
 import { AccessLog } from './flow/access-log.js';
 import { DeviceStates } from './flow/device-states.js';
 import { Learning } from './flow/learning.js';
@@ -75,10 +76,8 @@ export async function openGround(options: GatewayOptions): Promise<Ground> {
   const register = (): void => redactor.register(...registry.all().flatMap(secretOf));
   registry.onChange(register);
   register();
-  const profiles = await loadProfiles([
-    builtInProfiles,
-    ...(settings.profiles === undefined ? [] : [settings.profiles]),
-  ]);
+  const own = settings.profiles === undefined ? [] : [settings.profiles];
+  const profiles = withTwins(await loadProfiles([builtInProfiles, ...own]));
   const boot = await bootId();
   const { siteKey } = identity;
   const view = new SiteView({ gateway: enrolment.gateway, siteKey, clock, config: () => site.config });

@@ -3,6 +3,9 @@ import { accountOf } from './devices/account.js';
 import { type Broker, createBroker } from './drivers/mqtt/index.js';
 import { ExternalBroker, type ExternalPanel, subscriptionFile } from './drivers/mqtt-external/index.js';
 import { BrokerWatch } from './flow/broker-watch.js';
+import type { ReadingSink } from './drivers/driver.js';
+import { isTwin } from './drivers/onvif/mqtt-twins.js';
+import { overMqtt } from './drivers/onvif/over-mqtt.js';
 import { brokerHosts } from './gateway-hosts.js';
 import type { Ground } from './ground.js';
 import type { Pipeline } from './pipeline.js';
@@ -18,8 +21,9 @@ export interface PanelBroker {
 
 export async function openPanelBroker(ground: Ground, pipeline: Pipeline): Promise<PanelBroker> {
   const { registry, log, states } = ground;
-  const external = openExternal(ground, pipeline);
-  const broker: Broker = external ?? (await openEmbedded(ground, pipeline));
+  const sink = cameraSink(ground, pipeline);
+  const external = openExternal(ground, sink);
+  const broker: Broker = external ?? (await openEmbedded(ground, sink));
   broker.onPresence(({ deviceId, state }) => {
     states.set(deviceId, state);
     if (external) return; // The rules hear every message themselves, and know what silence says.
@@ -46,17 +50,26 @@ function watchBroker(ground: Ground, external: ExternalBroker): Promise<BrokerWa
   });
 }
 
+/** Cameras that publish their events speak another way than panels do. */
+function cameraSink({ find, tally }: Ground, sink: ReadingSink): ReadingSink {
+  const isCamera = (device: string): boolean => {
+    const profile = find(device)?.profile;
+    return profile !== undefined && isTwin(profile);
+  };
+  return overMqtt({ sink, isCamera, onDropped: (reason) => tally.drop(reason) });
+}
+
 export function certificatesOf({ settings, layout, clock }: Ground) {
   const hosts = brokerHosts(settings.broker.names);
   return ownCertificates({ name: 'AnGrid site', folder: layout.pki, hosts, clock });
 }
 
-async function openEmbedded(ground: Ground, pipeline: Pipeline): Promise<Broker> {
+async function openEmbedded(ground: Ground, sink: ReadingSink): Promise<Broker> {
   const { settings, registry, profiles, learning, clock, log, tally, stamp } = ground;
   const { tls, plain, plainNetwork, connections, connectionsPerAddress, packet } = settings.broker;
   const network = plain && plainNetwork !== undefined ? { ...plain, network: plainNetwork } : undefined;
   return createBroker({
-    sink: pipeline,
+    sink,
     directory: {
       find: async (user) => {
         const device = registry.byUser(user);
@@ -78,13 +91,13 @@ async function openEmbedded(ground: Ground, pipeline: Pipeline): Promise<Broker>
   });
 }
 
-function openExternal(ground: Ground, pipeline: Pipeline): ExternalBroker | undefined {
+function openExternal(ground: Ground, sink: ReadingSink): ExternalBroker | undefined {
   const { settings, layout, enrolment, clock, log, tally, stamp } = ground;
   const { url, session, clientId = `angrid-${enrolment.gateway}`, ...rest } = settings.mqtt.external;
   if (!url) return undefined;
   const external = new ExternalBroker({
     settings: { ...rest, url, clientId, sessionMs: session, limits: { packetBytes: settings.broker.packet } },
-    sink: pipeline,
+    sink,
     memory: subscriptionFile(layout.subscriptions),
     clock,
     log,
