@@ -158,7 +158,7 @@ async function lookAround(
 }
 
 /** Throws camera.no-credential for what is no camera that is called. */
-function dialledAt({ id, address, user, password, certificate }: PairedDevice, at = address): DialledDevice {
+export function dialledAt({ id, address, user, password, certificate }: PairedDevice, at = address): DialledDevice {
   if (at === undefined || password === undefined) {
     throw new AnGridError('camera.no-credential', { op: 'camera.dial', subject: id });
   }

@@ -37,6 +37,8 @@ export interface MediaOptions extends EvidenceSigner {
   readonly onMetadata?: (camera: string, bytes: Buffer) => void;
   /** Wraps the keys of originals that stay on site. */
   readonly wrap: KeyWrap;
+  /** A JPEG that the camera itself takes now, for when the ring has none; what it holds is checked here. */
+  readonly still?: (camera: string, signal: AbortSignal) => Promise<Buffer>;
   /** Told of each piece of evidence that gave way to quota, age or a full disk. */
   readonly onDropped?: (reason: EvidenceDrop) => void;
   readonly settings?: Partial<MediaSettings>;
@@ -89,7 +91,8 @@ class CameraMedia implements Media {
     const slots = { quick: new Slots(QUICK_JOBS), copies: new Slots(QUICK_JOBS), slow: new Slots(1) };
     const masks = new MaskBook(clock, settings.ringMs + settings.maxClipMs + MASK_MEMORY_MS);
     const { store } = shelf;
-    const tools = { store, signer: options, masks, run: runJob, ...slots };
+    const still = options.still ?? noStill;
+    const tools = { store, signer: options, masks, still, run: runJob, ...slots };
     this.workshop = { clock, settings, ...tools, stopping: this.stopping.signal };
     this.clips = new ClipDesk(this.workshop);
     this.stopHousekeeping = clock.every(HOUSEKEEPING_MS, () => void this.prune());
@@ -185,6 +188,10 @@ class CameraMedia implements Media {
       this.options.log.warn({ err: cause }, 'old pictures could not be deleted');
     }
   }
+}
+
+async function noStill(camera: string): Promise<never> {
+  throw new AnGridError('media.no-footage', { op: 'media.still', subject: camera });
 }
 
 /** Masks may change while a stream runs; everything else needs a new connection. */

@@ -30,12 +30,18 @@ const SIZE = 16;
 const WHITE = Buffer.concat([Buffer.from(`P6\n${SIZE} ${SIZE}\n255\n`), Buffer.alloc(SIZE * SIZE * 3, 255)]);
 
 /** ffmpeg, as far as it matters who sees what: a copy shows all, an overlay hides. */
-const pretend: RunJob = async ({ args }) => {
+const pretend: RunJob = async ({ args, feeds }) => {
+  await Promise.all(feeds ?? []);
   const file = args.at(-1) ?? '';
   if (file === 'pipe:1') return WHITE;
   await writeFile(file, args.some((arg) => arg.includes('overlay')) ? 'masked' : 'UNMASKED');
   return Buffer.alloc(0);
 };
+
+const picture = (): Promise<Buffer> =>
+  sharp({ create: { width: SIZE, height: SIZE, channels: 3, background: '#fff' } })
+    .jpeg()
+    .toBuffer();
 
 /** A gateway with one camera whose masks come and go; it remembers by itself when the camera had some. */
 class Site {
@@ -43,6 +49,8 @@ class Site {
   private readonly masks = new MaskBook(this.clock, 600_000);
   private readonly maskedFrom: number[] = [];
   private readonly maskedUntil: number[] = [];
+  /** Whether the ring holds anything; else the camera is asked for a picture. */
+  hasStream = true;
   private store: EvidenceStore | undefined;
 
   constructor(private readonly dir: string) {
@@ -105,6 +113,7 @@ class Site {
     stream: { camera: 'cam' },
     ring: {
       read: async () => {
+        if (!this.hasStream) return undefined;
         const now = this.clock.wall();
         const starts = Array.from({ length: 20 }, (_, index) => now - (20 - index) * 1000);
         const segments = starts.map((at) => ({ bytes: segmentOf(pictureTimes(at, at + 1000, 5)), growing: false }));
@@ -116,7 +125,7 @@ class Site {
   private get workshop(): Workshop {
     if (!this.store) throw new Error('start it first');
     const slots = { quick: new Slots(1), copies: new Slots(1), slow: new Slots(1) };
-    const tools = { store: this.store, signer: this.signer, masks: this.masks, run: pretend, ...slots };
+    const tools = { store: this.store, signer: this.signer, masks: this.masks, still: picture, run: pretend, ...slots };
     return { clock: this.clock, settings: defaultMediaSettings, ...tools, stopping: new AbortController().signal };
   }
 }
@@ -137,12 +146,14 @@ async function showsAll(piece: StoredEvidence): Promise<boolean> {
 type Step =
   | { readonly do: 'snapshot' | 'clip'; readonly agoMs: number }
   | { readonly do: 'advance'; readonly ms: number }
-  | { readonly do: 'mask' | 'unmask' | 'restart' | 'grant' };
+  | { readonly do: 'mask' | 'unmask' | 'restart' | 'grant' | 'stream' };
+
+const BUTTONS = ['mask', 'unmask', 'restart', 'grant', 'stream'] as const;
 
 const step: fc.Arbitrary<Step> = fc.oneof(
   fc.record({ do: fc.constantFrom('snapshot' as const, 'clip' as const), agoMs: fc.integer({ min: 1500, max: 9000 }) }),
   fc.record({ do: fc.constant('advance' as const), ms: fc.integer({ min: 1, max: 15_000 }) }),
-  fc.record({ do: fc.constantFrom('mask' as const, 'unmask' as const, 'restart' as const, 'grant' as const) }),
+  fc.record({ do: fc.constantFrom<'mask' | 'unmask' | 'restart' | 'grant' | 'stream'>(...BUTTONS) }),
 );
 
 describe('whatever happens to masks, alerts, grants and the gateway', () => {
@@ -161,9 +172,13 @@ describe('whatever happens to masks, alerts, grants and the gateway', () => {
         if (act.do === 'advance') await site.clock.advance(act.ms);
         if (act.do === 'mask' || act.do === 'unmask') site.mask(act.do === 'mask');
         if (act.do === 'restart') await site.start();
+        if (act.do === 'stream') site.hasStream = !site.hasStream;
         if (act.do === 'grant' && last) await expectGrant(site, last, `g${index}`);
         if (act.do !== 'snapshot' && act.do !== 'clip') continue;
-        const piece = await site[act.do](act.agoMs);
+        const taken = site[act.do](act.agoMs).catch(() => undefined);
+        if (!site.hasStream) await site.clock.advance(2000);
+        const piece = await taken;
+        if (!piece) continue;
         const masked = site.wasMaskedSince(Date.parse(piece.data.span.from));
         expect({ masks: piece.data.masks, showsAll: await showsAll(piece) }).toEqual({
           masks: masked ? 1 : 0,

@@ -14,6 +14,8 @@ export interface MediaSettings {
   readonly maxClipMs: number;
   /** Largest distance between an alert and its snapshot. */
   readonly maxOffsetMs: number;
+  /** Largest distance where there is nothing nearer, not even a picture that the camera takes now. */
+  readonly farOffsetMs: number;
   /** How long a snapshot or the end of a clip waits for pictures that are not there yet. */
   readonly patienceMs: number;
   readonly connectMs: number;
@@ -55,6 +57,7 @@ export const defaultMediaSettings: MediaSettings = {
   postRollMs: 5000,
   maxClipMs: 14_000,
   maxOffsetMs: 1000,
+  farOffsetMs: 10_000,
   patienceMs: 1000,
   connectMs: 3000,
   stallMs: 5000,

@@ -15,6 +15,8 @@ export interface Workshop {
   readonly store: EvidenceStore;
   readonly signer: EvidenceSigner;
   readonly masks: MaskBook;
+  /** A JPEG that the camera itself takes now, not looked at yet. */
+  still(camera: string, signal: AbortSignal): Promise<Buffer>;
   /** Runs ffmpeg. */
   readonly run: RunJob;
   /** Jobs that decode a picture. */

@@ -1,9 +1,10 @@
 import { AnGridError } from '@angrid/contract';
+import { type Credentials, DigestAuth, readChallenges } from '../../digest/digest.js';
 import type { DialledDevice, DriverContext } from '../driver.js';
 import { CameraTime, readCameraClock } from './clock.js';
 import { pathOf } from './endpoint.js';
 import { type SoapCaller, SoapClient, type SoapClientOptions } from './soap/client.js';
-import { CameraTransport } from './soap/transport.js';
+import { CameraTransport, type HttpReply, type Post } from './soap/transport.js';
 
 /** What reaching a camera needs of the gateway. */
 export type CameraAccess = Pick<DriverContext, 'clock' | 'resolve'> & Pick<SoapClientOptions, 'passwordAttempts'>;
@@ -19,10 +20,14 @@ export interface Camera {
   readonly time: CameraTime;
   /** Reads the camera's clock: first without a password, with it where the camera asks for one. */
   syncClock(signal?: AbortSignal): Promise<void>;
+  /** A file of the camera, under HTTP Digest where it asks for a password; that is sent once. */
+  get(file: CameraFile): Promise<HttpReply>;
   /** SHA-256 fingerprint of its certificate; undefined over http. */
   certificate(): string | undefined;
   close(): void;
 }
+
+export type CameraFile = Pick<Post, 'op' | 'path' | 'deadlineMs' | 'signal'> & { readonly mostBytes: number };
 
 /** Reaches the camera and reads its clock. Errors: those of SoapClient and `device.address-*`. */
 export async function openCamera(device: DialledDevice, access: CameraAccess, signal?: AbortSignal): Promise<Camera> {
@@ -69,7 +74,24 @@ function composeCamera(device: DialledDevice, { clock, resolve, passwordAttempts
     client,
     time,
     syncClock: (signal) => readClock(client, signal),
+    get: fileReader(transport, device),
     certificate: () => transport.certificateFingerprint,
     close: () => transport.close(),
+  };
+}
+
+/** Reads files of a camera; the password is sent once at most, and only where the camera asks for it. */
+export function fileReader(
+  transport: Pick<CameraTransport, 'post'>,
+  credentials: Credentials,
+): (file: CameraFile) => Promise<HttpReply> {
+  return async (file) => {
+    const digest = new DigestAuth(credentials);
+    const get = { ...file, method: 'GET' as const, body: '' };
+    const first = await transport.post({ ...get, headers: {} });
+    if (first.status !== 401) return first;
+    digest.take(readChallenges(first.challenges));
+    const authorization = digest.header('GET', file.path);
+    return authorization === undefined ? first : transport.post({ ...get, headers: { authorization } });
   };
 }

@@ -8,6 +8,7 @@ export { look, patienceMs, type Reach } from './discovery/look.js';
 export { inventory, type Inventory, type InventoryProfile } from './inventory.js';
 export { tryLogin } from './login.js';
 export type { Notification } from './notification.js';
+export { stillPicture } from './still-picture.js';
 export { cameraStreams, type CameraStreams, type VideoProfile, type VideoStream } from './stream-uri.js';
 
 /** ONVIF cameras: their events by pull-point. */

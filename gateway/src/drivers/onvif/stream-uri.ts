@@ -82,7 +82,7 @@ async function askUri({ camera, media, signal }: Asked, { token }: VideoProfile)
   return ownStreamUri(textAt(at(payload, 'MediaUri'), 'Uri') ?? '', camera);
 }
 
-async function listProfiles(camera: Camera, media: Endpoint, signal?: AbortSignal): Promise<VideoProfile[]> {
+export async function listProfiles(camera: Camera, media: Endpoint, signal?: AbortSignal): Promise<VideoProfile[]> {
   const { payload } = await camera.client.call({
     op: 'onvif.profiles',
     path: media.path,
@@ -108,7 +108,7 @@ export function pixels(text: string | undefined): number {
   return text !== undefined && /^\d{1,5}$/.test(text) ? Number(text) : 0;
 }
 
-function largest(profiles: readonly VideoProfile[]): VideoProfile | undefined {
+export function largest(profiles: readonly VideoProfile[]): VideoProfile | undefined {
   const [first, ...others] = profiles.filter((profile) => profile.codec !== '');
   let best = first;
   for (const profile of others) {

@@ -22,6 +22,10 @@ export interface TransportOptions {
 
 export interface Post {
   readonly op: string;
+  /** POST unless given; a GET has an empty body. */
+  readonly method?: 'GET';
+  /** Longest reply that is taken; MAX_REPLY_BYTES unless given. */
+  readonly mostBytes?: number;
   /** Path and query on the camera. */
   readonly path: string;
   readonly body: string;
@@ -34,6 +38,8 @@ export interface Post {
 export interface HttpReply {
   readonly status: number;
   readonly body: Buffer;
+  /** As the camera writes it; empty where it does not. */
+  readonly contentType: string;
   /** Every WWW-Authenticate header, one by one. */
   readonly challenges: readonly string[];
 }
@@ -100,7 +106,7 @@ export class CameraTransport {
   private open(post: Post, address: string): ClientRequest {
     const request = this.secure ? httpsRequest : httpRequest;
     return request({
-      method: 'POST',
+      method: post.method ?? 'POST',
       host: address,
       port: this.target.port === '' ? (this.secure ? 443 : 80) : this.target.port,
       path: post.path,
@@ -152,16 +158,18 @@ export class CameraTransport {
     let size = 0;
     for await (const chunk of response as AsyncIterable<Buffer>) {
       size += chunk.byteLength;
-      if (size > MAX_REPLY_BYTES) throw this.hostile(post, `more than ${MAX_REPLY_BYTES} bytes`);
+      if (size > mostOf(post)) throw this.hostile(post, `more than ${mostOf(post)} bytes`);
       chunks.push(chunk);
     }
-    return { status, body: Buffer.concat(chunks), challenges: response.headersDistinct['www-authenticate'] ?? [] };
+    const { 'content-type': contentType = '' } = response.headers;
+    const challenges = response.headersDistinct['www-authenticate'] ?? [];
+    return { status, body: Buffer.concat(chunks), contentType, challenges };
   }
 
   private refusalOf(response: IncomingMessage, status: number, post: Post): AnGridError | undefined {
     const { location, 'content-length': length, 'content-encoding': encoding = 'identity' } = response.headers;
     if (status >= 300 && status < 400) return this.hostile(post, `a redirect to ${plain(location ?? 'nowhere')}`);
-    if (Number(length ?? 0) > MAX_REPLY_BYTES) return this.hostile(post, `more than ${MAX_REPLY_BYTES} bytes`);
+    if (Number(length ?? 0) > mostOf(post)) return this.hostile(post, `more than ${mostOf(post)} bytes`);
     if (encoding !== 'identity') return this.hostile(post, `the unasked encoding ${plain(encoding)}`);
     return undefined;
   }
@@ -177,6 +185,10 @@ export class CameraTransport {
   private hostile(post: Post, detail: string): AnGridError {
     return new AnGridError('onvif.hostile-reply', { op: post.op, subject: this.options.subject, detail });
   }
+}
+
+function mostOf({ mostBytes = MAX_REPLY_BYTES }: Post): number {
+  return mostBytes;
 }
 
 /** Ends one request at its deadline or with its signal, whichever part of it is going on. */

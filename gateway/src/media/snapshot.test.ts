@@ -1,0 +1,101 @@
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { randomBytes } from 'node:crypto';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { AnGridError } from '@angrid/contract';
+import { SystemClock } from '@angrid/runtime';
+import sharp from 'sharp';
+import { Seal } from '../identity/seal.js';
+import { EvidenceStore } from './evidence-store.js';
+import { Footage } from './footage.js';
+import { MaskBook } from './masks.js';
+import type { StoredEvidence } from './media.js';
+import { pictureTimes, segmentOf } from './segments.fixture.js';
+import { defaultMediaSettings } from './settings.js';
+import { Slots } from './slots.js';
+import { takeSnapshot } from './snapshot.js';
+
+const clock = new SystemClock();
+const PPM = Buffer.concat([Buffer.from('P6\n16 16\n255\n'), Buffer.alloc(16 * 16 * 3, 255)]);
+const blank = (width: number, height: number) =>
+  sharp({ create: { width, height, channels: 3, background: '#fff' }, limitInputPixels: false });
+
+/** A JPEG of a few kilobytes that says that it is 65,000 pixels wide and high. */
+async function bomb(): Promise<Buffer> {
+  const jpeg = await blank(64, 64).jpeg().toBuffer();
+  const frame = jpeg.indexOf(Buffer.from([0xff, 0xc0]));
+  jpeg.writeUInt16BE(65_000, frame + 5);
+  jpeg.writeUInt16BE(65_000, frame + 7);
+  return jpeg;
+}
+
+describe('a snapshot', () => {
+  let dir: string;
+  let store: EvidenceStore;
+  beforeEach(async () => {
+    dir = await mkdtemp(join(tmpdir(), 'snapshot-'));
+    const limit = { maxBytes: 1e9, maxAgeMs: 1e9 };
+    store = await EvidenceStore.open({
+      ...{ dir, draftDir: join(dir, 'drafts'), clock, wrap: new Seal(randomBytes(32)), keepFreeBytes: 0 },
+      limits: { snapshots: limit, clips: limit, originals: limit },
+      ...{ onDropped: () => undefined, onWritten: async () => undefined },
+    });
+  });
+  afterEach(() => rm(dir, { recursive: true }));
+
+  /** Taken while the ring ends `agoMs` before the moment; the camera itself gives what `still` gives. */
+  function take(agoMs: number, still: () => Promise<Buffer>): Promise<StoredEvidence> {
+    const [atMs, monotonicMs] = [clock.wall(), clock.monotonic()];
+    const times = pictureTimes(atMs - agoMs - 2000, atMs - agoMs + 1, 5);
+    const footage = new Footage([{ bytes: segmentOf(times), growing: false }], atMs);
+    const found = { footage, shiftMs: atMs - monotonicMs };
+    const read = async (fromMs: number) => (fromMs <= monotonicMs - agoMs ? found : undefined);
+    const workshop = {
+      ...{ clock, store, masks: new MaskBook(clock, 1000), still, run: async () => PPM },
+      ...{ quick: new Slots(1), copies: new Slots(1), slow: new Slots(1), stopping: new AbortController().signal },
+      settings: { ...defaultMediaSettings, patienceMs: 100 },
+      signer: {
+        gateway: 'gw-1',
+        sign: () => 'signature',
+        stamp: () => ({ wall: new Date(clock.wall()).toISOString(), monotonicMs: 0, boot: 'b' }),
+      },
+    };
+    const request = { camera: 'cam', alerts: ['a'.repeat(64)], atMs, monotonicMs };
+    return takeSnapshot(workshop, { stream: { camera: 'cam' }, ring: { read } }, request);
+  }
+
+  const never = async (): Promise<Buffer> => Promise.reject(new AnGridError('onvif.unreachable', { op: 'test' }));
+  const widthOf = async ({ file }: StoredEvidence) => (await sharp(await readFile(file)).metadata()).width;
+
+  it('is the nearest picture of the ring, and the camera is not asked', async () => {
+    const taken = await take(100, never);
+    expect(await widthOf(taken)).toBe(16);
+    expect(Math.abs(taken.data.offsetMs)).toBeLessThan(400);
+  });
+
+  it('is one that the camera takes now where the ring has none near the moment, and says how late that is', async () => {
+    const taken = await take(4000, () => blank(32, 32).jpeg().toBuffer());
+    expect(await widthOf(taken)).toBe(32);
+    expect(taken.data.offsetMs).toBeGreaterThanOrEqual(100);
+  });
+
+  it.each([
+    ['cannot be reached', never],
+    ['gives a JPEG that says it is 65,000 × 65,000 pixels', bomb],
+    ['gives a JPEG that is cut', async () => (await blank(640, 360).jpeg().toBuffer()).subarray(0, 400)],
+    ['gives a PNG', () => blank(8, 8).png().toBuffer()],
+    ['gives nothing', async () => Buffer.alloc(0)],
+  ])('is what the ring has from seconds before, with the true distance, where the camera %s', async (_, still) => {
+    const taken = await take(4000, still);
+    expect(await widthOf(taken)).toBe(16);
+    expect(taken.data.offsetMs).toBeLessThan(-3500);
+  });
+
+  it('is missing, with the reason, where neither has anything', async () => {
+    await expect(take(60_000, bomb)).rejects.toMatchObject({
+      code: 'media.no-footage',
+      cause: { code: 'media.picture-refused' },
+    });
+  });
+});
