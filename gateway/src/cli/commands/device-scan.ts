@@ -9,7 +9,7 @@ import type { View } from '../print/view.js';
 
 const { translate } = catalogue({
   en: {
-    listening: 'asking on every network interface …',
+    listening: 'asking the networks of the cameras …',
     asking: '{asked}/{of} addresses asked, {found} found',
     none: 'No camera answered. Check cameras.networks in the configuration, that the cameras are switched on with ONVIF enabled, and that they are in the same network as this gateway; cameras behind a router are found with --network <CIDR>.',
     noInterface: 'No network interface could send a probe: connect the gateway to the network of the cameras.',
@@ -31,7 +31,7 @@ const { translate } = catalogue({
     next: 'Next: angrid device add <id> --profile camera --address <address> --user <user> --password-file <file>',
   },
   'zh-CN': {
-    listening: '正在所有网口上查询…',
+    listening: '正在查询摄像机网段…',
     asking: '已查询 {asked}/{of} 个地址，找到 {found} 台',
     none: '没有摄像机应答。请检查配置 cameras.networks，确认摄像机已通电并启用 ONVIF，且与网关在同一网段；路由器后面的摄像机用 --network <CIDR> 查找。',
     noInterface: '没有可用的网口：请把网关接入摄像机所在的网络。',
@@ -58,8 +58,9 @@ export const deviceScan = command({
   name: 'device scan',
   about: { 'zh-CN': '查找本小区网段内的 ONVIF 摄像机', en: 'Find the ONVIF cameras in the networks of this site' },
   notes: {
-    'zh-CN': '在所有网口发送 WS-Discovery 组播；加 --network 时再逐个查询该网段的地址（最大 /22）。不发送任何密码',
-    en: 'Asks by WS-Discovery on every interface; with --network also each address of that network, a /22 at most. No password is sent.',
+    'zh-CN':
+      '在通往摄像机网段的每个网口发送 WS-Discovery 组播；加 --network 时再逐个查询该网段的地址（最大 /22）。不发送任何密码',
+    en: 'Asks by WS-Discovery on every interface into the networks of the cameras; with --network also each address of that network, a /22 at most. No password is sent.',
   },
   options: {
     network: value('cidr', {

@@ -43,7 +43,7 @@ export interface ScanOptions {
   readonly network?: string;
   readonly signal: AbortSignal;
   tell(news: ScanNews): void;
-  /** Own addresses to ask from; those of all interfaces unless given. */
+  /** Own addresses to ask from; see interfacesFor unless given. */
   readonly interfaces?: readonly string[];
   /** Where device services listen, and probes; the usual ones unless given. */
   readonly ports?: { readonly onvif: readonly number[]; readonly probe: number };
@@ -57,12 +57,19 @@ const USUAL_PORTS = { onvif: [80, 8080, 8000, 8899, 2020], probe: 3702 } as cons
 const TOLD_EACH = 16;
 
 /**
- * Looks for cameras: WS-Discovery on every interface, then each address of `network`, then asks each find who it is.
+ * Looks for cameras: WS-Discovery on every interface that leads to them, then each address of `network`, then asks each find who it is.
  * No password is sent. Errors: those of hostsOf; the signal's reason. Over after SCAN_MS, with what it has by then.
  */
 export async function scan(options: ScanOptions): Promise<void> {
   const hosts = options.network === undefined ? [] : hostsOf(options.network, options.allows);
   await new Scan(options, hosts).run();
+}
+
+/** Every interface into the networks of the cameras; every one at all where these are behind a router. */
+function interfacesFor(allows: (host: string) => boolean): readonly string[] {
+  const all = ownAddresses();
+  const inside = all.filter(allows);
+  return inside.length > 0 ? inside : all;
 }
 
 class Scan {
@@ -101,7 +108,7 @@ class Scan {
 
   /** The group on all interfaces and, where there is a network, each of its addresses, at the same time. */
   private async listen(): Promise<number> {
-    const { access, interfaces = ownAddresses(), ports = USUAL_PORTS } = this.options;
+    const { access, allows, interfaces = interfacesFor(allows), ports = USUAL_PORTS } = this.options;
     const questions = [new Question(), new Question()];
     const asking = { clock: access.clock, signal: this.limit.signal, interfaces };
     const hear = (question: Question) => (datagram: Buffer) => this.hear(datagram, question);
