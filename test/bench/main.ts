@@ -1,11 +1,12 @@
 import { cpus, loadavg, release, totalmem } from 'node:os';
 import type { Bench } from './bench.js';
+import { cameras } from './cameras/cameras.js';
 import { evidence } from './evidence/evidence.js';
 import { firstLight } from './first-light.js';
 import { onvif } from './onvif/onvif.js';
 import { panelIngest } from './panel-ingest/panel-ingest.js';
 
-const benches: readonly Bench[] = [panelIngest, evidence, firstLight, onvif];
+const benches: readonly Bench[] = [panelIngest, cameras, evidence, firstLight, onvif];
 const say = (text: string): void => void process.stdout.write(`${text}\n`);
 
 async function main(name: string | undefined): Promise<void> {
