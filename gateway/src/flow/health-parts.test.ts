@@ -24,6 +24,7 @@ function report(devices: number, unknown: number): HealthData {
       state: 'unknown',
       since: '2026-01-01T00:00:00.000Z',
       clockSkewMs: -123_456.789,
+      reach: 'needs-password',
     })),
     drops: { picture: 3 },
     unknown: Array.from({ length: unknown }, (_, index) => ({

@@ -153,7 +153,10 @@ function healthTeller(camera: Camera, context: DriverContext): () => void {
 function healthAfter(error: unknown): DeviceHealth | undefined {
   if (!(error instanceof AnGridError)) return undefined;
   if (error.code === 'onvif.not-authorized') return 'needs-password';
-  if (['onvif.fault', 'onvif.hostile-reply', 'onvif.subscription-lost'].includes(error.code)) return 'reachable';
+  if (
+    ['onvif.fault', 'onvif.hostile-reply', 'onvif.subscription-lost', 'onvif.certificate-changed'].includes(error.code)
+  )
+    return 'reachable';
   return error.code.startsWith('onvif.') || error.code.startsWith('device.') ? 'offline' : undefined;
 }
 

@@ -53,7 +53,7 @@ export interface ScanOptions {
 export const SCAN_MS = 60_000;
 const AT_ONCE = 32;
 /** Device services are on 80, and what makers chose instead. */
-const USUAL_PORTS = { onvif: [80, 8080, 8000, 8899, 2020], probe: 3702 } as const;
+const USUAL_PORTS = { onvif: [80, 443, 8080, 8000, 8899, 2020], probe: 3702 } as const;
 const TOLD_EACH = 16;
 
 /**
@@ -63,6 +63,11 @@ const TOLD_EACH = 16;
 export async function scan(options: ScanOptions): Promise<void> {
   const hosts = options.network === undefined ? [] : hostsOf(options.network, options.allows);
   await new Scan(options, hosts).run();
+}
+
+function serviceAt(host: string, port: number): string {
+  const origin = port === 443 ? `https://${host}` : `http://${host}${port === 80 ? '' : `:${port}`}`;
+  return `${origin}/onvif/device_service`;
 }
 
 /** Every interface into the networks of the cameras; every one at all where these are behind a router. */
@@ -173,7 +178,7 @@ class Scan {
   private async knock(host: string): Promise<void> {
     const { ports = USUAL_PORTS } = this.options;
     const tries = ports.onvif.map(async (port) => {
-      const address = `http://${host}${port === 80 ? '' : `:${port}`}/onvif/device_service`;
+      const address = serviceAt(host, port);
       return { address, seen: await this.lookAt(address, patienceMs.tried) };
     });
     for (const { address, seen } of await Promise.all(tries)) {

@@ -63,6 +63,9 @@ async function bench(
 const call = { op: 'onvif.test', path: '/onvif', body: '<tds:Get/>' };
 const OK = soap('<GetResponse>fine</GetResponse>');
 
+/** What cameras and their owners choose, and what breaks headers and XML. */
+const SPECIAL_PASSWORDS = ['a:b:c', '<&>"\'', '安格🔒', ' spaces ', '\\"quoted\\"'];
+
 /** A camera that wants HTTP Digest with these algorithms; the newest nonce only. */
 function digestGate(realm: string, algorithms: readonly string[], password: string): Handler & { nonce: string } {
   const gate = (heard: Heard): string | Answer => {
@@ -126,12 +129,37 @@ describe('with a token', () => {
     expect(camera.last('Open').headers.authorization).toBeUndefined();
   });
 
+  it.each(SPECIAL_PASSWORDS)('the password %j is proven', async (password) => {
+    const get: Handler = (heard) => (tokenFits(heard, password, 0) ? OK : fault('ter:NotAuthorized')());
+    const { camera, client } = await bench({ Get: get }, { password });
+    await client.call(call);
+    expect(camera.times('Get')).toBe(1);
+  });
+
   it('a camera without a user is asked without credentials', async () => {
     const { camera, client } = await bench({ Get: OK }, { user: '' });
     await client.call(call);
     expect(camera.last('Get').xml).not.toContain('UsernameToken');
   });
 });
+
+/** Holds the answer of one camera until the other was asked, then gives both in the other order. */
+class Crossing {
+  pairs = 0;
+  private waiting: (() => void) | undefined;
+
+  through(gate: Handler): Handler {
+    return async (heard) => {
+      const first = this.waiting;
+      if (first) {
+        this.waiting = undefined;
+        this.pairs += 1;
+        setImmediate(first);
+      } else await new Promise<void>((release) => (this.waiting = release));
+      return gate(heard);
+    };
+  }
+}
 
 describe('with HTTP Digest', () => {
   it('a camera with two challenges gets the stronger answer, and from then on only that', async () => {
@@ -175,6 +203,32 @@ describe('with HTTP Digest', () => {
     const { camera, client } = await bench({ Get: () => basic });
     await expect(client.call(call)).rejects.toMatchObject({ code: 'onvif.not-authorized' });
     expect(camera.heard.map((heard) => heard.headers.authorization)).toEqual([undefined, undefined]);
+  });
+
+  it('two cameras whose answers cross on the way never get each other’s', async () => {
+    const crossing = new Crossing();
+    const one = await bench(
+      { Get: crossing.through(digestGate('one', ['MD5'], 'pw-one')) },
+      { user: 'user-one', password: 'pw-one' },
+    );
+    const two = await bench(
+      { Get: crossing.through(digestGate('two', ['SHA-256'], 'pw-two')) },
+      { user: 'user-two', password: 'pw-two' },
+    );
+    await Promise.all([one.client.call(call), two.client.call(call)]);
+    expect(crossing.pairs).toBe(2);
+    for (const [{ camera }, name] of [[one, 'one'] as const, [two, 'two'] as const]) {
+      expect(camera.times('Get')).toBe(2);
+      expect(camera.last('Get').headers.authorization).toMatch(`username="user-${name}", realm="${name}"`);
+    }
+  });
+
+  it.each(SPECIAL_PASSWORDS)('the password %j is proven with MD5 and with SHA-256', async (password) => {
+    for (const algorithm of ['MD5', 'SHA-256']) {
+      const { camera, client } = await bench({ Get: digestGate('cam', [algorithm], password) }, { password });
+      await client.call(call);
+      expect(camera.times('Get')).toBe(2);
+    }
   });
 
   it('two cameras asked at the same time never get each other’s answers', async () => {
