@@ -21,9 +21,8 @@ export interface PanelBroker {
 
 export async function openPanelBroker(ground: Ground, pipeline: Pipeline): Promise<PanelBroker> {
   const { registry, log, states } = ground;
-  const sink = cameraSink(ground, pipeline);
-  const external = openExternal(ground, sink);
-  const broker: Broker = external ?? (await openEmbedded(ground, sink));
+  const external = openExternal(ground, pipeline);
+  const broker: Broker = external ?? (await openEmbedded(ground, pipeline));
   broker.onPresence(({ deviceId, state }) => {
     states.set(deviceId, state);
     if (external) return; // The rules hear every message themselves, and know what silence says.
@@ -64,12 +63,12 @@ export function certificatesOf({ settings, layout, clock }: Ground) {
   return ownCertificates({ name: 'AnGrid site', folder: layout.pki, hosts, clock });
 }
 
-async function openEmbedded(ground: Ground, sink: ReadingSink): Promise<Broker> {
+async function openEmbedded(ground: Ground, pipeline: Pipeline): Promise<Broker> {
   const { settings, registry, profiles, learning, clock, log, tally, stamp } = ground;
   const { tls, plain, plainNetwork, connections, connectionsPerAddress, packet } = settings.broker;
   const network = plain && plainNetwork !== undefined ? { ...plain, network: plainNetwork } : undefined;
   return createBroker({
-    sink,
+    sink: cameraSink(ground, pipeline),
     directory: {
       find: async (user) => {
         const device = registry.byUser(user);
@@ -91,13 +90,13 @@ async function openEmbedded(ground: Ground, sink: ReadingSink): Promise<Broker> 
   });
 }
 
-function openExternal(ground: Ground, sink: ReadingSink): ExternalBroker | undefined {
+function openExternal(ground: Ground, pipeline: Pipeline): ExternalBroker | undefined {
   const { settings, layout, enrolment, clock, log, tally, stamp } = ground;
   const { url, session, clientId = `angrid-${enrolment.gateway}`, ...rest } = settings.mqtt.external;
   if (!url) return undefined;
   const external = new ExternalBroker({
     settings: { ...rest, url, clientId, sessionMs: session, limits: { packetBytes: settings.broker.packet } },
-    sink,
+    sink: cameraSink(ground, pipeline),
     memory: subscriptionFile(layout.subscriptions),
     clock,
     log,
