@@ -275,6 +275,7 @@ function startTimers(works: Works): () => void {
     stamp,
     facts: () => view.facts(),
     devices: () => devicesOf(works),
+    written: () => works.media.writing(),
   });
   const guarded = (what: string, work: () => Promise<void>) => () => {
     work().catch((error: unknown) => log.warn({ err: error }, what));

@@ -10,7 +10,7 @@ const OPTIONAL: readonly RegExp[] = [
   /^item\.event\S* data\.(channel|vendorCode|vendorTopic|deviceTime|deviceSequence|lateBecause|attributes)$/,
   /^item\.alert\S* data\.(channel|evidenceFrom|silent|covers)$/,
   /^item\.evidence\S* data\.(original|grant)$/,
-  /^item\.health\S* data\.devices\.clockSkewMs$/,
+  /^item\.health\S* data\.(devices\.clockSkewMs|evidenceWritten)$/,
   /^item\.gap\.json data\.(lane|epoch)$/,
   /^item\.provision\.upsert\S* data\.(profile|manufacturer|model|gb28181)$/,
   /^(site|command|enrol-answer)\S* .*(places\.unit|devices\.(profile|place|masks|heldOpenSeconds))$/,
@@ -20,6 +20,7 @@ const OPTIONAL: readonly RegExp[] = [
   /^site\.rules\S* rules\.(\w+\.except|repeatedDenial\.on)$/,
   /^answer\S* openEpoch$/,
   /^command-result\S* (code|detail)$/,
+  /^command\.evidence-fetch\S* params\.original$/,
 ];
 
 /** Objects whose keys are data and not fields. */

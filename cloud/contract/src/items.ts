@@ -98,6 +98,10 @@ export const healthDataSchema = z.object({
     bytes: z.number().int().nonnegative(),
   }),
   diskFreeBytes: z.number().int().nonnegative(),
+  /** Bytes of evidence that were written on that day (UTC), and how many may be: flash wears out. */
+  evidenceWritten: z
+    .object({ day: z.iso.date(), bytes: z.number().int().nonnegative(), budget: z.number().int().nonnegative() })
+    .optional(),
   devices: z
     .array(
       z.object({

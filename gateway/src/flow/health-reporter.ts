@@ -17,6 +17,7 @@ export interface HealthReporterOptions {
   stamp(): GatewayTime;
   facts(): SiteFacts;
   devices(): HealthData['devices'];
+  written(): HealthData['evidenceWritten'];
 }
 
 /** Files that time services write once the clock is right. */
@@ -36,7 +37,7 @@ export class HealthReporter {
   }
 
   private async data(counts: Awaited<ReturnType<Outbox['counts']>>): Promise<HealthData> {
-    const { tally, unknown, dataFolder, version, stamp, devices } = this.options;
+    const { tally, unknown, dataFolder, version, stamp, devices, written } = this.options;
     const disk = await statfs(dataFolder);
     return {
       gatewayTime: stamp(),
@@ -44,6 +45,7 @@ export class HealthReporter {
       clockSynchronised: SYNCHRONISED.some((file) => existsSync(file)),
       pending: { ...counts.pending, quarantined: counts.quarantined, bytes: counts.bytes },
       diskFreeBytes: disk.bavail * disk.bsize,
+      evidenceWritten: written(),
       devices: devices(),
       drops: tally.takeDrops(),
       unknown: unknown.take(),
