@@ -111,7 +111,7 @@ describe.each(['gateway', 'cloud'])('the unit of the %s', (program) => {
 
   it('starts a program that the build makes from a source', () => {
     const [, entry = ''] =
-      /^\/usr\/bin\/node (?:--[a-z-]+=\d+ )?\/opt\/angrid\/(\S+)\.js/.exec(valueOf('ExecStart') ?? '') ?? [];
+      /^\/usr\/bin\/node (?:--[a-z-]+(?:=\d+)? )*\/opt\/angrid\/(\S+)\.js/.exec(valueOf('ExecStart') ?? '') ?? [];
     expect(existsSync(`${root}${entry.replace('/dist/', '/src/')}.ts`)).toBe(true);
   });
 
