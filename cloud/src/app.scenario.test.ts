@@ -70,6 +70,7 @@ describe('the scope of the caller', () => {
     const bodies: Record<string, unknown> = {
       '/api/incidents/:id/actions': { action: 'note', note: 'x', version: 1 },
       '/api/incidents/:id/evidence-grants': { reason: 'to see it' },
+      '/api/cameras/:compound/:device/live': { reason: 'to see it' },
       '/api/evidence/:id/fetch': { grantId: ids['incident'] },
       '/api/evidence/:id/original': { grantId: ids['incident'] },
       '/api/devices/:compound/:device/place': { place: 'gate' },

@@ -3,10 +3,11 @@ import type { Bench } from './bench.js';
 import { cameras } from './cameras/cameras.js';
 import { evidence } from './evidence/evidence.js';
 import { firstLight } from './first-light.js';
+import { live } from './live/live.js';
 import { onvif } from './onvif/onvif.js';
 import { panelIngest } from './panel-ingest/panel-ingest.js';
 
-const benches: readonly Bench[] = [panelIngest, cameras, evidence, firstLight, onvif];
+const benches: readonly Bench[] = [panelIngest, cameras, evidence, firstLight, live, onvif];
 const say = (text: string): void => void process.stdout.write(`${text}\n`);
 
 async function main(name: string | undefined): Promise<void> {

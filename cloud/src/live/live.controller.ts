@@ -17,7 +17,9 @@ import type { CameraRef, LiveGrant, LiveGrants } from './live-grants.js';
 import type { LiveSink } from './live-stream.js';
 import { LIVE_DESK, LIVE_GRANTS } from './tokens.js';
 
-const refSchema = z.object({ compound: idSchema, camera: idSchema });
+const refSchema = z
+  .object({ compound: idSchema, device: idSchema })
+  .transform(({ compound, device }) => ({ compound, camera: device }));
 const reasonSchema = z.object({ reason: z.string().trim().max(500).default('') });
 const SHORTEST_REASON = 3;
 
@@ -34,7 +36,7 @@ export class LiveController {
     @Inject(LIVE_DESK) private readonly desk: LiveDesk,
   ) {}
 
-  @Post('cameras/:compound/:camera/live')
+  @Post('cameras/:compound/:device/live')
   @HttpCode(200)
   @Route({ permission: 'live.open', scope: 'caller', audit: 'evidence', recordedBy: 'handler' })
   async grant(

@@ -46,7 +46,8 @@ export class LiveUpload {
   }
 
   private waitingBytes(): number {
-    const unsent = this.body ? this.body.readableLength + this.body.writableLength : 0;
+    // A piece that is being passed through counts at both ends.
+    const unsent = this.body ? Math.max(this.body.readableLength, this.body.writableLength) : 0;
     return this.waiting.reduce((sum, { length }) => sum + length, unsent);
   }
 

@@ -49,6 +49,8 @@ export interface CameraOptions {
   readonly multicast?: boolean;
   readonly clock?: Clock;
   readonly log?: Log;
+  /** Told of each picture in the moment in which it leaves: the stream's path and the number within its loop. */
+  readonly onPicture?: (path: string, index: number) => void;
 }
 
 /** Which part of a camera hangs: it keeps its connections and says nothing more. */
@@ -251,6 +253,7 @@ export class SimulatedCamera {
       },
       now: () => this.now(),
       stalled: (server) => this.stalled === 'all' || this.stalled === server,
+      onPicture: options.onPicture ?? (() => undefined),
       onRefused: (server) => {
         this.refused[server] += 1;
       },

@@ -58,6 +58,7 @@ export interface CameraParts {
   readonly now: () => number;
   readonly stalled: (server: 'video' | 'onvif') => boolean;
   readonly onRefused: (server: 'rtsp' | 'onvif') => void;
+  readonly onPicture: (path: string, index: number) => void;
 }
 
 export interface CameraServers {
@@ -95,7 +96,7 @@ function startRtsp(parts: CameraParts): Promise<RtspServer> {
   return RtspServer.start({
     host,
     port: ports.rtsp,
-    streams: liveVideos(parts.streams, clock),
+    streams: liveVideos(parts),
     guard: parts.auth.rtsp,
     clock,
     log,
@@ -104,9 +105,10 @@ function startRtsp(parts: CameraParts): Promise<RtspServer> {
   });
 }
 
-function liveVideos(streams: readonly CameraStream[], clock: Clock): ReadonlyMap<string, LiveVideo> {
+function liveVideos({ streams, clock, onPicture }: CameraParts): ReadonlyMap<string, LiveVideo> {
   const videos = new Map<string, LiveVideo>();
-  for (const { path, footage } of streams) if (footage) videos.set(path, new LiveVideo(footage, clock));
+  for (const { path, footage } of streams)
+    if (footage) videos.set(path, new LiveVideo(footage, clock, (index) => onPicture(path, index)));
   return videos;
 }
 

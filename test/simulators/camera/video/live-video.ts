@@ -29,6 +29,8 @@ export class LiveVideo {
   constructor(
     readonly footage: Footage,
     private readonly clock: Clock,
+    /** Told the number within the loop of each picture that leaves. */
+    private readonly onPicture: (index: number) => void = () => undefined,
   ) {
     this.frameMs = 1000 / footage.settings.fps;
   }
@@ -69,10 +71,12 @@ export class LiveVideo {
   }
 
   private send(): void {
-    const picture = this.footage.pictures[this.next % this.footage.pictures.length];
+    const index = this.next % this.footage.pictures.length;
+    const picture = this.footage.pictures[index];
     const mediaTime = Math.round((this.next * CLOCK_RATE) / this.footage.settings.fps);
     this.next += 1;
     if (!picture) return;
+    this.onPicture(index);
     for (const viewer of this.viewers) viewer({ ...picture, mediaTime });
   }
 }

@@ -4,7 +4,7 @@ import { access, mkdir, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { AnGridError } from '@angrid/contract';
-import { videoFileName, type VideoSettings } from './settings.js';
+import { timeCode, videoFileName, type VideoSettings } from './settings.js';
 
 const run = promisify(execFile);
 
@@ -32,8 +32,19 @@ function scene(settings: VideoSettings): string[] {
   const graph =
     `testsrc2=size=${width}x${height}:rate=${fps}:duration=${loopSeconds},noise=alls=8:allf=t[picture];` +
     `color=c=white:size=${box}x${box}:rate=${fps}:duration=${loopSeconds}[box];` +
-    `[picture][box]overlay=x='mod(t*${Math.round(width / 8)},W-w)':y='H-h-${Math.round(height / 12)}',format=yuv420p[out]`;
+    `[picture][box]overlay=x='mod(t*${Math.round(width / 8)},W-w)':y='H-h-${Math.round(height / 12)}'${settings.timeCode ? codeBlocks() : ''},format=yuv420p[out]`;
   return ['-filter_complex', graph, '-map', '[out]'];
+}
+
+/** A black bar, and on it a white block for each bit of the picture's number that is set. */
+function codeBlocks(): string {
+  const { bits, left, top, block } = timeCode;
+  const box = (at: number, width: number, rest: string): string =>
+    `,drawbox=x=iw*${at}:y=ih*${top}:w=iw*${width}:h=ih*${block}:t=fill:${rest}`;
+  const blocks = Array.from({ length: bits }, (_, bit) =>
+    box(left + bit * block, block, `color=white:enable='mod(floor(n/${2 ** bit}),2)'`),
+  );
+  return [box(left, bits * block, 'color=black'), ...blocks].join('');
 }
 
 function encoder(settings: VideoSettings): string[] {

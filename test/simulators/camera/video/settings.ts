@@ -9,7 +9,12 @@ export interface VideoSettings {
   /** Length of the loop, in seconds; a whole number of GOPs. */
   readonly loopSeconds: number;
   readonly profile: 'baseline' | 'main';
+  /** Each picture carries its number within the loop as black and white blocks: see `timeCode`. */
+  readonly timeCode: boolean;
 }
+
+/** Where the blocks stand, as shares of the picture: lowest bit first, from left to right, on black. */
+export const timeCode = { bits: 8, left: 0.04, top: 0.04, block: 0.04 } as const;
 
 export const defaultVideo: VideoSettings = {
   width: 640,
@@ -19,6 +24,7 @@ export const defaultVideo: VideoSettings = {
   gopSeconds: 2,
   loopSeconds: 20,
   profile: 'main',
+  timeCode: false,
 };
 
 export function videoSettings(changes: Partial<VideoSettings> = {}): VideoSettings {
@@ -32,5 +38,6 @@ export function videoSettings(changes: Partial<VideoSettings> = {}): VideoSettin
 /** A file name that names everything which decides the content. */
 export function videoFileName(settings: VideoSettings): string {
   const { width, height, fps, bitrateKbps, gopSeconds, loopSeconds, profile } = settings;
-  return `camera-${width}x${height}-${fps}fps-${bitrateKbps}k-gop${gopSeconds}s-${loopSeconds}s-${profile}.h264`;
+  const code = settings.timeCode ? '-coded' : '';
+  return `camera-${width}x${height}-${fps}fps-${bitrateKbps}k-gop${gopSeconds}s-${loopSeconds}s-${profile}${code}.h264`;
 }
