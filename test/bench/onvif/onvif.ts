@@ -30,6 +30,8 @@ export const onvif: Bench = {
       const ports = await answer(cameras);
       await ask(gateway, { ports });
       await pause(SETTLE_MS);
+      cameras.send('begin');
+      await pause(SETTLE_MS);
       return await measure(gateway, say);
     } finally {
       for (const child of [gateway, cameras]) child.disconnect();

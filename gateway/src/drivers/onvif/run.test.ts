@@ -1,6 +1,7 @@
 import { AnGridError } from '@angrid/contract';
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { createReply, fault, type Heard, motion, pullReply, testContext } from './camera.fixture.js';
+import type { Notification } from './notification.js';
 import { bench, endAll, until } from './run.fixture.js';
 import { textAt } from './soap/xml.js';
 
@@ -97,23 +98,24 @@ describe('a notification', () => {
     expect(JSON.parse(first!.body.toString())).toMatchObject({ operation: 'Changed', data: { State: 'true' } });
   });
 
-  it('is durable before the camera is asked for more', async () => {
-    let store: (() => void) | undefined;
-    const context = testContext(() => new Promise((resolve) => (store = resolve)));
+  it('is durable before the camera is asked for more, with all that came with it', async () => {
+    const stores: (() => void)[] = [];
+    const context = testContext(() => new Promise((resolve) => void stores.push(resolve)));
     const { camera, poll } = await bench({ context });
     await camera.hears('PullMessages');
     poll.answer(pullReply(motion('1'), motion('0')));
-    await until(() => store !== undefined);
-    for (const stored of [0, 1]) {
+    await until(() => stores.length === 2);
+    for (const [stored, release] of stores.entries()) {
       expect(context.readings).toHaveLength(stored);
       expect(camera.times('PullMessages')).toBe(1);
-      const release = store;
-      store = undefined;
-      release?.();
-      if (stored === 0) await until(() => store !== undefined);
+      release();
+      await until(() => context.readings.length === stored + 1);
     }
     await camera.hears('PullMessages', 2);
-    expect(context.readings).toHaveLength(2);
+    expect(context.readings.map(({ body }) => (JSON.parse(body.toString()) as Notification).data['State'])).toEqual([
+      '1',
+      '0',
+    ]);
   });
 
   it('that is not stored ends the run with the error of the store', async () => {

@@ -72,20 +72,17 @@ async function pullOnce(session: Session): Promise<void> {
   if (notifications.length === 0 && waited < EARLY_MS) await context.clock.sleep(PAUSE_MS, signal);
 }
 
-/** One after the other: the next pull, which is our acknowledgement, comes when all of them are durable. */
+/** In their order, and together: the next pull, which is our acknowledgement, comes when all of them are durable. */
 async function deliver(notifications: readonly Notified[], { camera, context }: Session): Promise<void> {
   const received = context.stamp();
-  for (const [index, notification] of notifications.entries()) {
-    try {
-      await context.sink.accept({ deviceId: camera.id, protocol: 'onvif', ...notification, received });
-    } catch (error) {
-      context.log.error(
-        { device: camera.id, lost: notifications.length - index },
-        'pulled notifications were not stored',
-      );
-      throw error;
-    }
-  }
+  const stored = await Promise.allSettled(
+    notifications.map((one) => context.sink.accept({ deviceId: camera.id, protocol: 'onvif', ...one, received })),
+  );
+  const refused = stored.filter((one) => one.status === 'rejected');
+  const [first] = refused;
+  if (first === undefined) return;
+  context.log.error({ device: camera.id, lost: refused.length }, 'pulled notifications were not stored');
+  throw first.reason;
 }
 
 /** A store that stalls must not cost the subscription: it is renewed while the work goes on. */
