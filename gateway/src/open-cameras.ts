@@ -107,6 +107,7 @@ function openInspector(
     find: (camera) => registry.find(camera),
     read: (camera) => inventory(dialledAt(camera), access, stopped),
     say: (camera, saying) => pipeline.say(camera, saying),
+    learn: (camera, identity) => registry.put({ ...(registry.find(camera.id) ?? camera), identity }),
     ...around,
   });
 }

@@ -4,7 +4,7 @@ import { parseDeviceUrl } from '../devices/address-guard.js';
 import { factsOf } from '../devices/camera-facts.js';
 import { type CameraIdentity, identityOf, isNamed } from '../devices/camera-identity.js';
 import type { PairedDevice } from '../devices/device.js';
-import { type Inventory, inventory, look, patienceMs, scan, tryLogin } from '../drivers/onvif/index.js';
+import { type Inventory, inventory, look, macOf, patienceMs, scan, tryLogin } from '../drivers/onvif/index.js';
 import type { ControlWorks } from '../gateway.js';
 
 /** A camera as it is asked for: by its address, or by a serial number or MAC that is looked for on the network. */
@@ -51,8 +51,16 @@ export async function pairCamera(
   if (!isNew && before && isSameSession(before, device)) return { device: { ...device, ...knownOf(before) } };
   const certificate = isNew ? undefined : before?.certificate;
   const found = await inventory({ ...device, address, password: login.password, certificate }, accessOf(works));
-  if (wanted.serial !== undefined && !isNamed(found, wanted.serial)) throw notFound(wanted.serial);
-  return { device: { ...device, ...knownOf({ ...found, identity: identityOf(found) }) }, inventory: found };
+  const identity = identityOf(confirmed(found, wanted.serial));
+  return { device: { ...device, ...knownOf({ ...found, identity }) }, inventory: found };
+}
+
+/** The camera that was found by its serial number or MAC must say the same; some keep their MAC to themselves. */
+function confirmed(found: Inventory, named: string | undefined): CameraIdentity {
+  if (named === undefined || isNamed(found, named)) return found;
+  const mac = macOf(named);
+  if (mac === undefined || found.mac !== undefined) throw notFound(named);
+  return { ...found, mac };
 }
 
 /** What a camera is from now on compared with. */

@@ -28,6 +28,8 @@ let found: Inventory;
 let reads: number;
 let said: string[];
 let strangers: string[];
+let learnt: (string | undefined)[];
+let paired: PairedDevice;
 let isOnline: boolean;
 let failure: AnGridError | undefined;
 let sayFailure: Error | undefined;
@@ -35,6 +37,7 @@ beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'facts-'));
   clock = new VirtualClock('2026-01-01T00:00:00Z');
   found = { manufacturer: 'Acme', model: 'C-1', firmware: '1.0', serial: 'SN-7', profiles: [] };
+  [learnt, paired] = [[], camera];
   [reads, said, strangers, isOnline, failure, sayFailure] = [0, [], [], true, undefined, undefined];
 });
 afterEach(() => rm(folder, { recursive: true }));
@@ -45,7 +48,7 @@ async function inspectorOf(): Promise<CameraInspector> {
     clock,
     log: silentLog,
     random: () => 0.5,
-    find: (id) => (id === camera.id ? camera : undefined),
+    find: (id) => (id === paired.id ? paired : undefined),
     isOnline: () => isOnline,
     async read() {
       reads += 1;
@@ -55,6 +58,9 @@ async function inspectorOf(): Promise<CameraInspector> {
     async say(_camera, { kind }) {
       if (sayFailure) throw sayFailure;
       said.push(kind);
+    },
+    async learn(_camera, { serial }) {
+      learnt.push(serial);
     },
     onStranger: (id) => strangers.push(id),
   });
@@ -120,6 +126,15 @@ describe('a camera', () => {
     sayFailure = undefined;
     await pass(inspector, DAY, 30 * MINUTE);
     expect(said).toEqual(['device.firmware_changed']);
+  });
+
+  it('that was paired without what it is known again by is given that', async () => {
+    const { identity: _none, ...bare } = camera;
+    paired = bare;
+    const inspector = await inspectorOf();
+    inspector.online('cam-1');
+    await pass(inspector, MINUTE);
+    expect(learnt).toEqual(['SN-7']);
   });
 
   it('in the place of another one is no change, but a stranger', async () => {

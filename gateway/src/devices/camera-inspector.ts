@@ -2,7 +2,7 @@ import type { Clock, Log } from '@angrid/runtime';
 import type { Inventory } from '../drivers/onvif/index.js';
 import type { Saying } from '../ledger/index.js';
 import { type CameraFactsFile, changesOf, factsOf } from './camera-facts.js';
-import { isSameCamera } from './camera-identity.js';
+import { type CameraIdentity, identityOf, isSameCamera } from './camera-identity.js';
 import type { PairedDevice } from './device.js';
 
 export interface InspectorParts {
@@ -14,6 +14,8 @@ export interface InspectorParts {
   isOnline(camera: string): boolean;
   read(camera: PairedDevice): Promise<Inventory>;
   say(camera: string, saying: Saying): Promise<void>;
+  /** By which a camera is known again that was paired without it. */
+  learn(camera: PairedDevice, identity: CameraIdentity): Promise<void>;
   /** Another camera answers at this one's address, with its password. */
   onStranger(camera: string): void;
 }
@@ -79,11 +81,13 @@ export class CameraInspector {
   }
 
   private async inspect(camera: string): Promise<void> {
-    const { facts, clock, find, read, say, onStranger } = this.parts;
+    const { facts, clock, find, read, say, learn, onStranger } = this.parts;
     const device = find(camera);
     if (!device) return;
     const found = await read(device);
     if (device.identity && !isSameCamera(device.identity, found)) return onStranger(camera);
+    const identity = identityOf(found);
+    if (!device.identity && identity) await learn(device, identity);
     const now = factsOf(found, new Date(clock.wall()).toISOString());
     const before = facts.of(camera);
     for (const change of before ? changesOf(before, now) : []) await say(camera, change);

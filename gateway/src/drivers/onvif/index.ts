@@ -4,6 +4,7 @@ import { runCamera } from './run.js';
 export type { CameraAccess } from './camera.js';
 export { scan, type ScanNews, type ScanTally, type SeenCamera } from './discovery/scan.js';
 export { hostsOf } from './discovery/network-hosts.js';
+export { macOf } from './discovery/sightings.js';
 export { look, patienceMs, type Reach } from './discovery/look.js';
 export { inventory, type Inventory, type InventoryProfile } from './inventory.js';
 export { tryLogin } from './login.js';
