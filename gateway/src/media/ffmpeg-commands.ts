@@ -15,12 +15,6 @@ export function segmentName(run: number, index: number): string {
   return `run${run}-${String(index).padStart(6, '0')}.ts`;
 }
 
-/**
- * ffmpeg gives the first packet of a stream no time stamp, and hands it on when it has the second: a tenth of a second
- * ago is as near as can be told. The clock of RTP video is always 90 kHz.
- */
-const STAMP_FIRST = 'setts=ts=if(eq(PTS\\,NOPTS)\\,(time(0)-0.1)*90000\\,PTS)';
-
 export interface LiveCommand {
   /** The relay's address: `rtsp://127.0.0.1:<port>/<random>`. */
   readonly url: string;

@@ -12,6 +12,7 @@ import { digestLogin } from './login.js';
 import { MaskBook } from './masks.js';
 import type { CameraStream, EvidenceRequest, Media, OriginalGrant } from './media.js';
 import type { KeyWrap } from './sealed-file.js';
+import { ReadBeat } from './read-beat.js';
 import { defaultMediaSettings, type MediaSettings } from './settings.js';
 import { Slots } from './slots.js';
 import { takeSnapshot } from './snapshot.js';
@@ -75,6 +76,7 @@ export async function createMedia(options: MediaOptions): Promise<Media> {
 
 class CameraMedia implements Media {
   private readonly pool = new UnitPool();
+  private readonly beat: ReadBeat;
   private readonly feeds = new Map<string, CameraFeed>();
   private readonly stopping = new AbortController();
   private readonly workshop: Workshop;
@@ -88,6 +90,7 @@ class CameraMedia implements Media {
     private readonly shelf: { readonly store: EvidenceStore; readonly budget: WriteBudget },
   ) {
     const { clock } = options;
+    this.beat = new ReadBeat(clock);
     const slots = { quick: new Slots(QUICK_JOBS), copies: new Slots(QUICK_JOBS), slow: new Slots(1) };
     const masks = new MaskBook(clock, settings.ringMs + settings.maxClipMs + MASK_MEMORY_MS);
     const { store } = shelf;
@@ -161,6 +164,7 @@ class CameraMedia implements Media {
     const { clock, log, ringDir, random, onFrame, onNotice, onMetadata } = this.options;
     return {
       pool: this.pool,
+      beat: this.beat,
       onFrame: onFrame ?? (() => undefined),
       onNotice: onNotice ?? (() => undefined),
       onMetadata,

@@ -1,6 +1,7 @@
 import type { Socket } from 'node:net';
 import { AnGridError } from '@angrid/contract';
 import { type CameraAddress, connectCamera } from './camera-socket.js';
+import type { ReadBeat } from './read-beat.js';
 import type { StreamLogin } from './rtsp-dialogue.js';
 import { RtspFrames } from './rtsp-frames.js';
 import { statusFailure } from './rtsp-status.js';
@@ -8,6 +9,7 @@ import { headerValues, type RtspMessage, statusOf, writeMessage } from './rtsp-w
 
 export interface LineOptions extends Omit<CameraAddress, 'onread'> {
   readonly login: StreamLogin;
+  readonly beat: ReadBeat;
   /** Takes each interleaved packet; it is valid during the call only. */
   onPacket(channel: number, packet: Buffer): void;
 }
@@ -45,9 +47,12 @@ export class RtspLine {
       packet: (channel, packet) => this.options.onPacket(channel, packet),
       message: (message) => this.hear(message),
     });
+    const { beat } = this.options;
     const callback = (bytes: number): boolean => {
       this.guarded(() => frames.push(arrivals.subarray(0, bytes)));
-      return true;
+      if (this.waiting) return true;
+      beat.wait(() => this.socket?.resume());
+      return false;
     };
     const socket = await connectCamera({ ...this.options, onread: { buffer: arrivals, callback } });
     this.socket = socket;

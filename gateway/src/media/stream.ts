@@ -4,6 +4,7 @@ import type { AccessUnit } from './access-units.js';
 import type { GrayFrame } from './gray-frame.js';
 import type { CameraStream } from './media.js';
 import type { PictureNotes } from './picture-notes.js';
+import type { ReadBeat } from './read-beat.js';
 import { Recorder } from './recorder.js';
 import type { Ring } from './ring.js';
 import { RtpClock } from './rtp-clock.js';
@@ -20,6 +21,7 @@ export interface StreamContext {
   readonly settings: MediaSettings;
   readonly ring: Ring;
   readonly pool: UnitPool;
+  readonly beat: ReadBeat;
   readonly notes: PictureNotes;
   /** 0 ≤ x < 1. */
   readonly random: () => number;
@@ -101,9 +103,9 @@ class CameraRun {
     const { stream, context } = this;
     const parsed = streamUrl({ camera: stream.camera, url });
     const address = await context.resolve(parsed.hostname);
-    const { clock, pool, settings } = context;
+    const { clock, pool, beat, settings } = context;
     const login = context.login(stream);
-    const about = { camera: stream.camera, url: parsed, address, clock, pool, connectMs: settings.connectMs };
+    const about = { camera: stream.camera, url: parsed, address, clock, pool, beat, connectMs: settings.connectMs };
     const session = await RtspSession.open({ ...about, login, onUnit, onMetadata });
     if (!this.stopped.aborted && !this.ended.signal.aborted) return session;
     session.close();
