@@ -18,7 +18,7 @@ export interface LiveSourceOptions {
 }
 
 /**
- * The parts of a camera's picture from now on, until `signal`; where the camera has masks, of a small picture with the
+ * The parts of a camera's picture from now on, until `signal`; where the camera has masks, of its small stream, with the
  * masks burned in. An RTSP session of its own beside that of the ring. It always ends by throwing `media.stream-*`,
  * `device.address-*`, `media.ffmpeg-missing` or the reason of the signal, and nothing of it is left then.
  */
@@ -29,7 +29,8 @@ export async function* liveParts(
 ): AsyncGenerator<LivePart, never> {
   const { camera, masks } = stream;
   const { connectMs, stallMs } = defaultMediaSettings;
-  const url = streamUrl(stream);
+  const source = masks.length === 0 ? stream.url : (stream.analysisUrl ?? stream.url);
+  const url = streamUrl({ camera, url: source });
   const feeds = masks.length === 0 ? [] : [await maskLayer(masks, LIVE_SIZE)];
   const address = await resolve(url.hostname);
   signal.throwIfAborted();
