@@ -66,6 +66,7 @@ async function raise(): Promise<void> {
   const { code } = await cloud.administrator.post<{ readonly code: string }>(path, { compound: 'yard' });
   gateway = await GatewayProgram.at({
     data: join(folder, 'gateway'),
+    tls: true,
     node: ['--import', fileURLToPath(new URL('../support/passing-time.mjs', import.meta.url))],
     environment: {
       ANGRID_TEST_STEP_MS: String(STEP_MS),
@@ -80,7 +81,13 @@ async function raise(): Promise<void> {
 }
 
 async function connect(): Promise<void> {
-  panel = await connectAsync({ ...access, username: access.user, clientId: access.user, reconnectPeriod: 0 });
+  panel = await connectAsync({
+    ...access,
+    protocol: 'mqtts',
+    username: access.user,
+    clientId: access.user,
+    reconnectPeriod: 0,
+  });
   panel.on('message', (_topic, payload) => {
     asked.push((JSON.parse(payload.toString()) as { readonly command: string }).command);
     for (const number of ASKED) void record(number, true);

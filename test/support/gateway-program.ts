@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { mkdir } from 'node:fs/promises';
+import { mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { CONTRACT_VERSION } from '@angrid/contract';
 import { GatewayClient } from '@angrid/gateway/cli/gateway-client';
@@ -17,6 +17,8 @@ import type { WireAccess } from './wire-panel.js';
 export interface GatewayProgramOptions {
   readonly data: string;
   readonly environment?: Readonly<Record<string, string>>;
+  /** Panels speak over TLS: a handshake each, which a gateway that has just started is slow at. Else in clear. */
+  readonly tls?: boolean;
   /** Options of node itself. */
   readonly node?: readonly string[];
   onLine?(line: string): void;
@@ -38,9 +40,7 @@ export class GatewayProgram {
     const ports = { panels: await freePort(), metrics: await freePort() };
     const environment = {
       ANGRID_GATEWAY_DATA: options.data,
-      ANGRID_GATEWAY_BROKER_TLS: '127.0.0.1:0',
-      ANGRID_GATEWAY_BROKER_PLAIN: `127.0.0.1:${ports.panels}`,
-      ANGRID_GATEWAY_BROKER_PLAIN_NETWORK: 'loopback',
+      ...listening(ports.panels, options.tls === true),
       ANGRID_GATEWAY_BROKER_CONNECTIONS_PER_ADDRESS: '1000',
       ANGRID_GATEWAY_METRICS: `127.0.0.1:${ports.metrics}`,
     };
@@ -110,7 +110,9 @@ export class GatewayProgram {
     for (const id of devices) {
       const { access } = await client.post<DeviceStored>('/devices', { id, profile });
       if (!access) throw new Error(`the panel ${id} got no credential`);
-      paired.push({ host: '127.0.0.1', port: this.ports.panels, user: access.user, password: access.password });
+      const { user, password, certificateAuthority } = access;
+      const ca = this.options.tls === true ? { ca: await readFile(certificateAuthority, 'utf8') } : {};
+      paired.push({ host: '127.0.0.1', port: this.ports.panels, user, password, ...ca });
     }
     return paired;
   }
@@ -135,4 +137,14 @@ export class GatewayProgram {
   async drained(withinMs = 90_000): Promise<void> {
     await until('the outbox is empty', async () => ((await this.pending()) === 0 ? true : undefined), withinMs);
   }
+}
+
+function listening(port: number, tls: boolean): Record<string, string> {
+  const address = `127.0.0.1:${port}`;
+  if (tls) return { ANGRID_GATEWAY_BROKER_TLS: address };
+  return {
+    ANGRID_GATEWAY_BROKER_TLS: '127.0.0.1:0',
+    ANGRID_GATEWAY_BROKER_PLAIN: address,
+    ANGRID_GATEWAY_BROKER_PLAIN_NETWORK: 'loopback',
+  };
 }

@@ -1,10 +1,13 @@
 import { connect, type Socket } from 'node:net';
+import { connect as connectTls } from 'node:tls';
 
 export interface WireAccess {
   readonly host: string;
   readonly port: number;
   readonly user: string;
   readonly password: string;
+  /** Of a listener that speaks TLS. */
+  readonly ca?: string;
 }
 
 interface Waiting {
@@ -15,7 +18,7 @@ interface Waiting {
 const KEEP_ALIVE_SECONDS = 60;
 const CLEAN_SESSION_USER_PASSWORD = 0xc2;
 
-/** A panel on a plain socket, MQTT 3.1.1, QoS 1: as little code as there can be between a test and the bytes. */
+/** A panel on a socket, MQTT 3.1.1, QoS 1: as little code as there can be between a test and the bytes. */
 export class WirePanel {
   private readonly waiting = new Map<number, Waiting>();
   private greeted: Waiting | undefined;
@@ -32,8 +35,8 @@ export class WirePanel {
   }
 
   /** Resolves with the CONNACK. */
-  static async connect({ host, port, user, password }: WireAccess): Promise<WirePanel> {
-    const socket = connect({ host, port });
+  static async connect({ host, port, user, password, ca }: WireAccess): Promise<WirePanel> {
+    const socket = ca === undefined ? connect({ host, port }) : connectTls({ host, port, ca });
     const panel = new WirePanel(socket);
     const fields = [text('MQTT'), Buffer.of(4, CLEAN_SESSION_USER_PASSWORD, 0, KEEP_ALIVE_SECONDS)];
     socket.write(packet(0x10, [...fields, text(user), text(user), text(password)]));
