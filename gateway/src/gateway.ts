@@ -20,6 +20,8 @@ import { BackFiller, DeliveryBook, Ledgers } from './ledger/index.js';
 import { type LiveDesk, openLive, openLiveView } from './live/index.js';
 import type { Media, StoredEvidence } from './media/media.js';
 import { openMedia } from './open-media.js';
+import { openPictures } from './open-pictures.js';
+import type { PictureWatch } from './picture-health/index.js';
 import { type CameraCare, openCameras } from './open-cameras.js';
 import { type KnownDevice, Pipeline } from './pipeline.js';
 import { certificatesOf, openPanelBroker } from './panel-broker.js';
@@ -55,6 +57,8 @@ export interface Works extends Ground {
   readonly instructor: DeviceInstructor;
   readonly cameras: CameraKeeper;
   readonly care: CameraCare;
+  /** Tells when a camera cannot see. */
+  readonly pictures: PictureWatch;
   /** Shows cameras while the cloud asks for it. */
   readonly live: LiveDesk;
   readonly tail: Tail;
@@ -102,6 +106,7 @@ export async function startGateway(options: GatewayOptions): Promise<RunningGate
       await works.live.stop();
       await Promise.all([control.close(), metrics.close(), broker.stop(), http.push.stop(), cameras.stop()]);
       await works.care.stop();
+      await works.pictures.save();
       await pipeline.close();
       await outbox.keep([works.ledgers.aliveWrite(ground.stamp())]);
       await media.stop();
@@ -113,14 +118,14 @@ export async function startGateway(options: GatewayOptions): Promise<RunningGate
 }
 
 async function openWorks(ground: Ground): Promise<Works> {
-  const { outbox, clock, log, tally, view, unknown } = ground;
+  const { outbox, tally, view, unknown } = ground;
   const tail = new Tail();
   const rules = await RuleMemory.load(outbox);
   const ledger = await openLedger(ground, { instructor: () => instructor, pipeline: () => pipeline });
-  const media = await openMedia(ground);
+  const pictures = await openPictures(ground, { pipeline: () => pipeline, cameras: () => cameras });
+  const media = await openMedia(ground, pictures, { accept: (reading) => pipeline.accept(reading) });
   const uplink = await openUplink(ground, { media, live: () => live });
-  const upload = (stored: Parameters<Uplink['upload']>[0]) => void uplink.upload(stored);
-  const desk = new EvidenceDesk({ media, outbox, clock, log, tally, facts: () => view.facts(), onStored: upload });
+  const desk = openDesk(ground, { media, uplink, pictures });
   const pipeline: Pipeline = new Pipeline({
     outbox,
     book: ledger.book,
@@ -155,10 +160,27 @@ async function openWorks(ground: Ground): Promise<Works> {
     cameras,
     care,
     live,
+    pictures,
     tail,
     rulesOf: (device) => rules.of(device),
     ledgers: ledger.ledgers,
   };
+}
+
+function openDesk(
+  { outbox, clock, log, tally, view }: Ground,
+  { media, uplink, pictures }: Pick<Works, 'media' | 'uplink' | 'pictures'>,
+): EvidenceDesk {
+  return new EvidenceDesk({
+    media,
+    outbox,
+    clock,
+    log,
+    tally,
+    facts: () => view.facts(),
+    before: (camera) => pictures.before(camera),
+    onStored: (stored) => void uplink.upload(stored),
+  });
 }
 
 function* knownDevices({ registry, find }: Ground): Generator<KnownDevice> {
@@ -280,32 +302,19 @@ function startTimers(works: Works): () => void {
   const guarded = (what: string, work: () => Promise<void>) => () => {
     work().catch((error: unknown) => log.warn({ err: error }, what));
   };
+  const each = (ms: number, what: string, work: () => Promise<void>) => clock.every(ms, guarded(what, work));
   const timers = [
-    clock.every(
-      TICK_MS,
-      guarded('the rules could not be brought on', () => pipeline.tick()),
-    ),
-    clock.every(
-      TICK_MS,
-      guarded('the broker could not be looked at', async () => brokerWatch?.tick()),
-    ),
-    clock.every(
-      ALIVE_MS,
-      guarded('the ledger is not dated', () => outbox.keep([ledgers.aliveWrite(stamp())])),
-    ),
+    each(TICK_MS, 'the rules could not be brought on', () => pipeline.tick()),
+    each(TICK_MS, 'the broker could not be looked at', async () => brokerWatch?.tick()),
+    each(ALIVE_MS, 'the ledger is not dated', () => outbox.keep([ledgers.aliveWrite(stamp())])),
     clock.every(CARE_MS, () => works.care.tick()),
-    clock.every(
-      HEALTH_MS,
-      guarded('the health report is not stored', () => reporter.report()),
-    ),
-    clock.every(
-      CERTIFICATE_CHECK_MS,
-      guarded('the certificate is not renewed', async () => {
-        const certificates = await certificatesOf(works);
-        works.broker.renew(certificates);
-        works.http.push.renew(certificates);
-      }),
-    ),
+    each(TICK_MS, 'the pictures could not be looked at', () => works.pictures.tick()),
+    each(HEALTH_MS, 'the health report is not stored', () => reporter.report()),
+    each(CERTIFICATE_CHECK_MS, 'the certificate is not renewed', async () => {
+      const certificates = await certificatesOf(works);
+      works.broker.renew(certificates);
+      works.http.push.renew(certificates);
+    }),
   ];
   clock.after(
     0,

@@ -1,5 +1,6 @@
 import { AnGridError, type Severity } from '@angrid/contract';
 import type { Clock, Log } from '@angrid/runtime';
+import type { GrayFrame } from '../media/gray-frame.js';
 import type { EvidenceRequest, Media, StoredEvidence } from '../media/media.js';
 import type { SiteFacts } from '../normalise/index.js';
 import type { Outbox } from '../outbox/outbox.js';
@@ -8,12 +9,14 @@ import { uploadState } from '../uplink/evidence-upload.js';
 import { evidenceDraft } from './items.js';
 
 export interface EvidenceDeskOptions {
-  readonly media: Pick<Media, 'snapshot' | 'clip' | 'writing'>;
+  readonly media: Pick<Media, 'snapshot' | 'smallPicture' | 'clip' | 'writing'>;
   readonly outbox: Pick<Outbox, 'append'>;
   readonly clock: Clock;
   readonly log: Log;
   readonly tally: Tally;
   facts(): SiteFacts;
+  /** Of a camera that cannot see now: the last picture with which nothing was wrong. */
+  before(camera: string): GrayFrame | undefined;
   /** Told of each piece that is to be uploaded; its descriptor is durable by then. */
   onStored(evidence: StoredEvidence): void;
 }
@@ -33,6 +36,8 @@ export class EvidenceDesk {
     const spares = this.spares(severity);
     for (const camera of cameras) {
       const request = { camera, alerts: [alert], atMs: clock.wall(), monotonicMs: clock.monotonic() };
+      const before = this.options.before(camera);
+      if (before) this.follow(this.store('snapshot', camera, () => this.lookBack(before, alert)));
       this.follow(this.capture('snapshot', request));
       if (spares) tally.drop('clip-write-budget');
       else this.follow(this.capture('clip', request));
@@ -54,10 +59,22 @@ export class EvidenceDesk {
     void work.finally(() => this.running.delete(work));
   }
 
-  private async capture(kind: 'snapshot' | 'clip', request: EvidenceRequest): Promise<void> {
-    const { media, outbox, tally, log, facts, onStored } = this.options;
+  private capture(kind: 'snapshot' | 'clip', request: EvidenceRequest): Promise<void> {
+    return this.store(kind, request.camera, () => this.options.media[kind](request));
+  }
+
+  /** What the camera saw before: from the ring while that reaches back so far, else the small picture itself. */
+  private async lookBack(before: GrayFrame, alert: string): Promise<StoredEvidence> {
+    const { media } = this.options;
+    const { camera, wallMs: atMs, monotonicMs } = before;
+    const fromRing = media.snapshot({ camera, alerts: [alert], atMs, monotonicMs });
+    return fromRing.catch(() => media.smallPicture(before, [alert]));
+  }
+
+  private async store(kind: 'snapshot' | 'clip', camera: string, take: () => Promise<StoredEvidence>): Promise<void> {
+    const { outbox, tally, log, facts, onStored } = this.options;
     try {
-      const stored = await media[kind](request);
+      const stored = await take();
       const draft = evidenceDraft(stored.data, facts());
       await outbox.append({ event: draft.id, drafts: [draft], states: [uploadState(stored)] });
       tally.count('evidence_captured', { kind });
@@ -65,7 +82,7 @@ export class EvidenceDesk {
     } catch (error) {
       tally.drop(`no-${kind}`);
       const code = error instanceof AnGridError ? error.code : 'internal.unexpected';
-      log.warn({ err: error, code, camera: request.camera, kind }, 'an alert has no picture');
+      log.warn({ err: error, code, camera, kind }, 'an alert has no picture');
     }
   }
 }

@@ -15,6 +15,7 @@ import type { KeyWrap } from './sealed-file.js';
 import { ReadBeat } from './read-beat.js';
 import { defaultMediaSettings, type MediaSettings } from './settings.js';
 import { Slots } from './slots.js';
+import { keepSmallPicture } from './small-picture.js';
 import { takeSnapshot } from './snapshot.js';
 import { streamUrl } from './stream.js';
 import { UnitPool } from './unit-pool.js';
@@ -113,6 +114,10 @@ class CameraMedia implements Media {
 
   async snapshot(request: EvidenceRequest) {
     return takeSnapshot(this.workshop, this.feedOf(request, 'media.snapshot'), request);
+  }
+
+  async smallPicture(frame: GrayFrame, alerts: readonly string[]) {
+    return keepSmallPicture(this.workshop, frame, alerts);
   }
 
   async clip(request: EvidenceRequest) {

@@ -1,5 +1,6 @@
 import type { EvidenceData } from '@angrid/contract';
 import type { Secret } from '@angrid/runtime';
+import type { GrayFrame } from './gray-frame.js';
 import type { PieceReader } from './piece.js';
 
 /** A camera's stream as the media side needs it. Nothing of it is written by a user but the RTSP address, which is checked. */
@@ -45,6 +46,8 @@ export interface Media {
   watch(streams: readonly CameraStream[]): Promise<void>;
   /** A JPEG at, or as near as possible to, the moment. Throws `media.no-footage`. */
   snapshot(request: EvidenceRequest): Promise<StoredEvidence>;
+  /** A picture of the analysis as JPEG, small and gray, where nothing better is left of its moment. */
+  smallPicture(frame: GrayFrame, alerts: readonly string[]): Promise<StoredEvidence>;
   /** Five seconds before to five seconds after; resolves when the post-roll is over and the file is cut. */
   clip(request: EvidenceRequest): Promise<StoredEvidence>;
   /** A piece of evidence that is still on this disk and may leave it, by id. */

@@ -81,6 +81,7 @@ export interface Shift {
   readonly correlation: number;
 }
 
+const { max, min } = Math;
 const MOST_X = 9;
 const MOST_Y = 5;
 
@@ -108,8 +109,8 @@ interface Shifting {
 function shifted(now: Float32Array, reference: Float32Array, { dx, dy, usable }: Shifting): number {
   const here: number[] = [];
   const there: number[] = [];
-  for (let y = Math.max(0, dy); y < Math.min(ROWS, ROWS + dy); y += 1) {
-    for (let x = Math.max(0, dx); x < Math.min(COLUMNS, COLUMNS + dx); x += 1) {
+  for (let y = max(0, dy); y < min(ROWS, ROWS + dy); y += 1) {
+    for (let x = max(0, dx); x < min(COLUMNS, COLUMNS + dx); x += 1) {
       const cell = y * COLUMNS + x;
       const from = cell - dy * COLUMNS - dx;
       if (usable[cell] !== 1 || usable[from] !== 1) continue;
@@ -117,5 +118,5 @@ function shifted(now: Float32Array, reference: Float32Array, { dx, dy, usable }:
       there.push(from);
     }
   }
-  return correlate(now, reference, Uint16Array.from(here), Uint16Array.from(there));
+  return correlate(now, reference, new Uint16Array(here), new Uint16Array(there));
 }

@@ -18,6 +18,7 @@ export interface Features {
   readonly bright: Float32Array;
 }
 
+const { abs, sqrt } = Math;
 const BRIGHT = 235;
 const PIXELS = CELL * CELL;
 
@@ -69,10 +70,10 @@ function addRow(pixels: Uint8Array, before: Uint8Array, y: number, sums: Sums): 
       const right = at === last ? here : (pixels[at + 1] as number);
       const below = pixels[at + down] as number;
       light += here;
-      gradient += Math.abs(right - here) + Math.abs(below - here);
-      laplacian += Math.abs(4 * here - left - right - below - (pixels[at - up] as number));
+      gradient += abs(right - here) + abs(below - here);
+      laplacian += abs(4 * here - left - right - below - (pixels[at - up] as number));
       if (here >= BRIGHT) bright += 1;
-      change += Math.abs(here - (before[at] as number));
+      change += abs(here - (before[at] as number));
       left = here;
       here = right;
     }
@@ -91,6 +92,6 @@ function scaled(sums: Int32Array): Float32Array {
 }
 
 function roots(values: Float32Array): Float32Array {
-  for (let cell = 0; cell < CELLS; cell += 1) values[cell] = Math.sqrt(values[cell] as number);
+  for (let cell = 0; cell < CELLS; cell += 1) values[cell] = sqrt(values[cell] as number);
   return values;
 }

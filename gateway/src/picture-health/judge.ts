@@ -1,4 +1,4 @@
-import { deviationOf, findShift, meanOf, quantileOf, shareOf } from './compare.js';
+import { correlate, deviationOf, findShift, meanOf, quantileOf, shareOf } from './compare.js';
 import type { Condition } from './condition.js';
 import type { Features } from './features.js';
 import { type Fit, isRipe } from './regime.js';
@@ -52,12 +52,13 @@ const seen = (condition: Condition): Sight => ({ condition, familiar: false });
 export function judge(features: Features, fit: Fit | undefined, edges: Float32Array, cells: Uint16Array): Sight {
   if (isBlack(features, cells)) return seen('black');
   if (meanOf(features.bright, cells) >= limits.bright) return seen('overexposed');
-  if (isCard(features, cells) && (fit?.view ?? 0) < limits.sameView) return seen('signal_lost');
+  const present = fit ? correlate(features.edges, fit.regime.edges, cells) : 0;
+  if (present < limits.sameView && isCard(features, cells)) return seen('signal_lost');
   if (!fit) return { condition: undefined, familiar: false };
   if (isRipe(fit.regime)) {
     const lost = lostDetail(features, fit, cells);
     if (lost >= limits.blurredShare && fit.light >= limits.blurredLight) return seen('blurred');
-    if (lost >= limits.coveredShare && fit.view < limits.sameView) return seen('covered');
+    if (lost >= limits.coveredShare && present < limits.sameView) return seen('covered');
   }
   if (fit.view >= limits.sameView) return { condition: undefined, familiar: true };
   return isRipe(fit.regime) && isElsewhere(fit, edges, cells)

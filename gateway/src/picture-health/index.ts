@@ -1,0 +1,1 @@
+export { PictureWatch } from './watch.js';
