@@ -6,19 +6,10 @@ import { type Browser, chromium, type Page } from 'playwright-core';
 import { raiseSite, type Site } from '../demo/site.js';
 import { raiseStage, type Stage } from '../demo/stage.js';
 import { firstIncident } from '../demo/first-incident.js';
+import { CHROMIUM, QUIET } from '../support/chromium.js';
 
 jest.setTimeout(240_000);
 
-const CHROMIUM = '/usr/bin/chromium';
-const QUIET = [
-  '--no-sandbox',
-  '--disable-gpu',
-  '--disable-quic',
-  '--no-first-run',
-  '--disable-background-networking',
-  '--disable-component-update',
-  '--disable-sync',
-];
 const DESK = { width: 1366, height: 768 };
 const PHONE = { width: 390, height: 844 };
 const shots = process.env['ANGRID_SCREENSHOTS'];
@@ -40,7 +31,7 @@ describe('the console in a real browser', () => {
     pulse = setInterval(() => {
       for (const panel of [site.southGate, site.building1, site.building2]) panel.heartbeat().catch(() => undefined);
     }, 20_000);
-    browser = await chromium.launch({ executablePath: CHROMIUM, args: QUIET });
+    browser = await chromium.launch({ executablePath: CHROMIUM, args: [...QUIET] });
     page = await (await browser.newContext({ viewport: DESK, locale: 'zh-CN' })).newPage();
     page.setDefaultTimeout(60_000);
     page.on('pageerror', (error) => failures.push(error.message));
