@@ -6,8 +6,9 @@ import { firstLight } from './first-light.js';
 import { live } from './live/live.js';
 import { onvif } from './onvif/onvif.js';
 import { panelIngest } from './panel-ingest/panel-ingest.js';
+import { tamper } from './tamper/tamper.js';
 
-const benches: readonly Bench[] = [panelIngest, cameras, evidence, firstLight, live, onvif];
+const benches: readonly Bench[] = [panelIngest, cameras, evidence, firstLight, live, onvif, tamper];
 const say = (text: string): void => void process.stdout.write(`${text}\n`);
 
 async function main(name: string | undefined): Promise<void> {

@@ -1,0 +1,72 @@
+import { FILM_HEIGHT, FILM_WIDTH } from './canvas.js';
+import type { Scene } from './scene.js';
+
+/** How strong each light is, 0…1, and how the sensor takes it. */
+export interface Light {
+  readonly sun: number;
+  /** 0 in the morning, 1 in the evening. */
+  readonly evening: number;
+  readonly sky: number;
+  readonly lamps: number;
+  readonly infrared: number;
+}
+
+/** The light of an hour (0…24). `clouds` 0…1 take the sun away; `infrared` where the camera has it on. */
+export function lightAt(
+  hour: number,
+  { clouds, infrared }: { readonly clouds: number; readonly infrared: boolean },
+): Light {
+  const height = Math.sin(((hour - 6) / 12) * Math.PI);
+  const sun = Math.max(0, Math.min(1, height * 1.6)) * (1 - 0.85 * clouds);
+  const sky = Math.max(0.01, Math.min(1, 0.25 + height * 1.2));
+  return {
+    sun,
+    evening: Math.max(0, Math.min(1, (hour - 8) / 8)),
+    sky,
+    lamps: sky < 0.3 ? 1 : 0,
+    infrared: infrared ? 1 : 0,
+  };
+}
+
+/** The sun is so low that the camera turns its infrared on. */
+export function isDark(hour: number): boolean {
+  return Math.sin(((hour - 6) / 12) * Math.PI) < -0.12;
+}
+
+/** What the sensor gives: brightness 0…255 a pixel, and how far it turned itself up. */
+export interface Exposed {
+  readonly base: Float32Array;
+  readonly gain: number;
+}
+
+const TARGET = 105;
+const MOST_GAIN = 1400;
+
+/** The place in this light, as a sensor with automatic gain sees it. */
+export function expose(scene: Scene, light: Light, places: Uint32Array): Exposed {
+  const { morning, evening, sky, lamps, infrared } = scene;
+  const base = new Float32Array(FILM_WIDTH * FILM_HEIGHT);
+  const early = light.sun * (1 - light.evening) * 0.9;
+  const late = light.sun * light.evening * 0.9;
+  const [above, lamp, own] = [light.sky * 0.5, light.lamps * 0.12, light.infrared * 0.2];
+  let sum = 0;
+  for (let at = 0; at < base.length; at += 1) {
+    const place = places[at] ?? 0;
+    const level =
+      early * (morning[place] ?? 0) +
+      late * (evening[place] ?? 0) +
+      above * (sky[place] ?? 0) +
+      lamp * (lamps[place] ?? 0) +
+      own * (infrared[place] ?? 0);
+    base[at] = level;
+    sum += level;
+  }
+  const gain = Math.min(MOST_GAIN, TARGET / Math.max(1e-6, sum / base.length));
+  for (let at = 0; at < base.length; at += 1) base[at] = Math.min(255, (base[at] ?? 0) * gain);
+  return { base, gain };
+}
+
+/** The more a sensor turns itself up, the more it rustles. */
+export function noiseOf(gain: number): number {
+  return Math.min(9, 1 + gain / 220);
+}
