@@ -46,7 +46,7 @@ describe('what an RTSP connection carries', () => {
   it('is refused where it is not RTSP', () => {
     const { frames } = reader();
     const push = (): void => frames.push(Buffer.from('HTTP/1.1 200 OK\r\n\r\n'));
-    expect(push).toThrow(expect.objectContaining({ code: 'media.stream-hostile' }) as Error);
+    expect(push).toThrow(expect.objectContaining({ code: 'media.stream-hostile' }));
   });
 
   it('may have empty lines between messages', () => {
