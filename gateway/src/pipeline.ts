@@ -1,19 +1,13 @@
-import { type EventKind, type GatewayTime, kindDefinition, type Severity, type StormLimits } from '@angrid/contract';
+import type { GatewayTime } from '@angrid/contract';
 import type { CompiledProfile } from '@angrid/device-profiles';
 import type { PairedDevice } from './devices/device.js';
 import type { Accepted, Reading, ReadingSink } from './drivers/driver.js';
-import { DeviceRules, type DeviceRulesParts } from './flow/device-rules.js';
+import { DeviceSteps, type DeviceStepsParts } from './flow/device-steps.js';
 import { Gathering } from './flow/gathering.js';
-import type { RuleMemory } from './flow/rule-memory.js';
-import type { SiteView } from './flow/site-view.js';
-import type { Admission, Storm } from './flow/storm.js';
 import { Turns } from './flow/turns.js';
 import type { UnknownVault } from './flow/unknown-vault.js';
-import { type DeliveryBook, type Entry, type LedgerInput, Refusals, type Saying, sayingEvent } from './ledger/index.js';
-import { draftOf, normalise, type NormalisedEvent, type NormaliseResult, type SiteFacts } from './normalise/index.js';
-import type { Outbox } from './outbox/outbox.js';
-import { alertData, alertDraft, endsOf, type RuleAlert } from './rules/index.js';
-import type { Tally } from './telemetry/tally.js';
+import { Refusals, type Saying, sayingEvent } from './ledger/index.js';
+import { normalise, type NormalisedEvent, type NormaliseResult } from './normalise/index.js';
 
 export interface KnownDevice {
   readonly device: PairedDevice;
@@ -21,22 +15,11 @@ export interface KnownDevice {
 }
 
 /** What the pipeline needs, each the smallest part of it. */
-export interface PipelineParts {
-  readonly outbox: Pick<Outbox, 'append' | 'keep'>;
-  readonly book: DeliveryBook;
-  readonly rules: RuleMemory;
-  readonly site: SiteView;
-  readonly storm: Storm;
+export interface PipelineParts extends Omit<DeviceStepsParts, 'startedAt'> {
   readonly unknown: Pick<UnknownVault, 'keep'>;
-  readonly tally: Tally;
-  stamp(): GatewayTime;
   devices(): Iterable<KnownDevice>;
-  find(device: string): KnownDevice | undefined;
-  meeting: DeviceRulesParts['meeting'];
   /** Sends a device the acknowledgement that its profile expects. */
   acknowledge(device: string, topic: string, payload: string): void;
-  /** Told of each new alert, durable by then; `cameras` look at it. */
-  onAlert(alert: string, cameras: readonly string[], severity: Severity): void;
   /** Told of each passing reading, for `angrid events tail`. */
   onPassed(reading: Reading, read: NormaliseResult): void;
 }
@@ -55,11 +38,11 @@ export class Pipeline implements ReadingSink {
     most: MOST_UNDER_WAY,
     pass: (readings) => this.passAll(readings),
   });
-  private readonly rules: DeviceRules;
+  private readonly steps: DeviceSteps;
   private readonly refusals = new Refusals();
 
   constructor(private readonly parts: PipelineParts) {
-    this.rules = new DeviceRules({ ...parts, startedAt: parts.stamp() });
+    this.steps = new DeviceSteps({ ...parts, startedAt: parts.stamp() });
   }
 
   accept(reading: Reading): Promise<Accepted> {
@@ -86,10 +69,10 @@ export class Pipeline implements ReadingSink {
     const { known, read } = passing;
     const at = reading.received;
     this.account(known, reading, read);
-    for (const event of read.events) await this.take(known, event);
-    for (const sync of read.states) await this.step(known, { sync, at });
-    for (const numbered of read.numbered) await this.step(known, { numbered, at });
-    if (read.events.length === 0) await this.step(known, { life: read.presence ?? 'heartbeat', at });
+    for (const event of read.events) await this.steps.take(known, event);
+    for (const sync of read.states) await this.steps.step(known, { sync, at });
+    for (const numbered of read.numbered) await this.steps.step(known, { numbered, at });
+    if (read.events.length === 0) await this.steps.step(known, { life: read.presence ?? 'heartbeat', at });
     const told = read.acknowledgement;
     if (told) this.parts.acknowledge(reading.deviceId, told.topic, told.payload);
     this.parts.onPassed(reading, read);
@@ -99,7 +82,7 @@ export class Pipeline implements ReadingSink {
   /** A connection came or went. */
   async presence(device: string, life: 'online' | 'offline'): Promise<void> {
     const known = this.parts.find(device);
-    if (known) await this.turns.take(device, () => this.step(known, { life, at: this.parts.stamp() }));
+    if (known) await this.turns.take(device, () => this.steps.step(known, { life, at: this.parts.stamp() }));
   }
 
   /** Lets time pass for the rules; to be called each second. */
@@ -108,8 +91,8 @@ export class Pipeline implements ReadingSink {
     const steps = [...this.parts.devices()].map((known) =>
       this.turns.take(known.device.id, async () => {
         await this.enterRefusals(known, tick);
-        await this.step(known, { tick });
-        await this.summarise(known, tick, this.parts.site.ruleSettings(known.device.id).storm);
+        await this.steps.step(known, { tick });
+        await this.steps.summarise(known, tick, this.parts.site.ruleSettings(known.device.id).storm);
       }),
     );
     await Promise.all(steps);
@@ -118,7 +101,7 @@ export class Pipeline implements ReadingSink {
   /** A drill: it goes the whole way and is marked as one everywhere. */
   exercise(event: NormalisedEvent, device: string): Promise<void> {
     const known = this.parts.find(device);
-    return known ? this.turns.take(device, () => this.step(known, { event })) : Promise.resolve();
+    return known ? this.turns.take(device, () => this.steps.step(known, { event })) : Promise.resolve();
   }
 
   /** What the gateway finds out of a device itself goes the way of an event. */
@@ -126,13 +109,13 @@ export class Pipeline implements ReadingSink {
     const known = this.parts.find(device);
     if (!known) return;
     const origin = { device, profile: known.profile.label, at: this.parts.stamp(), facts: this.parts.site.facts() };
-    await this.turns.take(device, () => this.step(known, { event: sayingEvent(saying, origin) }));
+    await this.turns.take(device, () => this.steps.step(known, { event: sayingEvent(saying, origin) }));
   }
 
   /** The device's clock, read by the gateway: milliseconds ahead of ours. */
   async clock(device: string, skewMs: number): Promise<void> {
     const known = this.parts.find(device);
-    if (known) await this.turns.take(device, () => this.step(known, { skewMs, at: this.parts.stamp() }));
+    if (known) await this.turns.take(device, () => this.steps.step(known, { skewMs, at: this.parts.stamp() }));
   }
 
   async idle(): Promise<void> {
@@ -146,7 +129,7 @@ export class Pipeline implements ReadingSink {
     const now = this.parts.stamp();
     for (const known of this.parts.devices()) {
       await this.enterRefusals(known, now);
-      await this.summarise(known, now);
+      await this.steps.summarise(known, now);
     }
   }
 
@@ -157,17 +140,7 @@ export class Pipeline implements ReadingSink {
   async forget(device: string, known?: KnownDevice): Promise<void> {
     await this.arrivals.idle();
     await this.turns.take(device, async () => {
-      const { outbox, rules, book, storm, site, stamp } = this.parts;
-      const now = stamp();
-      if (known) await this.summarise(known, now);
-      const ends = endsOf(rules.of(device), now.wall);
-      const drafts = ends.map((alert) => alertDraft(alert, device, site.facts()));
-      const forgetting = [rules.forget(device), book.forget(device), storm.forget(device)];
-      const states = forgetting.flatMap((one) => one.states);
-      const [first] = drafts;
-      if (first) await outbox.append({ event: first.id, drafts, states });
-      else await outbox.keep(states);
-      for (const { commit } of forgetting) commit();
+      await this.steps.forget(device, known);
       this.refusals.take(device);
     });
   }
@@ -180,75 +153,12 @@ export class Pipeline implements ReadingSink {
   /** What came of asking a device for records again. */
   async answered(device: string, answer: 'complete' | 'failed' | 'sent'): Promise<void> {
     const known = this.parts.find(device);
-    if (known) await this.turns.take(device, () => this.step(known, { answer, at: this.parts.stamp() }));
-  }
-
-  /** An event beyond the share of its device is counted, durably too, and told with the others when its window is over. */
-  private async take(known: KnownDevice, event: NormalisedEvent): Promise<void> {
-    const { book, storm, site } = this.parts;
-    const { id } = known.device;
-    const entry = book.enter(known, { event });
-    if (entry.event === undefined) return this.commit(known, entry);
-    const admission = storm.admit(id, entry.event, site.ruleSettings(id).storm);
-    if (admission.count === undefined) return this.commit(known, entry, admission);
-    const loud = [{ loud: event.item.data.gatewayTime }];
-    await this.commit(known, { ...entry, event: undefined, hears: loud }, { ...admission, event });
+    if (known) await this.turns.take(device, () => this.steps.step(known, { answer, at: this.parts.stamp() }));
   }
 
   private async enterRefusals(known: KnownDevice, at: GatewayTime): Promise<void> {
     for (const [rejected, count] of this.refusals.take(known.device.id))
-      await this.step(known, { rejected, count, at });
-  }
-
-  private async summarise(known: KnownDevice, now: GatewayTime, limits?: StormLimits): Promise<void> {
-    for (const { event, ending, commit } of this.parts.storm.due(known.device.id, now, limits)) {
-      await this.step(known, { event }, { count: ending, commit });
-    }
-  }
-
-  private step(known: KnownDevice, input: LedgerInput, also?: Also): Promise<void> {
-    return this.commit(known, this.parts.book.enter(known, input), also);
-  }
-
-  private async commit(known: KnownDevice, entry: Entry, also: Also = {}): Promise<void> {
-    const { outbox, rules, site, tally } = this.parts;
-    const { id } = known.device;
-    const facts = site.facts(entry.event?.item.exercise);
-    const stepped = this.rules.step(known, entry.says.length === 0 ? entry.hears : [...entry.hears, ...entry.says]);
-    const drafts = entry.event ? [draftOf(entry.event), ...entry.drafts] : [...entry.drafts];
-    for (const alert of stepped.alerts) drafts.push(alertDraft(alert, id, facts, this.around(known)));
-    const states = [...entry.states];
-    if (stepped.changed) states.push(rules.writeOf(id, stepped.state));
-    if (also.count) states.push(also.count);
-    const event = also.event ?? entry.event;
-    const standsOn = event?.item.id ?? drafts[0]?.id;
-    if (standsOn === undefined) {
-      if (states.length > 0) await outbox.keep(states);
-    } else if ((await outbox.append({ event: standsOn, drafts, states })) === 'duplicate') {
-      tally.count('duplicates');
-      if (event) return this.step(known, { duplicate: event });
-    }
-    also.commit?.();
-    entry.commit();
-    rules.remember(id, stepped.state);
-    this.picture(known, stepped.alerts, facts);
-  }
-
-  private around(known: KnownDevice) {
-    return { cameras: this.camerasOf(known), behind: this.parts.site.behind(known.device.id) };
-  }
-
-  private camerasOf({ device }: KnownDevice): readonly string[] {
-    return device.kind === 'camera' ? [device.id] : this.parts.site.camerasOf(device.id);
-  }
-
-  private picture(known: KnownDevice, alerts: readonly RuleAlert[], facts: SiteFacts): void {
-    for (const alert of alerts) {
-      const pictured = alert.state === 'active' && !(known.device.kind === 'camera' && isSupporting(alert.kind));
-      if (!pictured) continue;
-      const { alert: id, severity } = alertData(alert, known.device.id, facts);
-      this.parts.onAlert(id, this.camerasOf(known), severity);
-    }
+      await this.steps.step(known, { rejected, count, at });
   }
 
   private account(known: KnownDevice, reading: Reading, read: NormaliseResult): void {
@@ -281,15 +191,4 @@ function attempt<T>(work: () => T): () => T {
       throw error;
     };
   }
-}
-
-/** What is written in the commit of a step besides what the step itself gives. */
-interface Also extends Partial<Admission> {
-  /** The event that the commit stands on, where it is only counted. */
-  readonly event?: NormalisedEvent;
-}
-
-/** Motion alone is worth no picture; it is the alert of a door that is. */
-function isSupporting(kind: EventKind): boolean {
-  return kindDefinition(kind).standing === 'supporting';
 }

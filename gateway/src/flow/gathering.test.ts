@@ -54,3 +54,15 @@ it('is idle when all that was added is done, also what failed', async () => {
   await idle;
   await expect(Promise.all(added)).resolves.toEqual(['failed', 'done']);
 });
+
+it('is idle though more keeps coming', async () => {
+  const { gathering, open, turn } = bench(10);
+  const first = gathering.add('a');
+  const idle = gathering.idle();
+  const second = gathering.add('b');
+  await turn();
+  open.get('a')?.resolve('done');
+  await idle;
+  open.get('b')?.resolve('done');
+  await Promise.all([first, second]);
+});

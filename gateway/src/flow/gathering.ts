@@ -16,28 +16,40 @@ interface Arrival<Item, Result> {
  * code of a step stays in the processor's cache, and what is stored goes into one commit.
  */
 export class Gathering<Item, Result> {
+  private readonly open = new Set<Promise<Result>>();
   private readonly waiting: Arrival<Item, Result>[] = [];
-  private readonly idlers: (() => void)[] = [];
   private underWay = 0;
   private isDue = false;
 
   constructor(private readonly options: GatheringOptions<Item, Result>) {}
 
   add(item: Item): Promise<Result> {
-    return new Promise((resolve, reject) => {
-      this.waiting.push({ item, resolve, reject });
-      this.handOverSoon();
+    const added = new Promise<Result>((resolve, reject) => {
+      const leave = (): void => {
+        this.open.delete(added);
+        this.underWay -= 1;
+        this.handOverSoon();
+      };
+      this.waiting.push({
+        item,
+        resolve: (result) => {
+          leave();
+          resolve(result);
+        },
+        reject: (error) => {
+          leave();
+          reject(error as Error);
+        },
+      });
     });
+    this.open.add(added);
+    this.handOverSoon();
+    return added;
   }
 
-  /** Resolves when all that was added is done. */
-  idle(): Promise<void> {
-    if (this.isIdle) return Promise.resolve();
-    return new Promise((resolve) => this.idlers.push(resolve));
-  }
-
-  private get isIdle(): boolean {
-    return this.underWay === 0 && this.waiting.length === 0;
+  /** Resolves when all that was added so far is done; what is added meanwhile holds it up no longer. */
+  async idle(): Promise<void> {
+    await Promise.allSettled(this.open);
   }
 
   private handOverSoon(): void {
@@ -51,18 +63,6 @@ export class Gathering<Item, Result> {
     const arrivals = this.waiting.splice(0, this.options.most - this.underWay);
     this.underWay += arrivals.length;
     const results = this.options.pass(arrivals.map(({ item }) => item));
-    for (const [index, { resolve, reject }] of arrivals.entries()) {
-      results[index]?.then(
-        (result) => this.leave(() => resolve(result)),
-        (error: unknown) => this.leave(() => reject(error)),
-      );
-    }
-  }
-
-  private leave(tell: () => void): void {
-    tell();
-    this.underWay -= 1;
-    this.handOverSoon();
-    if (this.isIdle) for (const resolve of this.idlers.splice(0)) resolve();
+    for (const [index, { resolve, reject }] of arrivals.entries()) results[index]?.then(resolve, reject);
   }
 }
