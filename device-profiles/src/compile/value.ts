@@ -97,7 +97,11 @@ export function booleanOf(value: unknown): boolean | undefined {
 
 /** True where a list of words, between blanks or commas, has one of these; an empty list has none. */
 export function hasWord(value: unknown, words: ReadonlySet<string>): boolean {
-  return textOf(value)?.split(WORD_GAP).some((word) => words.has(word.toLowerCase())) ?? false;
+  return (
+    textOf(value)
+      ?.split(WORD_GAP)
+      .some((word) => words.has(word.toLowerCase())) ?? false
+  );
 }
 
 /** Bit fields come as numbers, or as texts of decimal digits. */

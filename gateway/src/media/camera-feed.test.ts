@@ -6,7 +6,9 @@ import { AnGridError, type ErrorCode } from '@angrid/contract';
 import { Secret, silentLog, VirtualClock } from '@angrid/runtime';
 import { CameraFeed } from './camera-feed.js';
 import { digestLogin } from './login.js';
+import { ReadBeat } from './read-beat.js';
 import { defaultMediaSettings } from './settings.js';
+import { UnitPool } from './unit-pool.js';
 
 const stream = { camera: 'cam', url: 'rtsp://camera.invalid/live', user: 'u', password: new Secret('p'), masks: [] };
 
@@ -33,6 +35,10 @@ describe('the supervisor of a stream that fails', () => {
       ringDir: join(root, 'cam'),
       random: () => 1,
       login: digestLogin,
+      pool: new UnitPool(),
+      beat: new ReadBeat(clock),
+      onFrame: () => undefined,
+      onNotice: () => undefined,
       resolve: async () => {
         times.push(clock.monotonic() / 1000);
         tried();
