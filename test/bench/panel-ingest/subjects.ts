@@ -53,7 +53,7 @@ export interface OursOptions {
 }
 
 /** As its service file starts it; deploy/gateway. */
-const NODE = ['--max-semi-space-size=4', '--single-threaded-gc'];
+const NODE = ['--max-semi-space-size=4', '--no-parallel-scavenge'];
 
 /** The gateway as it is delivered, with no cloud to send to, after its first start: that one makes its certificates. */
 export async function ours({ folder, environment = {}, prepare }: OursOptions): Promise<Subject> {
