@@ -24,7 +24,7 @@ export interface Subject {
 }
 
 /** As its service file starts it; deploy/gateway. */
-const NODE = ['--max-semi-space-size=4', '--single-threaded-gc'];
+const NODE = ['--max-semi-space-size=4', '--no-parallel-scavenge'];
 /** How far back the rings of the peers reach, as that of the gateway does. */
 const KEPT_SECONDS = 30;
 

@@ -14,7 +14,7 @@ const RUNS = 5;
 const RUN_MS = 6000;
 const SETTLE_MS = 5000;
 /** As its service file starts it; deploy/gateway. */
-const NODE = ['--max-semi-space-size=4', '--single-threaded-gc'];
+const NODE = ['--max-semi-space-size=4', '--no-parallel-scavenge'];
 
 type Say = (text: string) => void;
 
