@@ -171,7 +171,8 @@ function presenceOf(health: DeviceHealth): 'online' | 'offline' | undefined {
   return isUp(health) ? 'online' : 'offline';
 }
 
-function isUp(health: DeviceHealth | undefined): boolean {
+/** Whether it answers, however wrong its clock is. */
+export function isUp(health: DeviceHealth | undefined): boolean {
   return health === 'online' || health === 'clock-wrong';
 }
 

@@ -26,7 +26,7 @@ export interface AccessUnitsOptions {
   onUnit(unit: AccessUnit): void;
 }
 
-export const HEADROOM = 64;
+const HEADROOM = 64;
 const MAX_UNIT = 8 * 1024 * 1024;
 const START_CODE = 1;
 /** On the last packet of a picture. */

@@ -25,7 +25,7 @@ export interface Fit {
 }
 
 /** A regime that was seen for less says too little of what is missing in a picture. */
-export const RIPE_MS = 60_000;
+const RIPE_MS = 60_000;
 const MOST_REGIMES = 4;
 /** Slow: what changes over an hour is followed, what changes within minutes is not. */
 const LEARNING_MS = 15 * 60_000;

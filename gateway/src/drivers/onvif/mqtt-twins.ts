@@ -7,7 +7,7 @@ const ENDING = '-mqtt';
  * The same profile for cameras that publish their events to the broker: `<its own id>/onvif-ej/<topic>/&<source>`. It reads
  * what `overMqtt` makes of them.
  */
-export function mqttTwin(profile: CompiledProfile): CompiledProfile {
+function mqttTwin(profile: CompiledProfile): CompiledProfile {
   const name = `${profile.name}${ENDING}`;
   const publish = [`{device}${EVENTS}#`, `{device}${METADATA}#`];
   const label = profile.label.replace(profile.name, name);

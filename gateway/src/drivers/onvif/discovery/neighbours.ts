@@ -9,7 +9,7 @@ export async function neighbours(file = '/proc/net/arp'): Promise<ReadonlyMap<st
 }
 
 /** Lines of `IP address, HW type, Flags, HW address, Mask, Device`; entries without an answer are all zeros. */
-export function readNeighbours(table: string): ReadonlyMap<string, string> {
+function readNeighbours(table: string): ReadonlyMap<string, string> {
   const found = new Map<string, string>();
   for (const line of table.split('\n').slice(1, MAX_LINES)) {
     const [address = '', , , hardware] = line.trim().split(/\s+/);

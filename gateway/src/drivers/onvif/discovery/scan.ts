@@ -50,7 +50,7 @@ export interface ScanOptions {
 }
 
 /** For a whole scan; the largest network takes about half of it. */
-export const SCAN_MS = 60_000;
+const SCAN_MS = 60_000;
 const AT_ONCE = 32;
 /** Device services are on 80, and what makers chose instead. */
 const USUAL_PORTS = { onvif: [80, 443, 8080, 8000, 8899, 2020], probe: 3702 } as const;
