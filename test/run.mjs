@@ -1,6 +1,6 @@
 // Runs everything that must hold, in order, and ends with one closing line. Stops at the first step that fails, but
 // for the tests themselves, which all run.
-import { spawnSync } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
@@ -24,8 +24,31 @@ function run(name, command, args, environment = {}) {
   return status === 0;
 }
 
-function check(name, command, args) {
-  counts[run(name, command, args) ? 'passed' : 'failed'] += 1;
+/** Checks that need no more than a core each, two at a time; what each says is shown whole. */
+async function check(checks) {
+  const waiting = [...checks];
+  const work = async () => {
+    for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) await checkOne(next);
+  };
+  await Promise.all([work(), work()]);
+}
+
+async function checkOne([name, command, ...args]) {
+  const started = performance.now();
+  const { status, output } = await outcome(command, args);
+  counts[status === 0 ? 'passed' : 'failed'] += 1;
+  const seconds = ((performance.now() - started) / 1000).toFixed(1);
+  console.log(`\n=== ${name}\n${output}=== ${name}: ${status === 0 ? 'ok' : 'FAILED'} in ${seconds} s`);
+}
+
+function outcome(command, args) {
+  return new Promise((resolve, reject) => {
+    const child = spawn(command, args, { cwd: root, stdio: ['ignore', 'pipe', 'pipe'] });
+    let output = '';
+    for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk) => (output += chunk));
+    child.on('error', reject);
+    child.on('close', (status) => resolve({ status, output }));
+  });
 }
 
 function jest(name, node, project, extra = []) {
@@ -53,13 +76,18 @@ function readResult(file) {
   }
 }
 
-check('format', 'npx', ['--no-install', 'prettier', '--check', '--log-level=warn', '.']);
-check('types', 'npx', ['--no-install', 'tsc', '--noEmit', '-p', 'tsconfig.json']);
-check('types of the console', 'npm', ['run', '--silent', 'types', '-w', 'cloud/web']);
-check('lint', 'npx', ['--no-install', 'eslint', '.']);
-jest('unit', process.execPath, 'unit');
-jest('unit-node24', `${root}.cache/node24/bin/node`, 'unit');
-jest('scenario', process.execPath, 'scenario', ['--runInBand', '--forceExit']);
+await check([
+  ['lint', 'npx', '--no-install', 'eslint', '.'],
+  ['format', 'npx', '--no-install', 'prettier', '--check', '--log-level=warn', '.'],
+  ['types', 'npx', '--no-install', 'tsc', '--noEmit', '-p', 'tsconfig.json'],
+  ['types of the console', 'npm', 'run', '--silent', 'types', '-w', 'cloud/web'],
+]);
+const both = ['--maxWorkers=2'];
+jest('unit', process.execPath, 'unit', both);
+jest('unit-node24', `${root}.cache/node24/bin/node`, 'unit', both);
+// A program of one side by itself; then both sides together, one scenario at a time, since they wait for real time.
+jest('scenario-sides', process.execPath, 'scenario', [...both, '--testPathPatterns', '/(cloud|gateway)/src/']);
+jest('scenario', process.execPath, 'scenario', ['--runInBand', '--forceExit', '--testPathPatterns', '/test/']);
 
 console.log(`\n${counts.passed} passed, ${counts.failed} failed, ${counts.skipped} skipped`);
 process.exit(counts.failed === 0 ? 0 : 1);
