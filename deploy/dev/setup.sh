@@ -36,7 +36,7 @@ case $purpose in
         need mkfs.ext4 e2fsprogs; need mount mount; need ps procps; need git git
         [ -x /usr/sbin/mosquitto ] || missing+=(mosquitto)
         need_rtsp ;;
-  bench) need ffmpeg ffmpeg; need mosquitto mosquitto; need motion motion; need_rtsp; need gcc gcc; [ -e /usr/include/stdio.h ] || missing+=(libc6-dev) ;;
+  bench) need ffmpeg ffmpeg; need mosquitto mosquitto; need motion motion; need prometheus-alertmanager prometheus-alertmanager; need_rtsp; need gcc gcc; [ -e /usr/include/stdio.h ] || missing+=(libc6-dev) ;;
 esac
 if [ ${#missing[@]} -gt 0 ]; then
   line="apt-get install -y --no-install-recommends ${missing[*]}"
@@ -47,7 +47,7 @@ if [ ${#missing[@]} -gt 0 ]; then
     { apt-get update -qq && DEBIAN_FRONTEND=noninteractive $line -qq; } >.setup-apt.log 2>&1 \
       || { tail -5 .setup-apt.log; say "apt-get did not succeed; try yourself: $line"; [ "$purpose" != test ] || exit 1; }
     rm -f .setup-apt.log
-    for service in mosquitto motion; do
+    for service in mosquitto motion prometheus-alertmanager; do
       case " ${missing[*]} " in *" $service "*) systemctl disable --quiet "$service" >/dev/null 2>&1 || true ;; esac
     done
   else
