@@ -14,6 +14,16 @@ import type { ColumnType, Generated, GeneratedAlways } from 'kysely';
 import type { Instant, MaybeInstant, Json, MaybeJson, BigInt64, KeptFor } from './schema-columns.js';
 import type { DeviceGapsTable, OutagesTable } from './schema-delivery.js';
 import type {
+  DeviceWhereabouts,
+  PlacesTable,
+  PlaceUnitsTable,
+  RegisterEntriesTable,
+  TreesTable,
+  UnitMembersTable,
+  UnitsTable,
+  UnitVersionsTable,
+} from './schema-units.js';
+import type {
   AccountsTable,
   AccountLinksTable,
   SessionsTable,
@@ -37,39 +47,6 @@ export interface CompoundsTable {
   /** Every property manager sees what is restricted, and not the confirmers alone. */
   restricted_to_managers: Generated<boolean>;
   created_at: Instant;
-}
-
-export interface TreesTable {
-  tree_id: string;
-  name: Json<Localized>;
-}
-
-export interface UnitsTable {
-  unit_id: string;
-  tree_id: string;
-  parent_id: string | null;
-  path: string;
-  level: number;
-  kind: string;
-  name: string;
-  codes: Json<{ scheme: string; value: string }[]>;
-  population: number | null;
-}
-
-export interface PlacesTable {
-  compound_id: string;
-  place_id: string;
-  name: string;
-  kind: string;
-}
-
-export interface PlaceUnitsTable {
-  compound_id: string;
-  place_id: string;
-  tree_id: string;
-  unit_id: string;
-  /** tstzrange as text. */
-  valid: string;
 }
 
 export interface GatewaysTable {
@@ -104,7 +81,7 @@ export interface GatewayNoncesTable {
   expires_at: Instant;
 }
 
-export interface DevicesTable {
+export interface DevicesTable extends DeviceWhereabouts {
   compound_id: string;
   device_id: string;
   gateway_id: string;
@@ -346,6 +323,9 @@ export interface Database {
   units: UnitsTable;
   places: PlacesTable;
   place_units: PlaceUnitsTable;
+  unit_versions: UnitVersionsTable;
+  register_entries: RegisterEntriesTable;
+  unit_members: UnitMembersTable;
   gateways: GatewaysTable;
   enrolment_codes: EnrolmentCodesTable;
   gateway_nonces: GatewayNoncesTable;
