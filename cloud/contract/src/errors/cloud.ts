@@ -94,6 +94,12 @@ export const cloudErrors = define({
     retry: 'never',
     http: 409,
   },
+  'leg.wrong-step': {
+    title: { 'zh-CN': '该推送当前状态不允许此操作', en: 'The push is not in a state for this' },
+    hint: { 'zh-CN': '刷新页面查看当前状态', en: 'Reload the page to see its present state' },
+    retry: 'never',
+    http: 409,
+  },
   'evidence.reason-required': {
     title: { 'zh-CN': '查看证据需要填写事由', en: 'Opening evidence needs a reason' },
     hint: { 'zh-CN': '填写事由后再打开', en: 'Give the reason, then open it' },
@@ -188,6 +194,22 @@ export const cloudErrors = define({
     title: { 'zh-CN': '数据库迁移失败，未做任何更改', en: 'A migration failed; nothing of it was kept' },
     hint: { 'zh-CN': '查看原因，排除后重新启动', en: 'Read the cause, remove it and start again' },
     retry: 'never',
+    exit: 3,
+  },
+  'playbook.unreadable': {
+    title: { 'zh-CN': '无法读取治理方案文件', en: 'The playbook cannot be read' },
+    hint: { 'zh-CN': '检查路径和读取权限', en: 'Check the path and the right to read it' },
+    retry: 'never',
+    exit: 3,
+  },
+  'playbook.invalid': {
+    title: { 'zh-CN': '治理方案文件有误', en: 'The playbook has mistakes' },
+    hint: {
+      'zh-CN': '按提示修改每一处，再运行 angrid-cloud playbook lint 检查',
+      en: 'Correct each place that is named, then check it with angrid-cloud playbook lint',
+    },
+    retry: 'never',
+    http: 422,
     exit: 3,
   },
   'backup.damaged': {

@@ -1,0 +1,36 @@
+import type { LocalDate } from './workdays.js';
+
+/** A moment as the clocks at a place show it. */
+export interface LocalMoment {
+  readonly date: LocalDate;
+  /** Minutes since midnight. */
+  readonly minute: number;
+}
+
+const formats = new Map<string, Intl.DateTimeFormat>();
+
+/** @param zone IANA zone. */
+export function localMoment(at: Date, zone: string): LocalMoment {
+  const parts = Object.fromEntries(
+    formatOf(zone)
+      .formatToParts(at)
+      .map(({ type, value }) => [type, value]),
+  );
+  const { year = '', month = '', day = '', hour = '0', minute = '0' } = parts as Record<string, string>;
+  return { date: `${year}-${month}-${day}`, minute: Number(hour) * 60 + Number(minute) };
+}
+
+function formatOf(zone: string): Intl.DateTimeFormat {
+  const known = formats.get(zone);
+  if (known) return known;
+  const numeric = { year: 'numeric', month: '2-digit', day: '2-digit', hour: '2-digit', minute: '2-digit' } as const;
+  const format = new Intl.DateTimeFormat('en-CA', { ...numeric, timeZone: zone, hourCycle: 'h23' });
+  formats.set(zone, format);
+  return format;
+}
+
+/** `08:30-12:00` as minutes since midnight, from and to. */
+export function minutesOf(hours: string): readonly [number, number] {
+  const [from = 0, to = 0] = hours.split('-').map((clock) => Number(clock.slice(0, 2)) * 60 + Number(clock.slice(3)));
+  return [from, to];
+}
