@@ -4,7 +4,8 @@ import type { DialledDevice, DriverContext } from '../driver.js';
 import { CameraTime, readCameraClock } from './clock.js';
 import { pathOf } from './endpoint.js';
 import { type SoapCaller, SoapClient, type SoapClientOptions } from './soap/client.js';
-import { CameraTransport, type HttpReply, type Post } from './soap/transport.js';
+import type { HttpReply } from './soap/http-reply.js';
+import { CameraTransport, type Post } from './soap/transport.js';
 
 /** What reaching a camera needs of the gateway. */
 export type CameraAccess = Pick<DriverContext, 'clock' | 'resolve'> & Pick<SoapClientOptions, 'passwordAttempts'>;

@@ -2,7 +2,8 @@ import { AnGridError } from '@angrid/contract';
 import { type Credentials, DigestAuth, readChallenges } from '../../../digest/digest.js';
 import { type Addressing, type Envelope, readEnvelope, writeEnvelope } from './envelope.js';
 import { readFault, refusesCredentials, SoapFault } from './fault.js';
-import type { CameraTransport, HttpReply } from './transport.js';
+import type { HttpReply } from './http-reply.js';
+import type { CameraTransport } from './transport.js';
 import { usernameToken } from './username-token.js';
 import { child, type XmlElement, XmlRefused } from './xml.js';
 

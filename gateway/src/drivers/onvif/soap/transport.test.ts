@@ -4,7 +4,8 @@ import { AnGridError } from '@angrid/contract';
 import { VirtualClock } from '@angrid/runtime';
 import { afterEach, describe, expect, it, test } from '@jest/globals';
 import { selfSigned } from './certificate.fixture.js';
-import { CameraTransport, type HttpReply, type Post } from './transport.js';
+import type { HttpReply } from './http-reply.js';
+import { CameraTransport, type Post } from './transport.js';
 
 const closers: (() => void)[] = [];
 afterEach(() => {
