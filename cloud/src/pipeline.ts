@@ -1,14 +1,15 @@
 import type { AlertItem, BatchAnswer, EventItem, Item } from '@angrid/contract';
 import type { Transaction } from 'kysely';
-import { correlate } from './correlation/correlate.js';
+import { correlateBatch } from './correlation/correlate-batch.js';
+import type { Decisions } from './correlation/facts.js';
 import { dispatch } from './dispatch/dispatch.js';
 import { announce, type FeedEntry } from './dispatch/feed.js';
 import type { IngestContext } from './ingest/context.js';
-import { lockDevices, updateDeviceByAlert, updateDeviceStates } from './ingest/device-state.js';
+import { lockDevices, updateDevicesByAlerts, updateDeviceStates } from './ingest/device-state.js';
 import { advanceLane, type LaneHead, lockLane } from './ingest/lane.js';
 import type { ReadBatch, Refused } from './ingest/read-batch.js';
 import { isRestricted } from './ingest/restricted.js';
-import { type AlertChange, storeAlert } from './ingest/store-alerts.js';
+import { type AlertChange, storeAlerts } from './ingest/store-alerts.js';
 import { isEvent, storeEvents } from './ingest/store-events.js';
 import { type OtherItem, storeOther } from './ingest/store-other.js';
 import { locate, type Whereabouts } from './linking/places.js';
@@ -35,7 +36,7 @@ export async function receive(
   const alerts = await passAlerts(trx, items.filter(isAlert), whereabouts, context);
   await lockDevices(trx, items, context);
   await updateDeviceStates(trx, events.fresh, context);
-  for (const alert of alerts.fresh) await updateDeviceByAlert(trx, alert, context);
+  await updateDevicesByAlerts(trx, alerts.fresh, context);
   const others = await ingestOthers(trx, items.filter(isOther), head, context);
   const accepted = [...events.accepted, ...alerts.accepted, ...others.accepted];
 
@@ -73,31 +74,17 @@ async function passAlerts(
   whereabouts: Locator,
   context: IngestContext,
 ): Promise<Verdict & { fresh: readonly AlertItem[]; news: readonly FeedEntry[] }> {
-  const verdict: Verdict = { accepted: [], duplicate: [] };
-  const fresh: AlertItem[] = [];
-  const news: FeedEntry[] = [];
-  for (const item of alerts) {
-    const where = whereabouts(item.data.device);
-    const change = await passAlert(trx, item, where, context);
-    verdict[change === 'none' ? 'duplicate' : 'accepted'].push(item.id);
-    if (change === 'none') continue;
-    fresh.push(item);
-    news.push(...(await alertNews(trx, change, item, where)));
-  }
-  return { ...verdict, fresh, news };
-}
-
-async function passAlert(
-  trx: Transaction<Database>,
-  item: AlertItem,
-  where: Whereabouts,
-  context: IngestContext,
-): Promise<AlertChange['change']> {
-  const { change, alert } = await storeAlert(trx, item, where, context);
-  if (change === 'none') return change;
-  const correlated = change === 'raised' ? await correlate(trx, alert, context) : [];
-  for (const each of correlated) await dispatch(trx, each, context);
-  return change;
+  const { changes, raised } = await storeAlerts(trx, alerts, whereabouts, context);
+  const decisions = await correlateBatch(trx, raised, context);
+  for (const each of decisions.correlated) await dispatch(trx, each, context);
+  const known = changes.filter(({ change }) => change === 'none');
+  const news = changes.filter(({ change }) => change !== 'none');
+  return {
+    accepted: news.map(({ item }) => item.id),
+    duplicate: known.map(({ item }) => item.id),
+    fresh: news.map(({ item }) => item),
+    news: [...news.flatMap((change) => alertNews(change, whereabouts, context)), ...incidentNews(decisions, context)],
+  };
 }
 
 async function ingestOthers(
@@ -131,24 +118,24 @@ function subjectOf({ subject }: Item): string {
   return subject;
 }
 
-async function alertNews(
-  trx: Transaction<Database>,
-  change: AlertChange['change'],
-  item: AlertItem,
-  { unitPath }: Whereabouts,
-): Promise<FeedEntry[]> {
+function alertNews(
+  { change, item, incident }: AlertChange,
+  whereabouts: Locator,
+  { compound }: IngestContext,
+): readonly FeedEntry[] {
   const { data, late, exercise } = item;
-  const row = await trx
-    .selectFrom('alerts')
-    .select(['incident_id', 'compound_id'])
-    .where('alert', '=', data.alert)
-    .executeTakeFirst();
-  if (!row) return [];
-  const place = { compound: row.compound_id, unitPath, restricted: isRestricted(item) };
+  const { unitPath } = whereabouts(data.device);
+  const place = { compound: compound.id, unitPath, restricted: isRestricted(item) };
   const news: FeedEntry[] = [{ topic: 'alert', subject: data.alert, ...place, payload: { change } }];
-  if (row.incident_id !== null) news.push({ topic: 'incident', subject: row.incident_id, ...place });
+  if (incident !== null) news.push({ topic: 'incident', subject: incident, ...place });
   if (!late && !exercise) news.push({ topic: 'device', subject: data.device, ...place });
   return news;
+}
+
+function incidentNews({ incidents }: Decisions, { compound }: Pick<IngestContext, 'compound'>): readonly FeedEntry[] {
+  return incidents.map(({ incident, unitPath, restricted }) => {
+    return { topic: 'incident', subject: incident, compound: compound.id, unitPath, restricted };
+  });
 }
 
 function deviceNews(events: readonly EventItem[], whereabouts: Locator, { compound }: IngestContext): FeedEntry[] {

@@ -12,6 +12,8 @@ import type {
 } from '@angrid/contract';
 import type { ColumnType, Generated, GeneratedAlways } from 'kysely';
 import type { Instant, MaybeInstant, Json, MaybeJson, BigInt64, KeptFor } from './schema-columns.js';
+import type { QuietRulesTable, RuleReplaysTable, RuleSetsTable } from './schema-correlation.js';
+import type { ChannelTargetsTable, LegLinksTable } from './schema-channels.js';
 import type { DeviceGapsTable, OutagesTable } from './schema-delivery.js';
 import type {
   DeviceWhereabouts,
@@ -208,6 +210,8 @@ export interface AlertsTable extends KeptFor {
   recorded_at: Instant;
   arrived_at: Instant;
   incident_id: string | null;
+  held_until: MaybeInstant;
+  set_aside: ColumnType<string | null, string | null | undefined, string | null>;
 }
 
 export interface EvidenceTable extends KeptFor {
@@ -272,6 +276,8 @@ export interface IncidentsTable extends KeptFor {
   last_alert_at: Instant;
   closes_at: Instant;
   closed_at: MaybeInstant;
+  rule: Generated<string>;
+  merged_into: ColumnType<string | null, string | null | undefined, string | null>;
   version: Generated<number>;
 }
 
@@ -347,10 +353,15 @@ export interface Database {
   incidents: IncidentsTable;
   incident_log: IncidentLogTable;
   legs: LegsTable;
+  channel_targets: ChannelTargetsTable;
+  leg_links: LegLinksTable;
   accounts: AccountsTable;
   account_links: AccountLinksTable;
   sessions: SessionsTable;
   evidence_grants: EvidenceGrantsTable;
   audit_log: AuditLogTable;
   platform_state: PlatformStateTable;
+  rule_sets: RuleSetsTable;
+  quiet_rules: QuietRulesTable;
+  rule_replays: RuleReplaysTable;
 }

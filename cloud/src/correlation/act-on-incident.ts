@@ -164,7 +164,7 @@ async function moveLegs(
 
 async function confirm(trx: CloudTransaction, incident: Incident, { now, correlation }: Acting): Promise<void> {
   const { id, compound, restricted } = incident;
-  await confirmIncident(trx, id, { by: 'person' }, { compound, now });
+  await confirmIncident(trx, id, now);
   await dispatchOfficers(trx, { incident: id, restricted }, { compound, now, correlation });
 }
 

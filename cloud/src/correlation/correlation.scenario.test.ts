@@ -40,6 +40,7 @@ async function raise(device: string, kind: EventKind, { seconds = 0, ...how }: R
 interface Incident {
   readonly id: string;
   readonly kind: string;
+  readonly severity: number;
   readonly confirmed: string | null;
   readonly why: Localized;
   readonly unit: string | null;
@@ -49,7 +50,7 @@ interface Incident {
 
 async function incidents(of = site): Promise<readonly Incident[]> {
   return bench.rows(sql<Incident>`
-    select i.incident_id as id, i.kind, i.confirmed_by as confirmed, i.why, i.unit_path as unit,
+    select i.incident_id as id, i.kind, i.severity, i.confirmed_by as confirmed, i.why, i.unit_path as unit,
       array(select a.kind from alerts a where a.incident_id = i.incident_id order by a.started_at, a.kind) as alerts,
       array(select l.role from legs l where l.incident_id = i.incident_id order by l.role) as legs
     from incidents i where i.compound_id = ${of.compound} order by i.opened_at, i.incident_id`);
@@ -154,11 +155,13 @@ describe('alone', () => {
     expect(kept).toEqual([{ kind: 'door.forced' }]);
   });
 
-  test('a late alert adds nothing to an incident that is open: it confirms nothing and calls nobody', async () => {
+  test('a late alert joins the incident that is open: it confirms nothing and calls nobody', async () => {
     await raise('door', 'door.forced');
     await raise('cam', 'motion.started', { late: true, seconds: 1 });
     await raise('door', 'sos.raised', { late: true, seconds: 2 });
-    expect(await incidents()).toMatchObject([{ confirmed: null, alerts: ['door.forced'], legs: ['property-manager'] }]);
+    expect(await incidents()).toMatchObject([
+      { confirmed: null, kind: 'door.forced', severity: 2, alerts: { length: 3 }, legs: ['property-manager'] },
+    ]);
   });
 
   test('a drill and the real thing never confirm one another', async () => {

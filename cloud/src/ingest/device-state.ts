@@ -69,27 +69,50 @@ function isLatest(what: 'door' | 'state'): RawBuilder<boolean> {
 }
 
 /** What only a rule can tell: a device that says nothing any more, a door that stays open. */
-export async function updateDeviceByAlert(
+export async function updateDevicesByAlerts(
   trx: Transaction<Database>,
-  { data, late, exercise, time }: AlertItem,
+  alerts: readonly AlertItem[],
   context: IngestContext,
 ): Promise<void> {
-  if (late || exercise) return;
-  const device = trx
-    .updateTable('devices')
-    .where('compound_id', '=', context.compound.id)
-    .where('device_id', '=', data.device);
-  if (data.kind === 'health.offline') {
-    const state = data.state === 'active' ? 'offline' : 'online';
-    const since = data.state === 'active' ? data.since.wall : time;
-    await device.set({ state, state_since: since }).where('state', '<>', state).execute();
-  }
-  const door = doorStates[data.kind];
-  if (data.state !== 'active' || (door !== 'held_open' && door !== 'forced')) return;
-  await device
-    .set({ door_state: door, door_since: data.since.wall })
-    .where(({ eb, or }) => or([eb('door_since', 'is', null), eb('door_since', '<=', new Date(data.since.wall))]))
-    .execute();
+  const told = alerts.filter(({ late, exercise }) => !late && !exercise);
+  const links = new Map(
+    told.filter(({ data }) => data.kind === 'health.offline').map((item) => [item.data.device, item]),
+  );
+  const doors = new Map(told.filter(isDoorWord).map((item) => [item.data.device, item]));
+  if (links.size > 0) await updateLinks(trx, [...links.values()], context);
+  if (doors.size > 0) await updateDoors(trx, [...doors.values()], context);
+}
+
+function isDoorWord({ data }: AlertItem): boolean {
+  return data.state === 'active' && (data.kind === 'door.held_open' || data.kind === 'door.forced');
+}
+
+async function updateLinks(
+  trx: Transaction<Database>,
+  items: readonly AlertItem[],
+  { compound }: IngestContext,
+): Promise<void> {
+  await sql`
+    update devices d set state = c.state, state_since = c.since
+    from unnest(${items.map(({ data }) => data.device)}::text[],
+      ${items.map(({ data }): DeviceState => (data.state === 'active' ? 'offline' : 'online'))}::text[],
+      ${items.map(({ data, time }) => (data.state === 'active' ? data.since.wall : time))}::timestamptz[])
+      as c (device_id, state, since)
+    where d.compound_id = ${compound.id} and d.device_id = c.device_id and d.state <> c.state`.execute(trx);
+}
+
+async function updateDoors(
+  trx: Transaction<Database>,
+  items: readonly AlertItem[],
+  { compound }: IngestContext,
+): Promise<void> {
+  await sql`
+    update devices d set door_state = c.door, door_since = c.since
+    from unnest(${items.map(({ data }) => data.device)}::text[],
+      ${items.map(({ data }) => doorStates[data.kind] ?? null)}::text[],
+      ${items.map(({ data }) => data.since.wall)}::timestamptz[]) as c (device_id, door, since)
+    where d.compound_id = ${compound.id} and d.device_id = c.device_id
+      and (d.door_since is null or d.door_since <= c.since)`.execute(trx);
 }
 
 function changesOf(events: readonly EventItem[]): Map<string, Change> {
