@@ -1,11 +1,13 @@
-import { type Localized, shortText } from '@angrid/contract';
+import type { Localized } from '@angrid/contract';
 import { z } from 'zod';
 
 /** What the parts of a playbook call each other by. */
 export const keySchema = z.string().regex(/^[a-z][a-z0-9-]{0,47}$/, 'lower-case letters, digits and hyphens');
 
+const words = z.string().max(400);
+
 /** A text in both catalogues. The lint, and not the schema, says which one is missing. */
-export const wordsSchema: z.ZodType<Localized> = z.strictObject({ 'zh-CN': shortText, en: shortText });
+export const wordsSchema: z.ZodType<Localized> = z.strictObject({ 'zh-CN': words, en: words });
 
 /** `00:00` to `24:00`. */
 const CLOCK = String.raw`(?:[01]\d|2[0-3]):[0-5]\d`;

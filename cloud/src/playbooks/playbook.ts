@@ -16,6 +16,7 @@ const LEVELS = 10;
 
 /** A level of a unit tree and what stands on it. */
 const levelSchema = z.strictObject({
+  /** Depth in the tree: the root is 0. */
   level: z
     .int()
     .min(0)
@@ -39,6 +40,8 @@ const dutySchema = z.strictObject({
   name: wordsSchema,
   /** Roles of accounts that may hold it. */
   heldBy: z.array(z.enum(accountRoles)).min(1),
+  /** Who holds it in a unit that names nobody: every account of `heldBy`, or none. */
+  unnamed: z.enum(['all', 'none']).default('none'),
   /**
    * Goes out when called: a leg to it is an officer's task, to which no unconfirmed signal of a device leads.
    * A desk that confirms by telephone is no such duty.

@@ -1,7 +1,7 @@
 import type { Classified } from './classify.js';
 import { mayBeCalled } from './officer-rule.js';
 import type { MatterFacts, Playbook } from './playbook.js';
-import type { Condition, Leg, Rung } from './routing.js';
+import type { Condition, Leg } from './routing.js';
 
 /** A matter as the routing table sees it. */
 export type Situation = Pick<MatterFacts, 'source' | 'severity' | 'confirmed' | 'level'> &
@@ -25,12 +25,6 @@ export function legsOf(playbook: Playbook, situation: Situation): readonly Route
     }
   }
   return [...legs.values()];
-}
-
-/** Rungs that follow a leg, from the first one that may be called; none where the leg names no ladder. */
-export function rungsOf(playbook: Playbook, leg: Pick<Leg, 'ladder'>, matter: Situation): readonly Rung[] {
-  const ladder = leg.ladder === undefined ? undefined : playbook.ladders[leg.ladder];
-  return (ladder?.rungs ?? []).filter(({ to }) => mayBeCalled(playbook, to, matter));
 }
 
 export function holds(when: Condition, situation: Situation): boolean {

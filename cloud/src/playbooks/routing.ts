@@ -9,7 +9,7 @@ export type ChannelKind = (typeof channels)[number];
  * Which unit a leg goes to.
  * own: the unit that raised the matter, which may be mobile or a trade group; of a device, the unit of its place.
  * parent: the unit above `own`. territory: the unit in which the place lies, whoever raised it (属地管理).
- * {level}: the unit of that level above `own`.
+ * {level}: the unit of that level above `own`, or `own` where that stands higher.
  */
 export const unitReferenceSchema = z.union([
   z.enum(['own', 'parent', 'territory']),
