@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { Secret, SystemClock } from '@angrid/runtime';
 import type { LivePart } from '@angrid/contract';
-import { liveParts } from '@angrid/gateway/live/live-source';
+import { runLive } from '@angrid/gateway/live/live-source';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { SimulatedCamera } from '../simulators/camera/index.js';
 
@@ -39,13 +39,14 @@ describe('the live picture of a camera', () => {
   /** The first parts; then it is ended, and nothing of it is left. */
   async function parts(count: number, masks: typeof MASK | readonly []): Promise<LivePart[]> {
     const stream = { camera: 'cam', url: camera.rtspUrl, user: 'onvif', password: new Secret('source-1'), masks };
-    const options = { clock, ffmpeg: 'ffmpeg', resolve: (host: string) => Promise.resolve(host) };
     const taken: LivePart[] = [];
-    for await (const part of liveParts(stream, options, new AbortController().signal)) {
-      taken.push(part);
-      if (taken.length === count) break;
-    }
-    return taken;
+    const enough = new AbortController();
+    const onPart = (part: LivePart): void => {
+      if (taken.push(part) === count) enough.abort(new Error('enough'));
+    };
+    const options = { clock, ffmpeg: 'ffmpeg', resolve: (host: string) => Promise.resolve(host), onPart };
+    await expect(runLive(stream, options, enough.signal)).rejects.toThrow('enough');
+    return taken.slice(0, count);
   }
 
   /** Mean brightness of the left and the right half of the last picture. */

@@ -57,11 +57,28 @@ describe('live view', () => {
     await leftAlone();
   });
 
+  it('is closed where the page is out of sight, and says so', async () => {
+    const { page } = site;
+    await site.openLive();
+    await page.evaluate(`Object.defineProperty(document, 'visibilityState', { configurable: true, value: 'hidden' })`);
+    await page.evaluate(`document.dispatchEvent(new Event('visibilitychange'))`);
+    await leftAlone();
+    expect(await page.locator(test('live-ended')).innerText()).toContain('out of sight');
+  });
+
   it('says why where there is no picture', async () => {
     site.camera.changePassword('another');
     const refused = await site.stage.police.call('GET', `/api/live/${await grant()}`);
     expect(await refused.json()).toMatchObject({ code: 'media.stream-auth' });
     site.camera.changePassword(LiveSite.password);
+  });
+
+  it('says why it has ended', async () => {
+    const { page, camera } = site;
+    await site.openLive();
+    await camera.rebootFor(100);
+    await page.locator(LiveSite.state('ended')).waitFor();
+    expect(await page.locator(test('live-ended')).innerText()).toContain('The video stream ended');
   });
 });
 

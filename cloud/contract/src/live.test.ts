@@ -68,7 +68,7 @@ describe('refused is', () => {
   });
 
   test('another codec than H.264', () => {
-    expect(() => split(startOf('hvc1', 'hvcC'))).toThrow(expect.objectContaining({ code: 'media.stream-unsupported' }));
+    expect(() => split(startOf('hvc1', 'hvcC'))).toThrow(expect.objectContaining({ code: 'media.live-codec' }));
   });
 
   test('whatever comes, with no other error', () => {

@@ -182,7 +182,7 @@ const VISUAL_SAMPLE_ENTRY = 78;
 function codecOf(moov: Uint8Array): string {
   const entries = [['moov'], ['trak'], ['mdia'], ['minf'], ['stbl'], ['stsd', FULL_BOX + ENTRY_COUNT]] as const;
   const config = find(moov, [...entries, ['avc1', VISUAL_SAMPLE_ENTRY], ['avcC']]);
-  if (!config || config.to - config.from < 4) throw new AnGridError('media.stream-unsupported', { op: 'live.read' });
+  if (!config || config.to - config.from < 4) throw new AnGridError('media.live-codec', { op: 'live.read' });
   const bytes = moov.subarray(config.from + 1, config.from + 4);
   return `avc1.${[...bytes].map((byte) => byte.toString(16).padStart(2, '0')).join('')}`;
 }

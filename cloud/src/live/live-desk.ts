@@ -11,6 +11,7 @@ interface Shown {
 }
 
 interface Watching {
+  readonly grant: LiveGrant;
   readonly session: Session;
   readonly shown: Shown;
   readonly viewer: LiveViewer;
@@ -64,7 +65,7 @@ export class LiveDesk {
     const viewer = shown.stream.join();
     const lifeMs = grant.expiresAt.getTime() - clock.wall();
     const cancelExpiry = clock.after(lifeMs, () => this.leave(grant.id));
-    const mine: Watching = { session, shown, viewer, cancelExpiry };
+    const mine: Watching = { grant, session, shown, viewer, cancelExpiry };
     this.watching.set(grant.id, mine);
     return {
       stream: shown.stream.id,
@@ -109,6 +110,7 @@ export class LiveDesk {
     mine.cancelExpiry();
     if (this.watching.get(grant) === mine) this.watching.delete(grant);
     mine.shown.stream.leave(mine.viewer);
+    if (mine.viewer.why) mine.grant.ended = mine.viewer.why.code;
   }
 
   /** A camera that another gateway has by now is asked for anew. */

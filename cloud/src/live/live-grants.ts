@@ -1,4 +1,4 @@
-import { AnGridError } from '@angrid/contract';
+import { AnGridError, type ErrorCode } from '@angrid/contract';
 import type { Clock } from '@angrid/runtime';
 import { v7 as uuid } from 'uuid';
 
@@ -15,6 +15,8 @@ export interface LiveGrant extends CameraRef {
   readonly reason: string;
   readonly issuedAt: Date;
   readonly expiresAt: Date;
+  /** Why its picture ended last. */
+  ended?: ErrorCode;
 }
 
 const GRANT_MS = 10 * 60_000;
@@ -28,7 +30,7 @@ export class LiveGrants {
   constructor(private readonly clock: Pick<Clock, 'wall'>) {}
 
   /** Throws live.too-many. */
-  give(order: Omit<LiveGrant, 'id' | 'issuedAt' | 'expiresAt'>): LiveGrant {
+  give(order: Omit<LiveGrant, 'id' | 'issuedAt' | 'expiresAt' | 'ended'>): LiveGrant {
     const now = this.clock.wall();
     for (const [id, { expiresAt }] of this.grants) if (expiresAt.getTime() <= now) this.grants.delete(id);
     const own = [...this.grants.values()].filter(({ account }) => account === order.account);

@@ -22,6 +22,8 @@ const SILENCE_MS = 8000;
 export class LiveViewer {
   /** Resolves with the codec when there is a picture; rejects when there will be none. */
   readonly started: Promise<string>;
+  /** Why it has ended. */
+  why: AnGridError | undefined;
   private readonly gate = new LiveGate(MOST_WAITING_BYTES);
   private start: (codec: string) => void = () => undefined;
   private refuse: (error: AnGridError) => void = () => undefined;
@@ -61,6 +63,7 @@ export class LiveViewer {
   }
 
   end(why: AnGridError): void {
+    this.why ??= why;
     this.refuse(why);
     this.sink?.end();
     this.sink = undefined;
@@ -115,7 +118,7 @@ export class LiveStream {
     if (this.viewers.size === 0) this.end(why);
   }
 
-  /** Bytes from the gateway. Throws contract.violation, media.stream-unsupported; then it is over. */
+  /** Bytes from the gateway. Throws contract.violation, media.live-codec; then it is over. */
   push(chunk: Uint8Array): void {
     try {
       for (const part of this.splitter.push(chunk)) this.pass(part);

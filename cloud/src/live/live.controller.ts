@@ -1,4 +1,4 @@
-import { AnGridError, idSchema, LIVE_MEDIA_TYPE } from '@angrid/contract';
+import { AnGridError, type ErrorCode, idSchema, LIVE_MEDIA_TYPE } from '@angrid/contract';
 import type { Clock } from '@angrid/runtime';
 import { Body, Controller, Get, HttpCode, Inject, Param, Post, Req, Res } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
@@ -66,6 +66,14 @@ export class LiveController {
     if (reply.raw.destroyed) watch.leave();
     const codec = await watch.started;
     if (!reply.raw.destroyed) watch.flow(openStream(reply, codec));
+  }
+
+  /** Why the picture of a grant ended: an answer that runs cannot say it any more. */
+  @Get('live/:grant/end')
+  @Route({ permission: 'live.open', scope: 'none', audit: 'none' })
+  end(@Req() request: FastifyRequest, @Param('grant') id: string): { code: ErrorCode } {
+    const grant = this.grants.require(id, callerOf(request).id);
+    return { code: grant.ended ?? 'live.ended' };
   }
 
   private async open(request: FastifyRequest, grant: LiveGrant): Promise<Watch> {

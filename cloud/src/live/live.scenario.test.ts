@@ -87,6 +87,7 @@ class Upload {
 }
 
 interface Shown {
+  readonly grantId: string;
   readonly response: Response;
   readonly stream: string;
   readonly upload: Upload;
@@ -94,11 +95,12 @@ interface Shown {
 
 async function show(signal?: AbortSignal): Promise<Shown> {
   const { count } = await ordered();
-  const answer = watch(manager, await grant(), signal);
+  const grantId = await grant();
+  const answer = watch(manager, grantId, signal);
   const stream = await orderedAfter(count);
   const upload = await Upload.open(town.east, stream);
   upload.write(start(), fragment(true, 500));
-  return { response: await answer, stream, upload };
+  return { grantId, response: await answer, stream, upload };
 }
 
 describe('a live view', () => {
@@ -198,10 +200,13 @@ describe('a live view', () => {
     expect([answer.status, await answer.json()]).toMatchObject([504, { code: 'live.no-answer' }]);
   });
 
-  it('ends when the gateway’s request breaks off', async () => {
-    const { response, upload } = await show();
+  it('ends when the gateway’s request breaks off, and can say that afterwards to who opened it', async () => {
+    const { grantId, response, upload } = await show();
     upload.break();
     expect((await response.arrayBuffer()).byteLength).toBe(start().length + fragment(true, 500).length);
+    const why = `/api/live/${grantId}/end`;
+    expect((await manager.get(why)).body).toEqual({ code: 'live.no-answer' });
+    expect(await (await town.signIn('officer')).get(why)).toMatchObject({ status: 403 });
   });
 
   it('is written to the audit log with its reason, the grant and each opening', async () => {

@@ -3,7 +3,7 @@ import type { CameraStream } from '../media/media.js';
 import type { Ground } from '../ground.js';
 import type { Uplink } from '../uplink/uplink.js';
 import { LiveDesk } from './live-desk.js';
-import { liveParts } from './live-source.js';
+import { runLive } from './live-source.js';
 
 export type { LiveDesk } from './live-desk.js';
 
@@ -20,7 +20,7 @@ export function openLive(
     uplink,
     limits: settings.live,
     streamOf,
-    source: (stream, signal) => liveParts(stream, source, signal),
+    show: (stream, onPart, signal) => runLive(stream, { ...source, onPart }, signal),
   });
 }
 

@@ -15,11 +15,9 @@ const picture = { kind: 'fragment', bytes: new Uint8Array(10), key: true } as co
 
 /** A camera whose pictures come when the test says so. */
 class Source {
-  private give: ((part: LivePart) => void) | undefined;
-  private readonly parts: LivePart[] = [];
-
   constructor(
     readonly camera: string,
+    readonly push: (part: LivePart) => void,
     private readonly signal: AbortSignal,
   ) {}
 
@@ -27,20 +25,10 @@ class Source {
     return !this.signal.aborted;
   }
 
-  push(part: LivePart): void {
-    if (this.give) this.give(part);
-    else this.parts.push(part);
-  }
-
-  async *read(): AsyncGenerator<LivePart> {
-    const failed = new Promise<never>((_resolve, reject) =>
+  run(): Promise<never> {
+    return new Promise((_resolve, reject) =>
       this.signal.addEventListener('abort', () => reject(this.signal.reason as Error), { once: true }),
     );
-    for (;;) {
-      const queued = this.parts.shift();
-      yield queued ?? (await Promise.race([failed, new Promise<LivePart>((resolve) => (this.give = resolve))]));
-      this.give = undefined;
-    }
   }
 }
 
@@ -76,10 +64,10 @@ describe('the desk of live views', () => {
         },
         endLive: async (stream, code) => void ends.push(`${stream} ${code}`),
       },
-      source: ({ camera }, signal) => {
-        const source = new Source(camera, signal);
+      show: ({ camera }, onPart, signal) => {
+        const source = new Source(camera, onPart, signal);
         sources.push(source);
-        return source.read();
+        return source.run();
       },
     });
   const running = async (): Promise<string[]> => {

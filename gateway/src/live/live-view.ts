@@ -11,7 +11,8 @@ export interface LiveViewOptions {
   readonly clock: Clock;
   readonly log: Log;
   readonly uplink: Pick<Uplink, 'sendLive' | 'endLive'>;
-  source(stream: CameraStream, signal: AbortSignal): AsyncIterable<LivePart>;
+  /** Shows the camera until `signal`; always ends by throwing. */
+  show(stream: CameraStream, onPart: (part: LivePart) => void, signal: AbortSignal): Promise<never>;
 }
 
 /** One camera that is being shown: picture in, requests out, until somebody or something ends it. */
@@ -64,7 +65,7 @@ export class LiveView {
 
   /** Shows until the first end of any kind. */
   private async show(): Promise<{ readonly cause: AnGridError; readonly cloudEnded: boolean }> {
-    const { clock, uplink, id, source, stream } = this.options;
+    const { clock, uplink, id, show, stream } = this.options;
     const { signal } = this.stopping;
     const upload = new LiveUpload({ clock, signal, send: (body, until) => uplink.sendLive(id, body, until) });
     let cloudEnded = false;
@@ -73,8 +74,7 @@ export class LiveView {
       this.stopping.abort(cause);
     });
     try {
-      for await (const part of source(stream, signal)) upload.push(part);
-      throw new AnGridError('media.stream-failed', { op: 'live.view', subject: stream.camera });
+      return await show(stream, (part) => upload.push(part), signal);
     } catch (cause) {
       const first: unknown = signal.aborted ? signal.reason : cause;
       this.stopping.abort(first);

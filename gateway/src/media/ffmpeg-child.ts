@@ -10,9 +10,9 @@ export interface ChildOptions {
   readonly args: readonly string[];
   readonly clock: Clock;
   readonly cwd?: string;
-  /** What is written to descriptor 0, then to 3, 4, …, once it is there; each is closed at its end. */
+  /** What is written to descriptor 0 (but to 3 of a live child), then to the next from 3 on, once it is there; each is closed then. */
   readonly feeds?: readonly (Buffer | Promise<Buffer>)[];
-  /** Keeps descriptor 0 open for `input`, and opens descriptor 3 for `pictures`. */
+  /** Keeps descriptor 0 open for `input`, and opens descriptor 3 for `pictures`, where it is not fed. */
   readonly live?: boolean;
   /** Gives way to everything else on the machine. */
   readonly background?: boolean;
@@ -41,7 +41,9 @@ export class FfmpegChild {
 
   constructor(private readonly options: ChildOptions) {
     const feeds = options.feeds ?? [];
-    const [first, ...others] = (options.live ? ['in', 'out'] : feeds).map(() => 'pipe' as const);
+    const [first, ...others] = (options.live ? ['input', ...(feeds.length > 0 ? feeds : ['pictures'])] : feeds).map(
+      () => 'pipe' as const,
+    );
     this.child = spawn(options.ffmpeg, options.args, {
       shell: false,
       stdio: [first ?? 'ignore', 'pipe', 'pipe', ...others],
@@ -52,7 +54,8 @@ export class FfmpegChild {
     this.exited.catch(() => undefined);
     this.child.stderr?.on('data', (chunk: Buffer) => this.keep(chunk));
     if (options.background) lowerPriority(this.child.pid);
-    for (const [index, feed] of feeds.entries()) void this.feed(index === 0 ? 0 : index + 2, feed);
+    const fed = options.live ? [3, 4] : [0, 3, 4];
+    for (const [index, feed] of feeds.entries()) void this.feed(fed[index] ?? 0, feed);
   }
 
   get pid(): number | undefined {

@@ -1,6 +1,6 @@
 import { DigestAuth, readChallenges } from '../digest/digest.js';
 import type { CameraStream } from './media.js';
-import type { StreamLogin } from './rtsp-dialogue.js';
+import type { StreamLogin } from './rtsp-line.js';
 
 /** Digest authentication with the stream's user and password; Basic is never answered. */
 export function digestLogin({ user, password }: Pick<CameraStream, 'user' | 'password'>): StreamLogin {

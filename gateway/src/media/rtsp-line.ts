@@ -2,14 +2,22 @@ import type { Socket } from 'node:net';
 import { AnGridError } from '@angrid/contract';
 import { type CameraAddress, connectCamera } from './camera-socket.js';
 import type { ReadBeat } from './read-beat.js';
-import type { StreamLogin } from './rtsp-dialogue.js';
 import { RtspFrames } from './rtsp-frames.js';
 import { statusFailure } from './rtsp-status.js';
 import { headerValues, type RtspMessage, statusOf, writeMessage } from './rtsp-wire.js';
 
+/** The camera's side of Digest authentication (RFC 7616). */
+export interface StreamLogin {
+  /** Takes the WWW-Authenticate headers of a 401; `none` where no Digest challenge can be answered. */
+  challenge(headers: readonly string[]): 'fresh' | 'stale' | 'none';
+  /** The Authorization header of one request; undefined before the first challenge. */
+  authorization(method: string, uri: string): string | undefined;
+}
+
 export interface LineOptions extends Omit<CameraAddress, 'onread'> {
   readonly login: StreamLogin;
-  readonly beat: ReadBeat;
+  /** Lets bytes gather; without it they are taken as they come. */
+  readonly beat?: ReadBeat;
   /** Takes each interleaved packet; it is valid during the call only. */
   onPacket(channel: number, packet: Buffer): void;
 }
@@ -50,7 +58,7 @@ export class RtspLine {
     const { beat } = this.options;
     const callback = (bytes: number): boolean => {
       this.guarded(() => frames.push(arrivals.subarray(0, bytes)));
-      if (this.waiting) return true;
+      if (this.waiting || !beat) return true;
       beat.wait(() => this.socket?.resume());
       return false;
     };

@@ -8,7 +8,7 @@ import type { ReadBeat } from './read-beat.js';
 import { Recorder } from './recorder.js';
 import type { Ring } from './ring.js';
 import { RtpClock } from './rtp-clock.js';
-import type { StreamLogin } from './rtsp-dialogue.js';
+import type { StreamLogin } from './rtsp-line.js';
 import { RtspSession, type SessionOptions } from './rtsp-session.js';
 import type { MediaSettings } from './settings.js';
 import { Substream } from './substream.js';

@@ -182,6 +182,18 @@ export const cameraErrors = define({
     hint: { 'zh-CN': '到小区录像机查看该时段', en: 'Look for the time on the recorder of the compound' },
     retry: 'never',
   },
+  'media.live-codec': {
+    title: {
+      'zh-CN': '浏览器无法实时播放该摄像机的编码格式（如 H.265）',
+      en: 'The camera’s format, such as H.265, cannot be shown live in a browser',
+    },
+    hint: {
+      'zh-CN': '把摄像机的主码流或子码流设为 H.264；录像和证据不受影响',
+      en: 'Set its main stream or its substream to H.264; recording and evidence work as they are',
+    },
+    retry: 'never',
+    http: 409,
+  },
   'media.live-masked': {
     title: {
       'zh-CN': '该摄像机设有隐私遮挡，不提供实时画面',

@@ -39,6 +39,9 @@ export const devicesApi = (http: Http) => ({
   grantLive: (camera: Ref, reason: string) => http.send<Grant>('POST', `/api/cameras/${at(camera)}/live`, { reason }),
   /** The picture of a camera as it comes; ends with the grant. */
   watchLive: (grant: string, signal: AbortSignal) => http.open(`/api/live/${encodeURIComponent(grant)}`, {}, signal),
+  /** Why that picture ended. */
+  whyLiveEnded: async (grant: string) =>
+    (await http.get<{ code: string }>(`/api/live/${encodeURIComponent(grant)}/end`)).code,
   places: async (query: Query = {}) => (await http.get<{ places: Place[] }>('/api/places', query)).places,
   addPlace: (draft: PlaceDraft) => http.send<Place>('POST', '/api/places', draft),
   changePlace: (place: Ref, change: { name?: string; unit?: string }) =>

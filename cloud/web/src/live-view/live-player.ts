@@ -21,7 +21,7 @@ export async function playLive({ video, open, signal, onPlaying }: LivePlayerPar
   const response = await open(signal);
   const type = response.headers.get('content-type') ?? '';
   const Source = mediaSource();
-  if (!Source?.isTypeSupported(type) || !response.body) throw new ApiProblem('media.stream-unsupported', 0);
+  if (!Source?.isTypeSupported(type) || !response.body) throw new ApiProblem('media.live-codec', 0);
   const source = new Source();
   video.disableRemotePlayback = true;
   video.src = URL.createObjectURL(source);
