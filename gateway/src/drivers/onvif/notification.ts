@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { attribute, at, child, type XmlElement } from './soap/xml.js';
 import { dateTimeMs } from './termination.js';
 import { stripTopic } from './topic.js';
@@ -123,8 +123,7 @@ const ID_LENGTH = 32;
 function identityOf(topic: string, { utcTime, source, key, data }: Said): string | undefined {
   const time = dateTimeMs(utcTime);
   if (time === undefined) return undefined;
-  const hash = createHash('sha256').update(`${topic}\n${time}${lines(source)}${lines(key)}${lines(data)}`);
-  return hash.digest('hex').slice(0, ID_LENGTH);
+  return hash('sha256', `${topic}\n${time}${lines(source)}${lines(key)}${lines(data)}`, 'hex').slice(0, ID_LENGTH);
 }
 
 function lines(items: Items): string {

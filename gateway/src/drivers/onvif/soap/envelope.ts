@@ -50,9 +50,10 @@ export function readEnvelope(reply: Buffer): Envelope {
   return { body, text };
 }
 
+const CHINESE = /^\s*<\?xml[^>]*encoding=["'](gb2312|gbk|gb18030)["']/i;
+
 /** UTF-8, or the Chinese encodings where the XML declaration names one. Bad bytes become U+FFFD. */
 function decode(reply: Buffer): string {
-  const declaration = reply.subarray(0, 128).toString('latin1');
-  const chinese = /^\s*<\?xml[^>]*encoding=["'](gb2312|gbk|gb18030)["']/i.test(declaration);
-  return new TextDecoder(chinese ? 'gb18030' : 'utf-8').decode(reply);
+  if (CHINESE.test(reply.toString('latin1', 0, 128))) return new TextDecoder('gb18030').decode(reply);
+  return reply.toString('utf8');
 }

@@ -1,4 +1,4 @@
-import { createHash, randomBytes } from 'node:crypto';
+import { hash, randomBytes } from 'node:crypto';
 import type { Credentials } from '../../../digest/digest.js';
 import { escapeXml } from './xml.js';
 
@@ -13,11 +13,7 @@ const BASE64 = 'http://docs.oasis-open.org/wss/2004/01/oasis-200401-wss-soap-mes
  */
 export function usernameToken(credentials: Credentials, createdMs: number, nonce: Buffer = randomBytes(16)): string {
   const created = new Date(createdMs).toISOString();
-  const digest = createHash('sha1')
-    .update(nonce)
-    .update(created)
-    .update(credentials.password.reveal())
-    .digest('base64');
+  const digest = hash('sha1', Buffer.concat([nonce, Buffer.from(created + credentials.password.reveal())]), 'base64');
   return (
     `<wsse:Security s:mustUnderstand="1" xmlns:wsse="${WSSE}" xmlns:wsu="${WSU}"><wsse:UsernameToken>` +
     `<wsse:Username>${escapeXml(credentials.user)}</wsse:Username>` +

@@ -1,6 +1,7 @@
 import { describe, expect, it, test } from '@jest/globals';
 import fc from 'fast-check';
-import { at, attribute, child, childrenOf, readXml, textAt, writeElement, XmlRefused } from './xml.js';
+import { SaxesParser } from 'saxes';
+import { at, attribute, child, childrenOf, readXml, textAt, writeElement, type XmlElement, XmlRefused } from './xml.js';
 
 const nested = (depth: number): string => '<a>'.repeat(depth) + '</a>'.repeat(depth);
 
@@ -97,6 +98,68 @@ describe('the reader refuses', () => {
       ),
     );
   });
+});
+
+/** The same by another parser: start tags with their attributes, and text; undefined where it finds a fault. */
+function bySaxes(text: string): string[] | undefined {
+  const seen: string[] = [];
+  const parser = new SaxesParser();
+  let fault = false;
+  parser.on('error', () => (fault = true));
+  parser.on('opentag', ({ name, attributes }) => seen.push(`<${name}`, ...Object.entries(attributes).flat()));
+  parser.on('closetag', ({ name }) => seen.push(`/${name}`));
+  parser.write(text).close();
+  return fault ? undefined : seen;
+}
+
+function byReader(text: string): string[] | undefined {
+  const walk = (element: XmlElement): string[] => {
+    const name = element.prefix === '' ? element.name : `${element.prefix}:${element.name}`;
+    return [`<${name}`, ...Object.entries(element.attributes).flat(), ...element.children.flatMap(walk), `/${name}`];
+  };
+  try {
+    return walk(readXml(text));
+  } catch {
+    return undefined;
+  }
+}
+
+it('the reader takes and refuses what another parser does', () => {
+  const pieces = [
+    '<p:a>',
+    '</p:a>',
+    '<b x="1" y=\'&lt;\n\'>',
+    '</b >',
+    '<c/>',
+    '<c z = "é&#10;" />',
+    '<c x="1"x="1"/>',
+    '<d a=b>',
+  ];
+  const others = [
+    'text',
+    '&amp;',
+    '&',
+    '&#0;',
+    '&#x41;',
+    '<![CDATA[<x>]]>',
+    ']]>',
+    '<!-- - -->',
+    '<!-- -- -->',
+    '<?p i?>',
+    '\r\n',
+    '<',
+    '>',
+    '\u0001',
+  ];
+  const inside = fc.array(fc.constantFrom(...pieces, ...others), { maxLength: 8 }).map((parts) => parts.join(''));
+  const documents = fc.oneof(
+    inside,
+    inside.map((text) => `<r>${text}</r>`),
+  );
+  fc.assert(
+    fc.property(documents, (text) => expect(byReader(text)).toEqual(bySaxes(text))),
+    { numRuns: 3_000 },
+  );
 });
 
 describe('an element that is written out again', () => {
