@@ -21,6 +21,7 @@ export const permissions = {
   'rules.manage': ['administrator', 'property-manager', 'installer'],
   'compounds.manage': ['administrator'],
   'accounts.manage': ['administrator'],
+  'channels.manage': ['administrator'],
   'audit.read': ['auditor'],
 } as const satisfies Record<string, readonly AccountRole[]>;
 

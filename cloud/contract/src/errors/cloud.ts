@@ -88,6 +88,36 @@ export const cloudErrors = define({
     retry: 'never',
     http: 422,
   },
+  'import.unreadable': {
+    title: { 'zh-CN': '无法读取该文件', en: 'The file cannot be read' },
+    hint: {
+      'zh-CN': '使用 CSV（UTF-8 或 GBK）、xlsx 或 GeoJSON，首行为列名，其中有“名称”',
+      en: 'Use CSV (UTF-8 or GBK), xlsx or GeoJSON whose first row names the columns, "name" among them',
+    },
+    retry: 'never',
+    http: 422,
+  },
+  'import.refused': {
+    title: { 'zh-CN': '文件有错误，未导入任何内容', en: 'The file has errors; nothing of it was imported' },
+    hint: { 'zh-CN': '按预览中的提示逐行改正', en: 'Put right what the preview says, row by row' },
+    retry: 'never',
+    http: 422,
+  },
+  'import.stale': {
+    title: { 'zh-CN': '预览之后单元树或文件已变化', en: 'The tree or the file is not what was previewed' },
+    hint: { 'zh-CN': '重新预览后再导入', en: 'Preview it again, then import' },
+    retry: 'never',
+    http: 409,
+  },
+  'units.refused': {
+    title: { 'zh-CN': '单元不能这样变更', en: 'The units cannot be changed in this way' },
+    hint: {
+      'zh-CN': '网格不分割、责任不重叠：按提示中的单元调整',
+      en: 'No unit is split and none overlaps: look at the units that the message names',
+    },
+    retry: 'never',
+    http: 409,
+  },
   'incident.wrong-state': {
     title: { 'zh-CN': '当前状态不允许此操作', en: 'The incident is not in a state for this' },
     hint: { 'zh-CN': '刷新页面查看当前状态', en: 'Reload the page to see its present state' },
@@ -212,6 +242,42 @@ export const cloudErrors = define({
     http: 422,
     exit: 3,
   },
+  'channel.address-refused': {
+    title: { 'zh-CN': '通道地址不能使用', en: 'The address of the channel cannot be used' },
+    hint: {
+      'zh-CN': '粘贴机器人设置页中的完整 Webhook 地址；其他主机须先加入 channels.hosts',
+      en: 'Paste the whole webhook URL from the robot’s settings; any other host must stand in channels.hosts first',
+    },
+    retry: 'never',
+    http: 422,
+  },
+  'channel.sealed-elsewhere': {
+    title: { 'zh-CN': '通道密钥无法解封', en: 'The secrets of the channel cannot be opened here' },
+    hint: {
+      'zh-CN': '在推送通道页重新填写地址和密钥；多个云端进程须使用同一个 channels.key',
+      en: 'Enter its address and secret again; several cloud processes need the same channels.key',
+    },
+    retry: 'never',
+    http: 409,
+  },
+  'leg-link.expired': {
+    title: { 'zh-CN': '链接已失效', en: 'The link is no longer valid' },
+    hint: {
+      'zh-CN': '登录安格控制台处理该事件，或等待下一次推送中的新链接',
+      en: 'Sign in to the AnGrid console to answer, or wait for the new link of the next push',
+    },
+    retry: 'never',
+    http: 410,
+  },
+  'leg-link.spent': {
+    title: { 'zh-CN': '已有人通过此链接签收', en: 'Somebody has answered with this link already' },
+    hint: {
+      'zh-CN': '后续处理请在签收的手机上继续，或登录安格控制台',
+      en: 'Go on with the phone that answered, or sign in to the AnGrid console',
+    },
+    retry: 'never',
+    http: 409,
+  },
   'backup.damaged': {
     title: { 'zh-CN': '备份不完整或已损坏', en: 'The backup is incomplete or damaged' },
     hint: { 'zh-CN': '使用另一份备份', en: 'Use another backup' },
@@ -241,5 +307,14 @@ export const cloudErrors = define({
     hint: { 'zh-CN': '检查目标目录的权限和磁盘空间', en: 'Check the rights and the free space of the target folder' },
     retry: 'later',
     exit: 5,
+  },
+  'telemetry.unavailable': {
+    title: { 'zh-CN': '时序数据库没有应答', en: 'The time-series server gave no answer' },
+    hint: {
+      'zh-CN': '检查 telemetry.url 及该服务是否运行；告警不受影响',
+      en: 'Check telemetry.url and that the server runs; alerts are not affected',
+    },
+    retry: 'later',
+    http: 503,
   },
 });
