@@ -28,8 +28,10 @@ export function overlapsAmong(shapes: readonly Shape[], apart: (a: Shape, b: Sha
     for (const other of near) {
       const neighbour = shapes[other];
       if (!neighbour || apart(shape, neighbour)) continue;
+      const drawn = drawing(Math.min(areas[at] ?? 0, areas[other] ?? 0));
+      if (boxShared(shape.outline, neighbour.outline) <= drawn) continue;
       const shared = sharedBy(shape.outline, neighbour.outline);
-      if (shared !== null && shared <= drawing(Math.min(areas[at] ?? 0, areas[other] ?? 0))) continue;
+      if (shared !== null && shared <= drawn) continue;
       found.push({ ids: [shape.id, neighbour.id], squareMetres: shared === null ? null : Math.round(shared) });
     }
   }
@@ -64,6 +66,26 @@ export function indexOf(shapes: readonly Shape[]): Flatbush | undefined {
   for (const { outline } of shapes) index.add(...boxOf(outline));
   index.finish();
   return index;
+}
+
+/** Square metres that the boxes around two outlines share: no more can the outlines. */
+function boxShared(a: Outline, b: Outline): number {
+  const [west, south, east, north] = boxOf(a);
+  const [west2, south2, east2, north2] = boxOf(b);
+  const [left, right] = [Math.max(west, west2), Math.min(east, east2)];
+  const [low, high] = [Math.max(south, south2), Math.min(north, north2)];
+  if (left >= right || low >= high) return 0;
+  return areaOf([
+    [
+      [
+        [left, low],
+        [right, low],
+        [right, high],
+        [left, high],
+        [left, low],
+      ],
+    ],
+  ]);
 }
 
 function drawing(area: number): number {
