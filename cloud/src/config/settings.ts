@@ -13,6 +13,7 @@ import {
   text,
   url,
 } from '@angrid/runtime';
+import { channelRules, channels, mail } from './channel-settings.js';
 
 const zhEn = (zh: string, en: string) => ({ 'zh-CN': zh, en });
 
@@ -92,8 +93,11 @@ export const cloudSettings = defineSettings({
     listen,
     dispatch,
     fourPlatforms,
+    channels,
+    mail,
   },
   rules: [
+    ...channelRules,
     {
       key: 'listen.local',
       reason: zhEn('只能是回环地址', 'must be a loopback address'),

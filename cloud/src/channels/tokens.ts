@@ -1,0 +1,2 @@
+/** The `Channels` of this process. */
+export const CHANNELS = Symbol('channels');
