@@ -8,6 +8,11 @@ import type { Rule, RuleSet } from './rule-set.js';
 import { Surroundings } from './surroundings.js';
 import { whyAlone, whySentence } from './why.js';
 
+interface Held {
+  readonly alert: AlertFact;
+  readonly until: number;
+}
+
 /**
  * A neighbourhood while a batch of alerts passes: each alert takes its place by the first rule that holds, and then
  * brings along, and agrees with, what the other rules say.
@@ -18,8 +23,8 @@ export class Batch {
   /** What has changed of alerts. */
   private readonly placements = new Map<string, Placement>();
   private readonly log: LogLine[] = [];
-  /** Those that wait, the first to be released first. */
-  private held: { readonly alert: AlertFact; readonly until: number }[] = [];
+  /** Those that wait. */
+  private held: Held[] = [];
 
   constructor(
     private readonly rules: RuleSet,
@@ -42,13 +47,19 @@ export class Batch {
 
   /** Decides about what was held until then: what has cleared meanwhile opens nothing. */
   releaseUntil(time: number): void {
-    const due = this.held.filter(({ until }) => until <= time).sort((one, other) => one.until - other.until);
-    this.held = this.held.filter(({ until }) => until > time);
-    for (const { alert, until } of due) {
+    for (let next = this.nextHeld(time); next; next = this.nextHeld(time)) {
+      const { alert, until } = next;
+      this.held = this.held.filter((one) => one !== next);
       const isOver = alert.clearedAt !== null && alert.clearedAt <= until;
       this.place(alert, { heldUntil: null, setAside: isOver ? 'cleared' : null });
       if (!isOver && this.isFree(alert)) this.decide(alert, true);
     }
+  }
+
+  private nextHeld(time: number): Held | undefined {
+    let first: Held | undefined;
+    for (const one of this.held) if (one.until <= time && (!first || one.until < first.until)) first = one;
+    return first;
   }
 
   decisions(): Decisions {
