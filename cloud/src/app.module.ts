@@ -20,6 +20,7 @@ import { HealthController } from './platform/http/health.controller.js';
 import { CERTIFICATES, CLOCK, DATABASE, LOG, METRICS, NOTIFICATIONS, REDACTOR, SETTINGS } from './platform/tokens.js';
 import { RetentionModule } from './retention/retention.module.js';
 import { SitesModule } from './sites/sites.module.js';
+import { TelemetryModule } from './telemetry/telemetry.module.js';
 import { UnitsModule } from './units/units.module.js';
 
 /** What the composition root has made before the modules. */
@@ -65,6 +66,7 @@ export class AppModule {
         AccountsModule,
         ConsoleModule,
         LiveModule,
+        TelemetryModule,
       ],
       controllers: [HealthController],
       providers: [

@@ -51,23 +51,38 @@ const fourPlatforms = group(zhEn('基层治理四平台', 'The four platforms of
 });
 
 const dispatch = group(zhEn('推送', 'Dispatch'), {
-  correlationWindow: setting(duration(), {
-    default: '60s',
-    about: zhEn(
-      '门与摄像机告警合为一个事件的时间窗',
-      'How far a door alert and a camera alert may lie apart to be one incident',
-    ),
-  }),
-  incidentLength: setting(duration(), {
-    default: '15m',
-    about: zhEn('事件打开后继续吸收告警的最长时间', 'After this an incident takes no further alert'),
-  }),
   confirmWithin: setting(duration(), {
     default: '30s',
     about: zhEn(
       '一级警情每一级核实人的时限',
       'How long each rung of confirmers has for an unconfirmed severity 1 signal',
     ),
+  }),
+});
+
+const telemetry = group(zhEn('遥测（设备健康、开门次数、时延）', 'Telemetry: device health, door counts, latencies'), {
+  store: setting(choice('table', 'influxdb', 'victoria-metrics'), {
+    default: 'table',
+    about: zhEn(
+      '保存在哪里：table 为自带数据库；另两项需要 telemetry.url',
+      'Where it is kept: table is the own database; the other two need telemetry.url',
+    ),
+  }),
+  url: setting(url({ schemes: ['http', 'https'] }), {
+    optional: true,
+    example: 'http://127.0.0.1:8086',
+    about: zhEn('InfluxDB 1.x 或 VictoriaMetrics 的地址', 'Address of InfluxDB 1.x or VictoriaMetrics'),
+  }),
+  database: setting(text(), { default: 'telemetry', about: zhEn('时序数据库名', 'Name of the database there') }),
+  user: setting(text(), { optional: true, example: 'angrid', about: zhEn('用户名', 'User name') }),
+  password: setting(secret(), {
+    optional: true,
+    example: 'credential:telemetry',
+    about: zhEn('密码', 'Password'),
+  }),
+  keepFor: setting(duration(), {
+    default: '90d',
+    about: zhEn('自带数据库中保留多久', 'How long the own database keeps it'),
   }),
 });
 
@@ -95,6 +110,7 @@ export const cloudSettings = defineSettings({
     fourPlatforms,
     channels,
     mail,
+    telemetry,
   },
   rules: [
     ...channelRules,
@@ -107,6 +123,11 @@ export const cloudSettings = defineSettings({
       key: 'fourPlatforms.url',
       reason: zhEn('需要 fourPlatforms.secret', 'needs fourPlatforms.secret'),
       holds: ({ fourPlatforms: platforms }) => platforms.url === undefined || platforms.secret !== undefined,
+    },
+    {
+      key: 'telemetry.store',
+      reason: zhEn('需要 telemetry.url', 'needs telemetry.url'),
+      holds: ({ telemetry: { store, url: server } }) => store === 'table' || server !== undefined,
     },
   ],
 });

@@ -10,10 +10,6 @@ export interface IngestContext {
 }
 
 export interface CorrelationSettings {
-  /** How far a door alert and a camera alert may lie apart to be one incident, ms. */
-  readonly windowMs: number;
-  /** After this an incident takes no further alert, ms. */
-  readonly incidentMs: number;
   /** How long each rung of confirmers has for an unconfirmed severity 1 signal, ms. */
   readonly confirmMs: number;
 }

@@ -1,4 +1,4 @@
-import { AnGridError, type BatchAnswer } from '@angrid/contract';
+import { AnGridError, type BatchAnswer, type Item } from '@angrid/contract';
 import { publicKeyFromRaw } from '@angrid/contract/signing';
 import type { Clock } from '@angrid/runtime';
 import type { CloudDatabase, CloudTransaction } from '../database.js';
@@ -13,6 +13,8 @@ export interface Ingesting {
   readonly db: CloudDatabase;
   readonly clock: Clock;
   readonly correlation: CorrelationSettings;
+  /** Told of the items that are new, once they are committed. */
+  readonly onStored?: (items: readonly Item[], compound: string) => void;
 }
 
 /**
@@ -20,19 +22,25 @@ export interface Ingesting {
  * the database cannot hold is a contract.violation of the batch, and the gateway finds the line by halving it.
  */
 export async function ingestBatch(
-  { db, clock, correlation }: Ingesting,
+  { db, clock, correlation, onStored }: Ingesting,
   { id, scope }: Principal,
   bytes: Buffer,
 ): Promise<BatchAnswer> {
   const known = await withScope(db.service, scope, (trx) => findSender(trx, id));
   const batch = readBatch(bytes, known.sender);
   const context = { gateway: id, compound: known.compound, correlation };
-  return retryPassing(clock, () =>
+  const answer = await retryPassing(clock, () =>
     withScope(db.service, scope, async (trx) => {
       const received = await receive(trx, batch, { ...context, now: new Date(clock.wall()) });
       return { ...received, siteVersion: await siteVersion(trx, known.compound.id) };
     }),
   ).catch(refuseContent);
+  const stored = new Set(answer.accepted);
+  onStored?.(
+    batch.items.filter((item) => stored.has(item.id)),
+    known.compound.id,
+  );
+  return answer;
 }
 
 interface Known {

@@ -1,32 +1,20 @@
 import { type BatchAnswer, batchLimits, gatewayPaths } from '@angrid/contract';
-import type { Clock } from '@angrid/runtime';
 import { Controller, HttpCode, Inject, Post, Req } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
-import type { CloudSettings } from '../config/settings.js';
-import type { CloudDatabase } from '../database.js';
 import { readBody, streamedBody } from '../platform/http/body.js';
 import { callerOf } from '../platform/http/caller.js';
 import { Route } from '../platform/http/route.js';
-
-import { CLOCK, DATABASE, SETTINGS } from '../platform/tokens.js';
 import { PRESENCE } from '../sites/tokens.js';
 import type { Presence } from '../sites/presence.js';
 import { ingestBatch, type Ingesting } from './ingest-batch.js';
+import { INGESTING } from './tokens.js';
 
 @Controller()
 export class IngestController {
-  private readonly ingesting: Ingesting;
-
   constructor(
-    @Inject(DATABASE) db: CloudDatabase,
-    @Inject(CLOCK) clock: Clock,
-    @Inject(SETTINGS) { dispatch }: CloudSettings,
+    @Inject(INGESTING) private readonly ingesting: Ingesting,
     @Inject(PRESENCE) private readonly presence: Presence,
-  ) {
-    const { correlationWindow, incidentLength, confirmWithin } = dispatch;
-    const correlation = { windowMs: correlationWindow, incidentMs: incidentLength, confirmMs: confirmWithin };
-    this.ingesting = { db, clock, correlation };
-  }
+  ) {}
 
   @Post(gatewayPaths.batches)
   @HttpCode(200)
