@@ -63,7 +63,7 @@ describe('live view', () => {
     await page.evaluate(`Object.defineProperty(document, 'visibilityState', { configurable: true, value: 'hidden' })`);
     await page.evaluate(`document.dispatchEvent(new Event('visibilitychange'))`);
     await leftAlone();
-    expect(await page.locator(test('live-ended')).innerText()).toContain('out of sight');
+    expect(await page.locator(test('live-ended')).innerText()).toContain('后台');
   });
 
   it('says why where there is no picture', async () => {
@@ -78,7 +78,7 @@ describe('live view', () => {
     await site.openLive();
     await camera.rebootFor(100);
     await page.locator(LiveSite.state('ended')).waitFor();
-    expect(await page.locator(test('live-ended')).innerText()).toContain('The video stream ended');
+    expect(await page.locator(test('live-ended')).innerText()).toContain('视频流中断');
   });
 });
 

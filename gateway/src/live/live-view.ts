@@ -1,3 +1,4 @@
+import type { Readable } from 'node:stream';
 import { AnGridError, type ErrorCode, type LivePart } from '@angrid/contract';
 import type { Clock, Log } from '@angrid/runtime';
 import type { CameraStream } from '../media/media.js';
@@ -54,31 +55,34 @@ export class LiveView {
   }
 
   private async run(): Promise<void> {
-    const { stream, log, id, uplink } = this.options;
+    const { stream, clock, log, id, uplink } = this.options;
     log.info({ camera: stream.camera, stream: id }, 'live view begins');
-    const { cause, cloudEnded } = await this.show();
+    const sending = new AbortController();
+    const send = (body: Readable, until: AbortSignal): Promise<void> => uplink.sendLive(id, body, until);
+    const upload = new LiveUpload({ clock, signal: sending.signal, send });
+    let cloudEnded = false;
+    upload.failed.catch((cause: unknown) => {
+      cloudEnded = !this.stopping.signal.aborted;
+      this.stopping.abort(cause);
+    });
+    const { code, detail } = await this.show(upload);
     this.cancelEnd();
-    const { code, detail } = cause;
     log.info({ camera: stream.camera, stream: id, code, detail }, 'live view ends');
+    // Before the upload breaks off, because the cloud would know of that alone otherwise.
     if (!cloudEnded) await tellEnd(uplink, id, code, log);
+    sending.abort();
   }
 
   /** Shows until the first end of any kind. */
-  private async show(): Promise<{ readonly cause: AnGridError; readonly cloudEnded: boolean }> {
-    const { clock, uplink, id, show, stream } = this.options;
+  private async show(upload: LiveUpload): Promise<AnGridError> {
+    const { show, stream } = this.options;
     const { signal } = this.stopping;
-    const upload = new LiveUpload({ clock, signal, send: (body, until) => uplink.sendLive(id, body, until) });
-    let cloudEnded = false;
-    upload.failed.catch((cause: unknown) => {
-      cloudEnded = !signal.aborted;
-      this.stopping.abort(cause);
-    });
     try {
       return await show(stream, (part) => upload.push(part), signal);
     } catch (cause) {
       const first: unknown = signal.aborted ? signal.reason : cause;
       this.stopping.abort(first);
-      return { cause: typed(first, stream.camera), cloudEnded };
+      return typed(first, stream.camera);
     }
   }
 }
