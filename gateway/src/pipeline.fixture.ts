@@ -10,7 +10,7 @@ import { Storm } from './flow/storm.js';
 import type { Meeting } from './flow/surroundings.js';
 import { DeliveryBook, Ledgers } from './ledger/index.js';
 import type { Atom, Outbox } from './outbox/outbox.js';
-import { type KnownDevice, Pipeline } from './pipeline.js';
+import { type KnownDevice, Pipeline, type PipelineParts } from './pipeline.js';
 import { Tally } from './telemetry/tally.js';
 
 const catalogue = await loadProfiles();
@@ -50,7 +50,7 @@ export class KeptOutbox implements Pick<Outbox, 'append' | 'keep' | 'states'> {
   }
 }
 
-/** A pipeline of panels that follow our own convention, on a virtual clock and an outbox in memory. */
+/** A pipeline of panels that follow our own convention, or of cameras, on a virtual clock and an outbox in memory. */
 export class PipelineBench {
   readonly clock = new VirtualClock();
   readonly outbox = new KeptOutbox();
@@ -58,6 +58,8 @@ export class PipelineBench {
   pipeline!: Pipeline;
   /** Where the panels speak by way of an operator's broker. */
   meeting: Meeting | undefined;
+  /** Told of each new alert. */
+  onAlert: PipelineParts['onAlert'] = () => undefined;
   private readonly devices: ReadonlyMap<string, KnownDevice>;
   private readonly siteKey = randomBytes(32);
   private sequence = 0;
@@ -69,8 +71,9 @@ export class PipelineBench {
   ) {
     const compiled = catalogue.get(profile);
     if (compiled === undefined) throw new Error(`no profile ${profile}`);
+    const kind = profile === 'camera' ? 'camera' : 'panel';
     this.devices = new Map(
-      devices.map((id) => [id, { device: { id, kind: 'panel', name: id, profile, user: id }, profile: compiled }]),
+      devices.map((id) => [id, { device: { id, kind, name: id, profile, user: id }, profile: compiled }]),
     );
   }
 
@@ -101,7 +104,7 @@ export class PipelineBench {
       find: (device) => devices.get(device),
       meeting: () => this.meeting,
       acknowledge: (device, topic, payload) => void this.acknowledged.push(`${device} ${topic} ${payload}`),
-      onAlert: () => undefined,
+      onAlert: (...alert) => this.onAlert(...alert),
       onPassed: () => undefined,
     });
     return this;

@@ -1,5 +1,7 @@
-/** The one line that a bench ends with. */
-export type Figures = Readonly<Record<string, number | string>>;
+/** The one line that a bench ends with, as a JSON object. */
+export interface Figures {
+  readonly [name: string]: number | string | Figures;
+}
 
 export interface Bench {
   readonly name: string;

@@ -56,7 +56,11 @@ describe('a picture of the analysis as evidence', () => {
     const { data, file } = await keep(seen);
     const jpeg = await readFile(file);
     const at = new Date(seen.wallMs).toISOString();
-    expect(evidenceDataSchema.parse(data)).toMatchObject({ kind: 'snapshot', camera: 'cam', span: { from: at, to: at } });
+    expect(evidenceDataSchema.parse(data)).toMatchObject({
+      kind: 'snapshot',
+      camera: 'cam',
+      span: { from: at, to: at },
+    });
     expect(data.sha256).toBe(sha256(jpeg));
     expect(await sharp(jpeg).metadata()).toMatchObject({ width: GRAY_WIDTH, height: GRAY_HEIGHT });
     expect(Math.abs((await shadeAt(jpeg, 10)) - SHADE)).toBeLessThanOrEqual(3);

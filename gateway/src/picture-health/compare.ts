@@ -89,11 +89,13 @@ const MOST_Y = 5;
 export function findShift(now: Float32Array, reference: Float32Array, cells: Uint16Array): Shift {
   const usable = new Uint8Array(now.length);
   for (const cell of cells) usable[cell] = 1;
+  const [here, there] = [new Uint16Array(cells.length), new Uint16Array(cells.length)];
   let best: Shift = { dx: 0, dy: 0, correlation: -1 };
   for (let dy = -MOST_Y; dy <= MOST_Y; dy += 1) {
     for (let dx = -MOST_X; dx <= MOST_X; dx += 1) {
       if (dx === 0 && dy === 0) continue;
-      const correlation = shifted(now, reference, { dx, dy, usable });
+      const count = overlap({ dx, dy, usable }, here, there);
+      const correlation = correlate(now, reference, here.subarray(0, count), there);
       if (correlation > best.correlation) best = { dx, dy, correlation };
     }
   }
@@ -106,17 +108,18 @@ interface Shifting {
   readonly usable: Uint8Array;
 }
 
-function shifted(now: Float32Array, reference: Float32Array, { dx, dy, usable }: Shifting): number {
-  const here: number[] = [];
-  const there: number[] = [];
+/** Fills both with the cells that lie over each other, and gives how many they are. */
+function overlap({ dx, dy, usable }: Shifting, here: Uint16Array, there: Uint16Array): number {
+  let count = 0;
+  const back = dy * COLUMNS + dx;
   for (let y = max(0, dy); y < min(ROWS, ROWS + dy); y += 1) {
-    for (let x = max(0, dx); x < min(COLUMNS, COLUMNS + dx); x += 1) {
-      const cell = y * COLUMNS + x;
-      const from = cell - dy * COLUMNS - dx;
-      if (usable[cell] !== 1 || usable[from] !== 1) continue;
-      here.push(cell);
-      there.push(from);
+    const last = y * COLUMNS + min(COLUMNS, COLUMNS + dx);
+    for (let cell = y * COLUMNS + max(0, dx); cell < last; cell += 1) {
+      if (usable[cell] !== 1 || usable[cell - back] !== 1) continue;
+      here[count] = cell;
+      there[count] = cell - back;
+      count += 1;
     }
   }
-  return correlate(now, reference, new Uint16Array(here), new Uint16Array(there));
+  return count;
 }

@@ -6,6 +6,11 @@ export const COLUMNS = GRAY_WIDTH / CELL;
 export const ROWS = GRAY_HEIGHT / CELL;
 export const CELLS = COLUMNS * ROWS;
 
+/** Its first row is that of the cell, and the first pixel in it. */
+export function firstPixelOf(cell: number): number {
+  return Math.floor(cell / COLUMNS) * CELL * GRAY_WIDTH + (cell % COLUMNS) * CELL;
+}
+
 type Polygon = readonly (readonly [number, number])[];
 
 /**

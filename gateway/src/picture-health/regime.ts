@@ -76,7 +76,7 @@ export function addRegime(regimes: readonly Regime[], seen: Features): readonly 
 }
 
 /** `weight` 0…1 of the second. */
-export function blend(one: Float32Array, other: Float32Array, weight: number): Float32Array {
+function blend(one: Float32Array, other: Float32Array, weight: number): Float32Array {
   const blended = new Float32Array(CELLS);
   for (let cell = 0; cell < CELLS; cell += 1) {
     const before = one[cell] ?? 0;

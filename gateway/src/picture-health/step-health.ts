@@ -2,8 +2,8 @@ import type { GrayFrame, StreamNotice } from '../media/gray-frame.js';
 import type { Change, Trigger } from './trigger.js';
 import { atRest, isAtRest, stepTrigger } from './trigger.js';
 import type { Condition } from './condition.js';
-import { type Features, measure } from './features.js';
-import { addRegime, bestFit, blend, type Fit, learn, type Regime } from './regime.js';
+import { type Before, type Features, measure } from './features.js';
+import { addRegime, bestFit, type Fit, learn, type Regime } from './regime.js';
 import { judge, type Sight } from './judge.js';
 
 /** What the last pictures leave behind; it does not outlive the process. */
@@ -11,9 +11,7 @@ interface Recent {
   /** When the last picture came, and the last step that said something; monotonic milliseconds. */
   readonly frameMs: number;
   readonly stepMs: number;
-  readonly pixels: Uint8Array | undefined;
-  /** Edges of the last few pictures together. */
-  readonly edges: Float32Array | undefined;
+  readonly before: Before | undefined;
   /** The brightness of the last pictures, cell by cell, the newest last. */
   readonly past: readonly Float32Array[];
   /** For how long the picture has not changed, and the light been strange. */
@@ -59,7 +57,6 @@ const LOST_MS = 10_000;
 const LOST_INTERVALS = 4;
 /** However long nothing was heard, one step counts no more. */
 const MOST_STEP_MS = 15_000;
-const SMOOTHING = 0.35;
 /** Light that fits no regime for so long is a regime of its own. */
 const STRANGE_MS = 120_000;
 /** A picture that changes less, in every cell, and against what is usual, stands still. */
@@ -85,8 +82,7 @@ function fresh(nowMs: number): Recent {
   return {
     frameMs: nowMs,
     stepMs: nowMs,
-    pixels: undefined,
-    edges: undefined,
+    before: undefined,
     past: [],
     stillMs: 0,
     strangeMs: 0,
@@ -98,7 +94,7 @@ function fresh(nowMs: number): Recent {
 function stepNotice(state: HealthState, notice: StreamNotice): HealthStep {
   const recent = state.recent ?? fresh(notice.monotonicMs);
   if (notice.kind === 'repeat') return conclude({ ...state, recent }, 'frozen', notice.monotonicMs);
-  const forgotten = { ...recent, pixels: undefined, edges: undefined, past: [], stillMs: 0 };
+  const forgotten = { ...recent, before: undefined, past: [], stillMs: 0 };
   return { state: { ...state, recent: forgotten }, findings: [], well: false };
 }
 
@@ -109,10 +105,9 @@ function stepFrame(
 ): HealthStep {
   const before = state.recent ?? fresh(monotonicMs);
   const dtMs = stepOf(before.stepMs, monotonicMs);
-  const features = measure(pixels, before.pixels, cells);
-  const edges = before.edges ? blend(before.edges, features.edges, SMOOTHING) : features.edges;
-  const fit = bestFit(state.regimes, { means: features.means, edges }, cells);
-  const sight = judge(features, fit, edges, cells);
+  const features = measure(pixels, { before: before.before, dtMs }, cells);
+  const fit = bestFit(state.regimes, features, cells);
+  const sight = judge(features, fit, cells);
   const stillMs = isStill(features, fit, cells) || isAgain(features, before.past) ? before.stillMs + dtMs : 0;
   const frozen = sight.condition === undefined && stillMs > 2 * state.usualStillMs && stillMs > 0;
   const condition = sight.condition ?? (frozen ? 'frozen' : undefined);
@@ -125,8 +120,7 @@ function stepFrame(
   });
   const recent = {
     ...before,
-    pixels,
-    edges,
+    before: { pixels, steady: features.steady },
     past: [...before.past.slice(1 - PAST), features.means],
     stillMs,
     strangeMs: learned.strangeMs,

@@ -22,12 +22,17 @@ export interface Family {
 export const outdoors: Family = { name: 'outdoors', scene: outdoorScene, tamperings };
 
 const STEP_MS = 2000;
-/** Undisturbed days are long: a camera with a key picture each four seconds. */
-const QUIET_STEP_MS = 4000;
-const LEARNED_MS = 360_000;
+/**
+ * Undisturbed days are those of a camera with a key picture each eight seconds, all of it in true time: a wrong sight of
+ * some seconds counts for all eight, and three of them are an alarm, so there are rather more false alarms than with more
+ * pictures a day.
+ */
+const QUIET_STEP_MS = 8000;
+const LEARNED_MS = 180_000;
 const LASTS_MS = 150_000;
 const AFTER_MS = 60_000;
 const DAY_MS = 86_400_000;
+export const PICTURES_A_DAY = DAY_MS / QUIET_STEP_MS;
 
 /** What one key picture of 320 × 180 may cost: from starved to ample. */
 const KILOBITS = [12, 20, 40, 80] as const;

@@ -1,32 +1,18 @@
 import { blur, fade, glow, type Picture } from './brush.js';
 import { blank, CANVAS_HEIGHT, CANVAS_WIDTH, FILM_HEIGHT, FILM_WIDTH, grain, paintBlob, paintBox } from './canvas.js';
+import type { Tampering } from './film.js';
 import type { Family } from './films.js';
 import { Random } from './random.js';
 import type { Scene } from './scene.js';
 import { tamperings } from './tamperings.js';
 
-/** A lobby or a garage. Written after the judgement was frozen, and never tuned on. */
+/** A lobby or a garage. */
 export const indoors: Family = {
-  name: 'indoors (held)',
+  name: 'indoors',
   scene: indoorScene,
   tamperings: {
     ...tamperings,
-    /** Sprayed at: drops that run together. */
-    covered: (random) => {
-      const drops = Array.from({ length: 120 }, () => ({
-        x: random.between(0, FILM_WIDTH),
-        y: random.between(0, FILM_HEIGHT),
-        radius: random.between(14, 40),
-      }));
-      const shade = random.chance(0.5) ? -220 : 160;
-      return {
-        light: (picture, elapsedMs) => {
-          const count = Math.min(drops.length, Math.ceil(elapsedMs / 40));
-          for (const drop of drops.slice(0, count)) glow(picture, drop, shade);
-          blur(picture, 2);
-        },
-      };
-    },
+    covered: sprayed,
     /** Breathed on: no sharpness, less contrast, all of it brighter. */
     blurred: (random) => {
       const [radius, veil] = [random.between(3, 7), random.between(0.1, 0.45)];
@@ -34,6 +20,26 @@ export const indoors: Family = {
     },
   },
 };
+
+/** Drops of paint that run together, one after the other; a little of what is behind shines through. */
+function sprayed(random: Random): Tampering {
+  const shade = random.between(35, 200);
+  const drops = Array.from({ length: 120 }, () => ({
+    x: random.between(0, FILM_WIDTH),
+    y: random.between(0, FILM_HEIGHT),
+    radius: random.between(14, 40),
+  }));
+  const paint = new Uint8ClampedArray(FILM_WIDTH * FILM_HEIGHT);
+  let painted = 0;
+  return {
+    light: (picture, elapsedMs) => {
+      for (; painted < Math.min(drops.length, Math.ceil(elapsedMs / 40)); painted += 1)
+        glow(paint, drops[painted] ?? { x: 0, y: 0, radius: 1 }, 500);
+      for (let at = 0; at < picture.length; at += 1)
+        picture[at] = (picture[at] ?? 0) + ((shade - (picture[at] ?? 0)) * (paint[at] ?? 0)) / 262;
+    },
+  };
+}
 
 function indoorScene(seed: number): Scene {
   const random = new Random(seed * 6007 + 5);

@@ -12,13 +12,10 @@ export class Score {
   private readonly delays = new Map<Condition, number[]>();
   /** What was said while nobody did anything. */
   readonly falseAlarms: (Told & { readonly film: number })[] = [];
-  private readonly costs: number[] = [];
   private quietMs = 0;
   private ends = 0;
-  private films = 0;
 
   addTamper({ condition, fromMs, toMs, film }: TamperFilm, trial: Trial): Told | undefined {
-    this.note(trial);
     this.quietMs += fromMs;
     const began = trial.told.filter(({ state }) => state === 'began');
     for (const told of began) if (told.atMs < fromMs) this.falseAlarms.push({ ...told, film: film.options.seed });
@@ -31,26 +28,27 @@ export class Score {
   }
 
   addQuiet(seed: number, stepMs: number, trial: Trial): void {
-    this.note(trial);
     this.quietMs += trial.pictures * stepMs;
     for (const told of trial.told) if (told.state === 'began') this.falseAlarms.push({ ...told, film: seed });
   }
 
-  private note({ judgedMs, pictures }: Trial): void {
-    this.films += 1;
-    if (pictures > 0) this.costs.push(judgedMs / pictures);
+  /** Share of the tamperings that were told as what they were. */
+  get recall(): number {
+    return this.share((condition) => this.confusion[condition][condition]);
   }
 
-  get recall(): number {
-    const hits = everyCondition.reduce((sum, condition) => sum + this.confusion[condition][condition], 0);
-    const all = everyCondition.flatMap((condition) => Object.values(this.confusion[condition]));
-    return (
-      hits /
-      Math.max(
-        1,
-        all.reduce((sum, count) => sum + count, 0),
-      )
-    );
+  /** Share that was told as anything. */
+  get noticed(): number {
+    return this.share((condition) => totalOf(this.confusion[condition]) - this.confusion[condition].nothing);
+  }
+
+  private share(countOf: (condition: Condition) => number): number {
+    let [hits, all] = [0, 0];
+    for (const condition of everyCondition) {
+      hits += countOf(condition);
+      all += totalOf(this.confusion[condition]);
+    }
+    return hits / Math.max(1, all);
   }
 
   get cameraDays(): number {
@@ -72,10 +70,9 @@ export class Score {
     ];
     const rows = everyCondition.map((condition) => {
       const row = this.confusion[condition];
-      const total = Object.values(row).reduce((sum, count) => sum + count, 0);
       const delays = this.delays.get(condition) ?? [];
       const delay = `${Math.round(median(delays) / 1000)} / ${Math.round(percentile(delays, 95) / 1000)}`;
-      const share = (row[condition] / Math.max(1, total)).toFixed(2);
+      const share = (row[condition] / Math.max(1, totalOf(row))).toFixed(2);
       return [
         condition.padEnd(14),
         ...columns.map((name) => String(row[name]).padStart(12)),
@@ -90,11 +87,14 @@ export class Score {
     return [
       head.join(''),
       ...rows,
-      `recall ${this.recall.toFixed(3)}; ${this.ends} of the tamperings that were told were told to be over within a minute`,
+      `recall ${this.recall.toFixed(3)}, told as anything ${this.noticed.toFixed(3)}; ${this.ends} of the tamperings that were told were told to be over within a minute`,
       `false alarms: ${this.falseAlarms.length} in ${this.cameraDays.toFixed(1)} camera-days (${kinds.join(', ') || 'none'}), ${rounded(this.alarmsADay, 2)} a camera and day`,
-      `judging a picture: ${rounded(median(this.costs), 3)} ms of wall time (median of ${this.films} films)`,
     ];
   }
+}
+
+function totalOf(row: Confusion[Condition]): number {
+  return Object.values(row).reduce((sum, count) => sum + count, 0);
 }
 
 function emptyRow(): Record<Condition | 'nothing', number> {

@@ -12,6 +12,8 @@ export interface FootageSpec {
   readonly fps: number;
   readonly kilobits: number;
   readonly seconds: number;
+  /** As if the lens were in the dark. */
+  readonly black?: boolean;
 }
 
 const CACHE = join(tmpdir(), 'angrid-rtsp-video');
@@ -19,7 +21,7 @@ const run = promisify(execFile);
 
 /** Moving, noisy pictures as an Annex B file with access unit delimiters, a key picture every two seconds; made once. */
 export function makeVideo(spec: FootageSpec): Promise<string> {
-  const { codec, width, height, fps, kilobits, seconds } = spec;
+  const { codec, width, height, fps, kilobits, seconds, black = false } = spec;
   const source = ['-f', 'lavfi', '-i', `testsrc2=s=${width}x${height}:r=${fps}`, '-t', String(seconds)];
   const rate = ['-b:v', `${kilobits}k`, '-maxrate', `${kilobits}k`, '-bufsize', `${Math.round(kilobits / 2)}k`];
   const encoder =
@@ -33,7 +35,8 @@ export function makeVideo(spec: FootageSpec): Promise<string> {
           '-x265-params',
           'aud=1:repeat-headers=1:scenecut=0:log-level=error',
         ];
-  const picture = ['-vf', 'noise=alls=12:allf=t', '-bf', '0', '-g', String(fps * 2), '-pix_fmt', 'yuv420p'];
+  const filter = black ? 'lutyuv=y=18:u=128:v=128,noise=alls=4:allf=t' : 'noise=alls=12:allf=t';
+  const picture = ['-vf', filter, '-bf', '0', '-g', String(fps * 2), '-pix_fmt', 'yuv420p'];
   return made([...source, ...picture, ...encoder, ...rate, '-f', codec === 'h264' ? 'h264' : 'hevc']);
 }
 
