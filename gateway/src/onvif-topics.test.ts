@@ -63,6 +63,15 @@ describe('what an ONVIF device says', () => {
     }
   });
 
+  it('keeps to itself what a user typed into a topic', () => {
+    const typed = 'tns1:IVA/EnteringField/后门 规则:1/左';
+    for (const row of rows) {
+      const { vendorTopic, unknown } = readRow(row);
+      if (row.topic === typed) expect(vendorTopic).toMatch(/^tns1:IVA\/EnteringField\/h-[0-9a-f]{4}$/);
+      else if (!unknown && row.topic !== '-') expect(vendorTopic).toBe(row.topic);
+    }
+  });
+
   it('is found in every topic that the profile has', () => {
     const literal = Object.values(profile.source.transport.up)
       .flatMap(({ topic }) => topic)

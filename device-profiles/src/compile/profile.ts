@@ -9,7 +9,7 @@ import { compileBackfill, type CompiledBackfill } from './instruction.js';
 import { compileDiscriminator, compileMessage, type CompiledMessage } from './message.js';
 import { compilePersonal } from './personal.js';
 import { addDrop, type Outcome, type ProfileReading, type RawMessage } from './reading.js';
-import { compileTopic, isLiteral, topicPattern, type TopicMatcher } from './topic.js';
+import { compileTopic, impersonalTopic, isLiteral, topicPattern, type TopicMatcher } from './topic.js';
 import { compileText, type Scope, type TextGetter } from './value.js';
 
 /** A profile as plain functions, compiled once when it is loaded. */
@@ -127,7 +127,8 @@ function compileRead(profile: Profile): CompiledProfile['read'] {
       captures: found.captures,
       query: query === undefined ? undefined : readFields(query).value,
     };
-    const topic = vendorTopic?.(scope);
+    const written = vendorTopic?.(scope);
+    const topic = written === undefined ? undefined : impersonalTopic(written, found.rest);
     if (isForeign(named?.(scope), message.device)) return finish(foreign(), { vendorTopic: topic });
     const chosen = choose(found.route, discriminator, scope);
     if (chosen === undefined) return finish(unknown(), { vendorTopic: topic });
@@ -215,7 +216,8 @@ function holds(message: CompiledMessage, scope: Scope): boolean {
   return message.when === undefined || message.when(scope);
 }
 
-type Found = { readonly route: Route; readonly captures: Scope['captures'] } | undefined;
+type Found =
+  { readonly route: Route; readonly captures: Scope['captures']; readonly rest?: string | undefined } | undefined;
 
 function compileRoutes(profile: Profile): (topic: string, device: string) => Found {
   const literal = new Map<string, Found>();
@@ -234,7 +236,7 @@ function compileRoutes(profile: Profile): (topic: string, device: string) => Fou
     if (exact !== undefined) return exact;
     for (const route of templated) {
       const fit = route.match(topic, device);
-      if (fit !== undefined) return { route, captures: fit.captures };
+      if (fit !== undefined) return { route, captures: fit.captures, rest: fit.rest };
     }
     return undefined;
   };

@@ -1,7 +1,16 @@
+import { channelOf, isToken } from './token.js';
+
 type Captures = Record<string, string>;
 
-/** What a topic tells when it fits; undefined where it does not fit. */
-export type TopicMatcher = (topic: string, device: string) => { readonly captures?: Readonly<Captures> } | undefined;
+/** What a topic tells. */
+export interface TopicFit {
+  readonly captures?: Readonly<Captures>;
+  /** What stands in the place of `{name*}`: a user may have typed it. */
+  readonly rest?: string | undefined;
+}
+
+/** Undefined where a topic does not fit. */
+export type TopicMatcher = (topic: string, device: string) => TopicFit | undefined;
 
 const PLAIN = {};
 const DEVICE = '{device}';
@@ -34,6 +43,13 @@ export function topicOf(template: string, device: string): string {
   return template.replaceAll(DEVICE, device);
 }
 
+/** A device's own topic, in which text that a user typed is a channel: a token, or a short hash. */
+export function impersonalTopic(topic: string, rest: string | undefined): string {
+  if (rest === undefined || isToken(rest)) return topic;
+  const levels = topic.replace(/[/.\s]+$/, '').split('/');
+  return [...levels.slice(0, -rest.split('/').length), channelOf(rest)].join('/');
+}
+
 function aroundDevice(prefix: string, suffix: string): TopicMatcher {
   const around = prefix.length + suffix.length;
   return (topic, device) =>
@@ -57,7 +73,8 @@ function byLevels(template: string): TopicMatcher {
     const found = levelsOf(topic, takesRest ? levels.length : undefined);
     if (found.length !== levels.length) return undefined;
     const captures: Captures = {};
-    return levels.every((fits, index) => fits(found[index] ?? '', device, captures)) ? { captures } : undefined;
+    if (!levels.every((fits, index) => fits(found[index] ?? '', device, captures))) return undefined;
+    return takesRest ? { captures, rest: found.at(-1) } : { captures };
   };
 }
 
