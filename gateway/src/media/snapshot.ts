@@ -6,7 +6,7 @@ import { adoptJpeg, encodeJpeg } from './picture.js';
 import { decodePicture, type Workshop } from './workshop.js';
 
 /** A picture this near to the moment is taken at once; else one that is still to come may be nearer. */
-const NEAR_MS = 150;
+const NEAR_MS = 250;
 const LOOK_AGAIN_MS = 50;
 
 interface Sight {
