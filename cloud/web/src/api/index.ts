@@ -5,6 +5,7 @@ import { gatewaysApi } from './gateways.js';
 import type { Http } from './http.js';
 import { incidentsApi } from './incidents.js';
 import { sessionApi } from './session.js';
+import { telemetryApi } from './telemetry.js';
 
 export type Api = ReturnType<typeof createApi>;
 
@@ -17,5 +18,6 @@ export function createApi(http: Http) {
     gateways: gatewaysApi(http),
     compounds: compoundsApi(http),
     accounts: accountsApi(http),
+    telemetry: telemetryApi(http),
   };
 }
