@@ -33,7 +33,7 @@ need_rtsp() {
 case $purpose in
   demo) need ffmpeg ffmpeg ;;
   test) need ffmpeg ffmpeg; need chromium chromium; need_font; need gcc gcc; [ -e /usr/include/stdio.h ] || missing+=(libc6-dev)
-        need mkfs.ext4 e2fsprogs; need mount mount; need ps procps; need git git
+        need mkfs.ext4 e2fsprogs; need mount mount; need ps procps; need git git; need influxd influxdb; need victoria-metrics victoria-metrics
         [ -x /usr/sbin/mosquitto ] || missing+=(mosquitto)
         need_rtsp ;;
   bench) need ffmpeg ffmpeg; need mosquitto mosquitto; need motion motion; need prometheus-alertmanager prometheus-alertmanager; need_rtsp; need gcc gcc; [ -e /usr/include/stdio.h ] || missing+=(libc6-dev) ;;
@@ -47,7 +47,7 @@ if [ ${#missing[@]} -gt 0 ]; then
     { apt-get update -qq && DEBIAN_FRONTEND=noninteractive $line -qq; } >.setup-apt.log 2>&1 \
       || { tail -5 .setup-apt.log; say "apt-get did not succeed; try yourself: $line"; [ "$purpose" != test ] || exit 1; }
     rm -f .setup-apt.log
-    for service in mosquitto motion prometheus-alertmanager; do
+    for service in mosquitto motion prometheus-alertmanager influxdb victoria-metrics; do
       case " ${missing[*]} " in *" $service "*) systemctl disable --quiet "$service" >/dev/null 2>&1 || true ;; esac
     done
   else
