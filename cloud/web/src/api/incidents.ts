@@ -25,6 +25,8 @@ export const incidentsApi = (http: Http) => ({
     http.send<Grant>('POST', `/api/incidents/${encodeURIComponent(id)}/evidence-grants`, { reason }),
   fetchEvidence: (evidence: string, grantId: string) =>
     http.send<{ commandId: string }>('POST', `/api/evidence/${encodeURIComponent(evidence)}/fetch`, { grantId }),
+  fetchOriginal: (evidence: string, grantId: string) =>
+    http.send<{ commandId: string }>('POST', `/api/evidence/${encodeURIComponent(evidence)}/original`, { grantId }),
 });
 
 /** Where the bytes of a piece of evidence are, for a picture or a player. */

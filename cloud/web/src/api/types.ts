@@ -104,6 +104,10 @@ export interface Evidence {
   /** The ring did not reach back as far as it should. */
   readonly shortPreRoll: boolean;
   readonly offsetMs: number;
+  /** Its pictures are masked, and the gateway keeps the original. */
+  readonly hasOriginal: boolean;
+  /** It is such an original: the grant that brought it, and under which alone it opens. */
+  readonly grantId: string | null;
 }
 
 export type IncidentState =

@@ -5,6 +5,7 @@ const permissions = {
   seeIncidents: 'incidents.read',
   actOnIncidents: 'incidents.act',
   openEvidence: 'evidence.open',
+  openOriginal: 'evidence.original',
   watchLive: 'live.open',
   seeDevices: 'devices.read',
   seeUnits: 'units.read',

@@ -91,6 +91,8 @@ export function sampleEvidence(part: Partial<Evidence> = {}): Evidence {
     masks: 0,
     shortPreRoll: false,
     offsetMs: 0,
+    hasOriginal: false,
+    grantId: null,
     ...part,
   };
 }
