@@ -3,6 +3,7 @@ import { AnGridError } from '@angrid/contract';
 import { supervise } from '@angrid/gateway/cameras/supervise';
 import type { Reading } from '@angrid/gateway/drivers/driver';
 import { onvifDriver } from '@angrid/gateway/drivers/onvif/index';
+import { selfSigned } from '@angrid/gateway/drivers/onvif/soap/certificate.fixture';
 import { Secret, silentLog, SystemClock } from '@angrid/runtime';
 import { afterAll, beforeAll, describe, expect, it, test } from '@jest/globals';
 import type { HostileReply } from '../simulators/camera/onvif/hostile-reply.js';
@@ -14,8 +15,10 @@ const FAULT_MS = 2500;
 const RECOVERY_MS = 10_000;
 const BLINK_MS = 200;
 const MEBIBYTE = 2 ** 20;
-/** Sixteen cameras, their clients and 64 MB of XML that is being sent, all in this one process. */
+/** Eighteen cameras, their clients and 64 MB of XML that is being sent, all in this one process. */
 const MOST_MEMORY = 160 * MEBIBYTE;
+
+type SelfSigned = Awaited<ReturnType<typeof selfSigned>>;
 
 /** A camera that moves all the time, followed as the gateway does it. */
 class Followed {
@@ -31,19 +34,21 @@ class Followed {
     this.still = clock.every(BLINK_MS, () => camera.motion((this.on = !this.on)));
   }
 
-  static async start(id: string): Promise<Followed> {
+  static async start(id: string, certificate?: SelfSigned): Promise<Followed> {
     const account = { user: 'admin', password: PASSWORD };
     const options = { id, name: id, ...account, cacheDir: tmpdir(), video: 'off', multicast: false } as const;
-    const followed = new Followed(await SimulatedCamera.start(options));
-    followed.follow(PASSWORD);
+    const secure = certificate && { certificate: certificate.options };
+    const followed = new Followed(await SimulatedCamera.start({ ...options, ...secure }));
+    followed.follow(PASSWORD, certificate);
     return followed;
   }
 
-  /** With this password from now on, as after `angrid device password`. */
-  follow(password: string): void {
+  /** With this login from now on, as after `angrid device password` or after it was paired anew. */
+  follow(password: string, certificate?: SelfSigned): void {
     this.stop.abort();
     const stop = (this.stop = new AbortController());
-    const device = { id: this.camera.identity.serialNumber, address: this.camera.onvifAddress, user: 'admin' };
+    const device = { id: this.camera.identity.serialNumber, address: this.camera.onvifAddress };
+    const login = { user: 'admin', password: new Secret(password), certificate: certificate?.fingerprint };
     const context = {
       sink: {
         accept: async ({ topic }: Reading) => {
@@ -56,8 +61,7 @@ class Followed {
       resolve: async (host: string) => host,
       health: () => undefined,
     };
-    const run = (signal: AbortSignal) =>
-      onvifDriver().run({ ...device, password: new Secret(password) }, context, signal);
+    const run = (signal: AbortSignal) => onvifDriver().run({ ...device, ...login }, context, signal);
     const onFailure = (error: unknown) =>
       void this.errors.push(error instanceof AnGridError ? error.code : String(error));
     this.done = supervise(run, { name: device.id, clock, log: silentLog, random: Math.random, onFailure }, stop.signal);
@@ -85,6 +89,8 @@ interface Fault {
   readonly what: string;
   /** The error that it must be told as; undefined where it costs no run. */
   readonly code: string | undefined;
+  /** What it is paired with over https; http without. */
+  readonly certificate?: SelfSigned;
   begin(followed: Followed): unknown;
   end?(followed: Followed): unknown;
 }
@@ -104,6 +110,8 @@ const laughs = Array.from({ length: 9 }, (_, level) => `<!ENTITY l${level + 1} "
   '',
 );
 const endless = envelope('<x>'.repeat(20_000) + '</x>'.repeat(20_000));
+
+const [paired, renewed] = [await selfSigned(), await selfSigned()];
 
 const faults: readonly Fault[] = [
   { what: 'reboots', code: 'onvif.unreachable', begin: ({ camera }) => void camera.rebootFor(FAULT_MS) },
@@ -125,6 +133,22 @@ const faults: readonly Fault[] = [
     code: undefined,
     begin: ({ camera }) => camera.stall('onvif'),
     end: ({ camera }) => camera.resume(),
+  },
+  {
+    what: 'reboots, over https',
+    code: 'onvif.unreachable',
+    certificate: paired,
+    begin: ({ camera }) => void camera.rebootFor(FAULT_MS),
+  },
+  {
+    what: 'has another certificate',
+    code: 'onvif.unreachable',
+    certificate: paired,
+    begin: ({ camera }) => {
+      camera.certificate = renewed.options;
+      return camera.rebootFor(0);
+    },
+    end: (followed) => followed.follow(PASSWORD, renewed),
   },
   reply('sends 64 MB of XML', { body: Buffer.alloc(64 * MEBIBYTE, '<a/>') }),
   reply('sends a billion laughs', { body: envelope('&l9;', `<!DOCTYPE l [<!ENTITY l0 "lol">${laughs}]>`) }),
@@ -151,7 +175,7 @@ let memory = 0;
 let gaps: readonly number[] = [];
 
 async function suffer(fault: Fault): Promise<void> {
-  const followed = await Followed.start(fault.what);
+  const followed = await Followed.start(fault.what, fault.certificate);
   expect(await followed.hears(0, 5000)).toBeDefined();
   await fault.begin(followed);
   await clock.sleep(FAULT_MS);
@@ -183,6 +207,12 @@ describe('a camera that', () => {
     const { errors } = outcome!.followed;
     if (code === undefined) expect(errors.filter((one) => one !== 'onvif.unreachable')).toEqual([]);
     else expect(errors[0]).toBe(code);
+  });
+
+  it('has another certificate than it was paired with is heard no more until it is paired anew', () => {
+    const { errors } = outcomes.get('has another certificate')!.followed;
+    expect(errors.slice(1).length).toBeGreaterThan(0);
+    expect(new Set(errors.slice(1))).toEqual(new Set(['onvif.certificate-changed']));
   });
 
   it('has a fault takes no events from another one, and no more memory than is bounded', () => {

@@ -4,6 +4,7 @@ import { UsernameTokenGuard } from './auth/username-token.js';
 import { type CameraIdentity, identityOf } from './identity.js';
 import { EventSource } from './onvif/event-source.js';
 import type { HostileReply } from './onvif/hostile-reply.js';
+import type { CameraCertificate } from './onvif/onvif-device.js';
 import type { PropertyOperation, SimpleItems } from './onvif/notification.js';
 import { paths } from './onvif/service.js';
 import { Subscriptions } from './onvif/subscriptions.js';
@@ -15,6 +16,7 @@ import {
   type CameraServers,
   type CameraStream,
   reachable,
+  schemeOf,
   startServers,
   stopServers,
 } from './servers.js';
@@ -47,6 +49,8 @@ export interface CameraOptions {
   readonly quirks?: Partial<Quirks>;
   /** Whether it answers multicast probes; true by default. */
   readonly multicast?: boolean;
+  /** Its ONVIF services speak https with it; the addresses in its replies say http all the same, as those of many do. */
+  readonly certificate?: CameraCertificate;
   readonly clock?: Clock;
   readonly log?: Log;
   /** Told of each picture in the moment in which it leaves: the stream's path and the number within its loop. */
@@ -70,6 +74,8 @@ export class SimulatedCamera {
   readonly identity: CameraIdentity;
   /** How it differs from the usual camera; may be changed at any time. */
   readonly quirks: Quirks;
+  /** Counts from the next start on. */
+  certificate: CameraCertificate | undefined;
   /** How far the camera's clock is ahead of the true time. */
   clockSkewMs = 0;
   /** Requests without a valid login, by protocol. Every RTSP client begins with one. */
@@ -92,6 +98,7 @@ export class SimulatedCamera {
   ) {
     this.identity = identityOf(options.id, options.name);
     this.quirks = { ...usualQuirks, ...options.quirks };
+    this.certificate = options.certificate;
     this.account = { user: options.user, password: options.password };
     this.clock = options.clock ?? new SystemClock();
     this.ports = { onvif: 0, rtsp: 0, discovery: 0, ...options.ports };
@@ -111,7 +118,7 @@ export class SimulatedCamera {
 
   /** Address of the device service. */
   get onvifAddress(): string {
-    return `http://${this.host}:${this.ports.onvif}${paths.device}`;
+    return `${schemeOf(this.parts)}://${this.host}:${this.ports.onvif}${paths.device}`;
   }
 
   /** Without user and password. */
@@ -243,6 +250,7 @@ export class SimulatedCamera {
       ...{ events: this.events, subscriptions: this.subscriptions, streams, clock },
       host: options.host ?? '127.0.0.1',
       multicast: options.multicast ?? true,
+      certificate: () => this.certificate,
       topics: [this.motionTopic(), topics.tamper, topics.digitalInput],
       log: (options.log ?? silentLog).child({ camera: options.id }),
       auth: {

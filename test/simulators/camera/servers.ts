@@ -8,7 +8,7 @@ import { deviceService } from './onvif/device-service.js';
 import { eventService, subscriptionService } from './onvif/event-service.js';
 import type { EventSource } from './onvif/event-source.js';
 import { mediaService } from './onvif/media-service.js';
-import { OnvifDevice } from './onvif/onvif-device.js';
+import { type CameraCertificate, OnvifDevice } from './onvif/onvif-device.js';
 import { type DeviceView, type MediaStream, paths, type Service } from './onvif/service.js';
 import type { Subscriptions } from './onvif/subscriptions.js';
 import type { PropertyTopic } from './onvif/topics.js';
@@ -42,6 +42,8 @@ export interface CameraParts {
   readonly host: string;
   readonly ports: CameraPorts;
   readonly multicast: boolean;
+  /** The one that it has when it starts next; its ONVIF services speak http without one. */
+  readonly certificate: () => CameraCertificate | undefined;
   readonly streams: readonly CameraStream[];
   readonly topics: readonly PropertyTopic[];
   readonly inputs: readonly string[];
@@ -75,7 +77,7 @@ export async function startServers(parts: CameraParts): Promise<CameraServers> {
     port: parts.ports.discovery,
     multicast: parts.multicast,
     identity: parts.identity,
-    xaddrs: [`http://${reachable(parts.host)}:${onvif.port}${paths.device}`],
+    xaddrs: [`${schemeOf(parts)}://${reachable(parts.host)}:${onvif.port}${paths.device}`],
     log: parts.log,
     stalled: () => parts.stalled('onvif'),
   });
@@ -89,6 +91,10 @@ export async function stopServers(servers: CameraServers): Promise<void> {
 /** The host to name in URIs. */
 export function reachable(host: string): string {
   return host === '0.0.0.0' ? '127.0.0.1' : host;
+}
+
+export function schemeOf({ certificate }: Pick<CameraParts, 'certificate'>): 'http' | 'https' {
+  return certificate() ? 'https' : 'http';
 }
 
 function startRtsp(parts: CameraParts): Promise<RtspServer> {
@@ -127,6 +133,7 @@ async function startOnvif(parts: CameraParts, rtspPort: number): Promise<OnvifDe
     services: servicesOf(parts, view),
     snapshot: async (profile) => snapshotOf(streams.find(({ token }) => token === profile) ?? streams[0]),
     auth: { mode, tokens, digest: http, onRefused: () => parts.onRefused('onvif') },
+    certificate: parts.certificate(),
     clock,
     log,
     stalled: () => parts.stalled('onvif'),

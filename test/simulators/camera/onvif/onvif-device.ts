@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { createServer as createTlsServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import type { Clock, Log } from '@angrid/runtime';
 import type { DigestGuard } from '../auth/digest.js';
@@ -9,6 +10,12 @@ import { paths, type Service } from './service.js';
 import { envelope, faults, parseRequest, SoapFault, type SoapRequest } from './soap.js';
 
 const MAX_REQUEST_BYTES = 256 * 1024;
+
+/** A certificate and its private key, PEM. */
+export interface CameraCertificate {
+  readonly cert: string;
+  readonly key: string;
+}
 
 export interface OnvifDeviceOptions {
   readonly host: string;
@@ -25,6 +32,8 @@ export interface OnvifDeviceOptions {
     readonly digest: DigestGuard;
     readonly onRefused: () => void;
   };
+  /** Speaks https with it. */
+  readonly certificate: CameraCertificate | undefined;
   readonly clock: Clock;
   readonly log: Log;
   /** While it is true requests are taken and never answered. */
@@ -38,12 +47,14 @@ export class OnvifDevice {
   private readonly server: Server;
 
   private constructor(private readonly options: OnvifDeviceOptions) {
-    this.server = createServer((request, response) => {
+    const serve = (request: IncomingMessage, response: ServerResponse): void => {
       this.handle(request, response).catch((error: unknown) => {
         this.options.log.debug({ error: String(error) }, 'request failed');
         response.destroy();
       });
-    });
+    };
+    const { certificate } = options;
+    this.server = certificate ? createTlsServer({ ...certificate }, serve) : createServer(serve);
   }
 
   static async start(options: OnvifDeviceOptions): Promise<OnvifDevice> {
