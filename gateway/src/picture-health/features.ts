@@ -102,8 +102,10 @@ function follow(before: Steady | undefined, pixels: Uint8Array, weight: number):
 function detailOf(steady: Steady): Pick<Features, 'edges' | 'fine'> {
   const [edges, fine] = [new Float32Array(CELLS), new Float32Array(CELLS)];
   for (let cell = 0; cell < CELLS; cell += 1) {
-    const [x, y] = [(cell % COLUMNS) * CELL, Math.floor(cell / COLUMNS) * CELL];
-    const [first, last] = [max(1, x), min(GRAY_WIDTH - 1, x + CELL)];
+    const x = (cell % COLUMNS) * CELL;
+    const y = Math.floor(cell / COLUMNS) * CELL;
+    const first = max(1, x);
+    const last = min(GRAY_WIDTH - 1, x + CELL);
     const bottom = min(GRAY_HEIGHT - 1, y + CELL);
     let gradient = 0;
     let laplacian = 0;

@@ -94,6 +94,12 @@ describe('the health of a picture', () => {
     expect(state.said).toEqual([expect.stringMatching(/ frozen began$/)]);
   });
 
+  it('is frozen where an encoder changes the quality of the one picture now and then', () => {
+    const state = camera().show(10, street());
+    for (let turn = 0; turn < 8; turn += 1) state.show(24, (x, y) => street()(x, y) + (turn % 2), false);
+    expect(state.said).toEqual([expect.stringMatching(/ frozen began$/)]);
+  });
+
   it('is well in other light of the same place', () => {
     const dim = (x: number, y: number): number => street()(x, y) * 0.4;
     const uneven = (x: number, y: number): number => street()(x, y) * (0.3 + x / 250);

@@ -12,7 +12,7 @@ interface Recent {
   readonly frameMs: number;
   readonly stepMs: number;
   readonly before: Before | undefined;
-  /** The brightness of the last pictures, cell by cell, the newest last. */
+  /** The brightness of the last different pictures, cell by cell, the newest last. */
   readonly past: readonly Float32Array[];
   /** For how long the picture has not changed, and the light been strange. */
   readonly stillMs: number;
@@ -108,7 +108,8 @@ function stepFrame(
   const features = measure(pixels, { before: before.before, dtMs }, cells);
   const fit = bestFit(state.regimes, features, cells);
   const sight = judge(features, fit, cells);
-  const stillMs = isStill(features, fit, cells) || isAgain(features, before.past) ? before.stillMs + dtMs : 0;
+  const again = isAgain(features, before.past);
+  const stillMs = again || isStill(features, fit, cells) ? before.stillMs + dtMs : 0;
   const frozen = sight.condition === undefined && stillMs > 2 * state.usualStillMs && stillMs > 0;
   const condition = sight.condition ?? (frozen ? 'frozen' : undefined);
   const learned = learnFrom(state, {
@@ -121,7 +122,7 @@ function stepFrame(
   const recent = {
     ...before,
     before: { pixels, steady: features.steady },
-    past: [...before.past.slice(1 - PAST), features.means],
+    past: again ? before.past : [...before.past.slice(1 - PAST), features.means],
     stillMs,
     strangeMs: learned.strangeMs,
     frameMs: monotonicMs,

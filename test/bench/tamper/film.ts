@@ -1,7 +1,7 @@
 import { clockText, type Picture } from './brush.js';
 import { FILM_HEIGHT, FILM_WIDTH, placesOf, straight, type View } from './canvas.js';
 import { Happenings } from './happenings.js';
-import { type Exposed, expose, isDark, lightAt, noiseOf } from './light.js';
+import { type Exposed, expose, isDark, lightAt, noiseOf, type Seen, seenFrom } from './light.js';
 import { Noise, Random } from './random.js';
 import type { Scene } from './scene.js';
 
@@ -38,7 +38,7 @@ export class Film {
   private readonly happenings: Happenings;
   private clouds = 0.3;
   private infrared: boolean;
-  private places: Uint32Array = placesOf(straight);
+  private readonly seen: Seen;
   private exposed: Exposed | undefined;
   private exposedMs = -Infinity;
 
@@ -47,6 +47,7 @@ export class Film {
     this.noise = new Noise(this.random);
     this.happenings = new Happenings(this.random, options.stepMs);
     this.infrared = isDark(options.hour);
+    this.seen = seenFrom(options.scene, placesOf(straight));
   }
 
   /** Fills `picture` with the one at `index`; false where the camera gives none. To be called in order. */
@@ -77,7 +78,7 @@ export class Film {
     if (this.infrared !== isDark(hour) && this.random.chance(0.4)) this.infrared = isDark(hour);
     this.clouds = Math.min(1, Math.max(0, this.clouds + this.random.normal() * 0.08));
     const light = lightAt(hour, { clouds: this.clouds, infrared: this.infrared });
-    this.exposed = expose(this.options.scene, light, moved ? placesOf(view) : this.places);
+    this.exposed = expose(moved ? seenFrom(this.options.scene, placesOf(view)) : this.seen, light);
     this.exposedMs = moved ? -Infinity : nowMs;
     return this.exposed;
   }

@@ -23,11 +23,11 @@ export const outdoors: Family = { name: 'outdoors', scene: outdoorScene, tamperi
 
 const STEP_MS = 2000;
 /**
- * Undisturbed days are those of a camera with a key picture each eight seconds, all of it in true time: a wrong sight of
- * some seconds counts for all eight, and three of them are an alarm, so there are rather more false alarms than with more
+ * Undisturbed days are those of a camera with a key picture each ten seconds, all of it in true time: a wrong sight of
+ * some seconds counts for all ten, and three of them are an alarm, so there are rather more false alarms than with more
  * pictures a day.
  */
-const QUIET_STEP_MS = 8000;
+const QUIET_STEP_MS = 10_000;
 const LEARNED_MS = 180_000;
 const LASTS_MS = 150_000;
 const AFTER_MS = 60_000;

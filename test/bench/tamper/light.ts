@@ -1,4 +1,4 @@
-import { FILM_HEIGHT, FILM_WIDTH } from './canvas.js';
+import { FILM_HEIGHT, FILM_WIDTH, type Layer } from './canvas.js';
 import type { Scene } from './scene.js';
 
 /** How strong each light is, 0…1, and how the sensor takes it. */
@@ -42,28 +42,32 @@ export interface Exposed {
 const TARGET = 105;
 const MOST_GAIN = 1400;
 
+/** The layers of a place as the lens shows them. */
+export type Seen = Readonly<Record<'morning' | 'evening' | 'sky' | 'lamps' | 'infrared', Layer>>;
+
+export function seenFrom({ morning, evening, sky, lamps, infrared }: Scene, places: Uint32Array): Seen {
+  const shown = (layer: Layer): Layer => Float32Array.from(places, (place) => layer[place] as number);
+  return { morning: shown(morning), evening: shown(evening), sky: shown(sky), lamps: shown(lamps), infrared: shown(infrared) }; // prettier-ignore
+}
+
 /** The place in this light, as a sensor with automatic gain sees it. */
-export function expose(scene: Scene, light: Light, places: Uint32Array): Exposed {
-  const { morning, evening, sky, lamps, infrared } = scene;
+export function expose(seen: Seen, light: Light): Exposed {
   const base = new Float32Array(FILM_WIDTH * FILM_HEIGHT);
-  const early = light.sun * (1 - light.evening) * 0.9;
-  const late = light.sun * light.evening * 0.9;
-  const [above, lamp, own] = [light.sky * 0.5, light.lamps * 0.12, light.infrared * 0.2];
+  add(base, seen.morning, light.sun * (1 - light.evening) * 0.9);
+  add(base, seen.evening, light.sun * light.evening * 0.9);
+  add(base, seen.sky, light.sky * 0.5);
+  add(base, seen.lamps, light.lamps * 0.12);
+  add(base, seen.infrared, light.infrared * 0.2);
   let sum = 0;
-  for (let at = 0; at < base.length; at += 1) {
-    const place = places[at] ?? 0;
-    const level =
-      early * (morning[place] ?? 0) +
-      late * (evening[place] ?? 0) +
-      above * (sky[place] ?? 0) +
-      lamp * (lamps[place] ?? 0) +
-      own * (infrared[place] ?? 0);
-    base[at] = level;
-    sum += level;
-  }
+  for (let at = 0; at < base.length; at += 1) sum += base[at] as number;
   const gain = Math.min(MOST_GAIN, TARGET / Math.max(1e-6, sum / base.length));
-  for (let at = 0; at < base.length; at += 1) base[at] = Math.min(255, (base[at] ?? 0) * gain);
+  for (let at = 0; at < base.length; at += 1) base[at] = Math.min(255, (base[at] as number) * gain);
   return { base, gain };
+}
+
+function add(base: Layer, layer: Layer, strength: number): void {
+  if (strength === 0) return;
+  for (let at = 0; at < base.length; at += 1) base[at] = (base[at] as number) + strength * (layer[at] as number);
 }
 
 /** The more a sensor turns itself up, the more it rustles. */

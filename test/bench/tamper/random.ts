@@ -46,7 +46,7 @@ export class Noise {
     const tile = this.tileOf(strength);
     let at = this.random.whole(0, TILE - picture.length - 1);
     for (let index = 0; index < picture.length; index += 1, at += 1)
-      picture[index] = (picture[index] ?? 0) + (tile[at] ?? 0);
+      picture[index] = (picture[index] as number) + (tile[at] as number);
   }
 
   private tileOf(strength: number): Int8Array {

@@ -18,8 +18,8 @@ export interface Extent {
 /** Both families with which the judgement was made. Together: 7 × 20 tamperings, 10 camera-days. */
 const tuned: readonly Family[] = [outdoors, indoors];
 const whole: Extent = { variations: 10, quietFilms: 5, hours: 24 };
-/** The family that was written last: 7 × 20 tamperings, 5 camera-days. */
-const wholeHeld: Extent = { ...whole, variations: 20 };
+/** The family that was written last: 7 × 20 tamperings, 2 camera-days. */
+const wholeHeld: Extent = { ...whole, variations: 20, quietFilms: 2 };
 const quick: Extent = { variations: 2, quietFilms: 1, hours: 2 };
 /** Films at a time: each keeps an encoder and a decoder busy. */
 const AT_ONCE = 2;
