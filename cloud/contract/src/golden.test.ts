@@ -101,8 +101,20 @@ test('the signatures of evidence, enrolment and token hold, and for nothing else
   expect(verifyText(evidencePreimage('gw-other', data), data.signature, key)).toBe(false);
 });
 
+test('a masked picture names its original, and the original says under which grant it left; both are signed', () => {
+  const masked = evidenceItemSchema.parse(goldenJson('item.evidence.masked.json')).data;
+  const original = evidenceItemSchema.parse(goldenJson('item.evidence.original.json')).data;
+  expect(masked.original).toBe(original.sha256);
+  expect(original).toMatchObject({ span: masked.span, masks: 0, grant: { expiresAt: '2026-01-15T14:30:00.000Z' } });
+  for (const data of [masked, original]) {
+    expect(verifyText(evidencePreimage('gw-golden', data), data.signature, key)).toBe(true);
+    const { original: _original, grant: _grant, ...without } = data;
+    expect(verifyText(evidencePreimage('gw-golden', without), data.signature, key)).toBe(false);
+  }
+});
+
 test('each item stands as a line in a batch', () => {
-  const lines = ['alarm-1', 'alarm-2', 'alarm-3', 'alarm-4', 'record', 'record-2', 'media'].flatMap((name) =>
+  const lines = ['alarm-1', 'alarm-2', 'alarm-3', 'alarm-4', 'record', 'record-2', 'media', 'media-2'].flatMap((name) =>
     goldenText(`batch.${name}.ndjson`).trimEnd().split('\n').slice(1),
   );
   const items = files.filter(({ name }) => name.startsWith('item.')).map(({ value }) => JSON.stringify(value));
