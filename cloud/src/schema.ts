@@ -15,6 +15,14 @@ import type { Instant, MaybeInstant, Json, MaybeJson, BigInt64, KeptFor } from '
 import type { QuietRulesTable, RuleReplaysTable, RuleSetsTable } from './schema-correlation.js';
 import type { ChannelTargetsTable, LegLinksTable } from './schema-channels.js';
 import type { DeviceGapsTable, OutagesTable } from './schema-delivery.js';
+import type { OverlaySwitchesTable, RosterChangesTable, RosterShiftsTable } from './schema-governance.js';
+import type {
+  DispatchedIncident,
+  ExerciseMembersTable,
+  ExercisesTable,
+  LegsTable,
+  SilencesTable,
+} from './schema-legs.js';
 import type {
   DeviceWhereabouts,
   PlacesTable,
@@ -258,7 +266,7 @@ export interface RetentionDaysTable {
 export type IncidentState =
   'open' | 'acknowledged' | 'assigned' | 'accepted' | 'resolved' | 'closed' | 'returned' | 'called-back';
 
-export interface IncidentsTable extends KeptFor {
+export interface IncidentsTable extends KeptFor, DispatchedIncident {
   incident_id: string;
   compound_id: string;
   place_id: string | null;
@@ -290,31 +298,6 @@ export interface IncidentLogTable {
   action: string;
   note: string | null;
   detail: ColumnType<Record<string, unknown>, string | undefined, never>;
-}
-
-export type LegRole = 'property-manager' | 'confirmer' | 'handling-officer' | 'responsible-officer' | 'four-platforms';
-export type LegState =
-  'queued' | 'sent' | 'delivered' | 'acknowledged' | 'accepted' | 'resolved' | 'returned' | 'failed' | 'timed-out';
-
-export interface LegsTable {
-  leg_id: string;
-  incident_id: string;
-  compound_id: string;
-  unit_path: string | null;
-  role: LegRole;
-  rung: Generated<number>;
-  channel: 'console' | 'webhook';
-  state: LegState;
-  account_id: string | null;
-  attempts: Generated<number>;
-  next_attempt_at: MaybeInstant;
-  due_at: MaybeInstant;
-  queued_at: Instant;
-  sent_at: MaybeInstant;
-  delivered_at: MaybeInstant;
-  acknowledged_at: MaybeInstant;
-  receipt: MaybeJson<Record<string, unknown>>;
-  last_error: string | null;
 }
 
 export interface PlatformStateTable {
@@ -353,6 +336,9 @@ export interface Database {
   incidents: IncidentsTable;
   incident_log: IncidentLogTable;
   legs: LegsTable;
+  silences: SilencesTable;
+  exercises: ExercisesTable;
+  exercise_members: ExerciseMembersTable;
   channel_targets: ChannelTargetsTable;
   leg_links: LegLinksTable;
   accounts: AccountsTable;
@@ -360,6 +346,9 @@ export interface Database {
   sessions: SessionsTable;
   evidence_grants: EvidenceGrantsTable;
   audit_log: AuditLogTable;
+  overlay_switches: OverlaySwitchesTable;
+  roster_shifts: RosterShiftsTable;
+  roster_changes: RosterChangesTable;
   platform_state: PlatformStateTable;
   rule_sets: RuleSetsTable;
   quiet_rules: QuietRulesTable;

@@ -14,6 +14,7 @@ import {
   url,
 } from '@angrid/runtime';
 import { channelRules, channels, mail } from './channel-settings.js';
+import { governance } from './governance-settings.js';
 
 const zhEn = (zh: string, en: string) => ({ 'zh-CN': zh, en });
 
@@ -47,16 +48,6 @@ const fourPlatforms = group(zhEn('基层治理四平台', 'The four platforms of
     optional: true,
     example: 'credential:four-platforms',
     about: zhEn('签名密钥（whsec_…）', 'The signing secret (whsec_…)'),
-  }),
-});
-
-const dispatch = group(zhEn('推送', 'Dispatch'), {
-  confirmWithin: setting(duration(), {
-    default: '30s',
-    about: zhEn(
-      '一级警情每一级核实人的时限',
-      'How long each rung of confirmers has for an unconfirmed severity 1 signal',
-    ),
   }),
 });
 
@@ -106,7 +97,7 @@ export const cloudSettings = defineSettings({
       about: zhEn('网关多久没有消息即视为失联', 'A gateway that says nothing for this long is shown as silent'),
     }),
     listen,
-    dispatch,
+    governance,
     fourPlatforms,
     channels,
     mail,

@@ -7,6 +7,7 @@ export interface LocalMoment {
   readonly minute: number;
 }
 
+const MINUTE_MS = 60_000;
 const formats = new Map<string, Intl.DateTimeFormat>();
 
 /** @param zone IANA zone. */
@@ -33,4 +34,22 @@ function formatOf(zone: string): Intl.DateTimeFormat {
 export function minutesOf(hours: string): readonly [number, number] {
   const [from = 0, to = 0] = hours.split('-').map((clock) => Number(clock.slice(0, 2)) * 60 + Number(clock.slice(3)));
   return [from, to];
+}
+
+/** The moment at which the clocks at a place show this; minute 1440 is the next midnight. */
+export function instantOf({ date, minute }: LocalMoment, zone: string): Date {
+  const asUtc = Date.parse(`${date}T00:00:00Z`) + minute * MINUTE_MS;
+  let guess = asUtc;
+  for (let turn = 0; turn < 2; turn += 1) guess = asUtc - offsetAt(new Date(guess), zone);
+  return new Date(guess);
+}
+
+function offsetAt(at: Date, zone: string): number {
+  const { date, minute } = localMoment(at, zone);
+  const shown = Date.parse(`${date}T00:00:00Z`) + minute * MINUTE_MS;
+  return shown - Math.floor(at.getTime() / MINUTE_MS) * MINUTE_MS;
+}
+
+export function addDays(date: LocalDate, days: number): LocalDate {
+  return new Date(Date.parse(`${date}T00:00:00Z`) + days * 1440 * MINUTE_MS).toISOString().slice(0, 10);
 }

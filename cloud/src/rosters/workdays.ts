@@ -1,4 +1,4 @@
-import { calendarDateSchema } from '@angrid/contract';
+import { calendarDateSchema, type DayKind } from '@angrid/contract';
 import chineseDays from 'chinese-days';
 import { z } from 'zod';
 
@@ -19,6 +19,8 @@ export type WorkdayOverrides = z.infer<typeof workdayOverridesSchema>;
 export interface Workdays {
   /** With public holidays and make-up workdays; a year without a table has its weekends only. */
   isWorkday(date: LocalDate): boolean;
+  /** What a date counts as: a public holiday is one, whatever its weekday; a weekend that is worked counts as a Friday. */
+  dayKind(date: LocalDate): DayKind;
   /** Whether holidays of the year are known. */
   knows(year: number): boolean;
 }
@@ -29,10 +31,34 @@ export const noOverrides: WorkdayOverrides = { years: [], holidays: [], workdays
 export function workdaysOfChina(overrides: WorkdayOverrides = noOverrides): Workdays {
   const holidays = new Set(overrides.holidays);
   const workdays = new Set(overrides.workdays);
+  const isWorkday = (date: LocalDate): boolean =>
+    workdays.has(date) || (!holidays.has(date) && chineseDays.isWorkday(date));
+  const kindOf = (date: LocalDate): DayKind => {
+    const day = weekday(date);
+    if (isWorkday(date)) return day === 'sat' || day === 'sun' ? 'fri' : day;
+    return holidays.has(date) || isPublicHoliday(date) ? 'holiday' : day;
+  };
+  const known = new Map<LocalDate, DayKind>();
   return {
-    isWorkday: (date) => workdays.has(date) || (!holidays.has(date) && chineseDays.isWorkday(date)),
+    isWorkday,
+    dayKind: (date) => {
+      const kind = known.get(date) ?? kindOf(date);
+      known.set(date, kind);
+      return kind;
+    },
     knows: (year) => overrides.years.includes(year) || hasTable(year),
   };
+}
+
+const WEEK = ['sun', 'mon', 'tue', 'wed', 'thu', 'fri', 'sat'] as const;
+
+function weekday(date: LocalDate): (typeof WEEK)[number] {
+  return WEEK[new Date(`${date}T00:00:00Z`).getUTCDay()] ?? 'mon';
+}
+
+/** Named in the table, weekends among it. */
+function isPublicHoliday(date: LocalDate): boolean {
+  return chineseDays.getHolidaysInRange(date, date, false).length > 0;
 }
 
 function hasTable(year: number): boolean {

@@ -1,0 +1,99 @@
+import type { Localized } from '@angrid/contract';
+import type { Clock } from '@angrid/runtime';
+import { Body, Controller, Get, HttpCode, Inject, Param, Post, Req } from '@nestjs/common';
+import type { FastifyRequest } from 'fastify';
+import { z } from 'zod';
+import type { CloudDatabase } from '../database.js';
+import { systemScope, withScope } from '../platform/database/index.js';
+import { callerOf } from '../platform/http/caller.js';
+import { Route } from '../platform/http/route.js';
+import { validated } from '../platform/http/validated.js';
+import { CLOCK, DATABASE } from '../platform/tokens.js';
+import { keySchema } from './fields.js';
+import { type Governance, playbookOf, yearsMissing } from './governance.js';
+import { type Finding, lintPlaybook } from './lint.js';
+import { listSwitches, newSwitchSchema, type OverlaySwitch, switchOff, switchOn } from './overlay-switches.js';
+import type { Playbook } from './playbook.js';
+import { GOVERNANCE } from './tokens.js';
+
+interface PlaybookLine {
+  readonly id: string;
+  readonly version: number;
+  readonly name: Localized;
+  /** Of compounds that name none. */
+  readonly standard: boolean;
+}
+
+interface PlaybookList {
+  readonly playbooks: readonly PlaybookLine[];
+  /** Years whose public holidays nobody has told the cloud. */
+  readonly yearsMissing: readonly number[];
+}
+
+interface PlaybookView {
+  readonly playbook: Playbook;
+  readonly findings: readonly Finding[];
+  readonly switches: readonly OverlaySwitch[];
+}
+
+const SCOPE = systemScope('playbooks');
+
+/** The models of governance, to read; their overlays, to switch. */
+@Controller('api/playbooks')
+export class PlaybooksController {
+  constructor(
+    @Inject(DATABASE) private readonly db: CloudDatabase,
+    @Inject(CLOCK) private readonly clock: Clock,
+    @Inject(GOVERNANCE) private readonly governance: Governance,
+  ) {}
+
+  @Get()
+  @Route({ permission: 'playbooks.read', scope: 'none', audit: 'none' })
+  list(): PlaybookList {
+    const { playbooks, standard } = this.governance;
+    const lines = [...playbooks.values()].map(({ id, version, name }) => ({
+      id,
+      version,
+      name,
+      standard: id === standard,
+    }));
+    return { playbooks: lines, yearsMissing: yearsMissing(this.governance, this.now()) };
+  }
+
+  @Get(':id')
+  @Route({ permission: 'playbooks.read', scope: 'system', audit: 'none' })
+  async read(@Param('id') id: string): Promise<PlaybookView> {
+    const playbook = this.find(id);
+    const switches = await withScope(this.db.service, SCOPE, (trx) => listSwitches(trx, playbook.id));
+    return { playbook, findings: lintPlaybook(playbook), switches };
+  }
+
+  @Post(':id/overlays')
+  @HttpCode(200)
+  @Route({ permission: 'playbooks.manage', scope: 'system', audit: 'change' })
+  async switchOn(
+    @Req() request: FastifyRequest,
+    @Param('id') id: string,
+    @Body() body: unknown,
+  ): Promise<{ id: string }> {
+    const wish = validated(newSwitchSchema, body, 'playbook.overlay');
+    const by = { author: callerOf(request).id, now: this.now() };
+    return { id: await withScope(this.db.service, SCOPE, (trx) => switchOn(trx, this.find(id), wish, by)) };
+  }
+
+  @Post(':id/overlays/:switch/end')
+  @HttpCode(204)
+  @Route({ permission: 'playbooks.manage', scope: 'system', audit: 'change' })
+  async switchOff(@Param('id') id: string, @Param('switch') which: string): Promise<void> {
+    const switchId = validated(z.guid(), which, 'playbook.overlay');
+    await withScope(this.db.service, SCOPE, (trx) => switchOff(trx, this.find(id).id, switchId, this.now()));
+  }
+
+  private find(id: string): Playbook {
+    return playbookOf(this.governance, validated(keySchema, id, 'playbook.read'));
+  }
+
+  private now(): Date {
+    return new Date(this.clock.wall());
+  }
+}

@@ -1,0 +1,2 @@
+/** The `Governance` of this process. */
+export const GOVERNANCE = Symbol('governance');
