@@ -83,6 +83,7 @@ async function copyClip(workshop: Workshop, feed: ClipSource, ordered: Promise<C
 async function findFootage(workshop: Workshop, feed: ClipSource, order: ClipOrder): Promise<Found> {
   const { clock, settings, stopping } = workshop;
   const deadline = clock.monotonic() + settings.patienceMs;
+  workshop.hurry(settings.patienceMs);
   while (clock.monotonic() < deadline && !(await isThere(feed, order.toMs))) await clock.sleep(LOOK_AGAIN_MS, stopping);
   const ring = await feed.ring.read(order.fromMs, order.toMs);
   const shift = ring?.shiftMs ?? 0;

@@ -96,7 +96,8 @@ class CameraMedia implements Media {
     const masks = new MaskBook(clock, settings.ringMs + settings.maxClipMs + MASK_MEMORY_MS);
     const { store } = shelf;
     const still = options.still ?? noStill;
-    const tools = { store, signer: options, masks, still, run: runJob, ...slots };
+    const hurry = (forMs: number): void => this.beat.hurry(forMs);
+    const tools = { store, signer: options, masks, still, hurry, run: runJob, ...slots };
     this.workshop = { clock, settings, ...tools, stopping: this.stopping.signal };
     this.clips = new ClipDesk(this.workshop);
     this.stopHousekeeping = clock.every(HOUSEKEEPING_MS, () => void this.prune());

@@ -126,7 +126,13 @@ class Site {
     if (!this.store) throw new Error('start it first');
     const slots = { quick: new Slots(1), copies: new Slots(1), slow: new Slots(1) };
     const tools = { store: this.store, signer: this.signer, masks: this.masks, still: picture, run: pretend, ...slots };
-    return { clock: this.clock, settings: defaultMediaSettings, ...tools, stopping: new AbortController().signal };
+    return {
+      clock: this.clock,
+      settings: defaultMediaSettings,
+      ...tools,
+      hurry: () => undefined,
+      stopping: new AbortController().signal,
+    };
   }
 }
 

@@ -1,21 +1,35 @@
-import type { Clock } from '@angrid/runtime';
+import type { Cancel, Clock } from '@angrid/runtime';
 
-/** Less than a picture's time at 15 a second: what is read comes as whole pictures, and snapshots are not late by it. */
-const BEAT_MS = 50;
+/** A camera's pictures are late by this at most; three of them, at 15 a second, are then read together. */
+const CALM_MS = 200;
+/** The same while somebody waits for the newest picture: less than a picture's time. */
+const HURRIED_MS = 50;
 
 /**
  * Lets bytes gather. A stream that has just been read waits for the next beat, and all that wait go on together: the
- * process wakes twenty times a second and not with each packet of each camera.
+ * process wakes five times a second and not with each packet of each camera.
  */
 export class ReadBeat {
   private waiting: (() => void)[] = [];
+  private hurriedUntilMs = 0;
+  private cancel: Cancel = () => undefined;
 
-  constructor(private readonly clock: Pick<Clock, 'after'>) {}
+  constructor(private readonly clock: Pick<Clock, 'after' | 'monotonic'>) {}
 
   /** Calls `goOn` with the next beat. There is no timer while nobody waits. */
   wait(goOn: () => void): void {
-    if (this.waiting.length === 0) this.clock.after(BEAT_MS, () => this.strike());
+    if (this.waiting.length === 0) {
+      const hurried = this.clock.monotonic() < this.hurriedUntilMs;
+      this.cancel = this.clock.after(hurried ? HURRIED_MS : CALM_MS, () => this.strike());
+    }
     this.waiting.push(goOn);
+  }
+
+  /** Strikes at once, and faster for so long: somebody waits for what a camera shows now. */
+  hurry(forMs: number): void {
+    this.hurriedUntilMs = Math.max(this.hurriedUntilMs, this.clock.monotonic() + forMs);
+    this.cancel();
+    this.strike();
   }
 
   private strike(): void {

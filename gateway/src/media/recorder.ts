@@ -52,7 +52,7 @@ export class Recorder {
     readFrames(this.child.pictures, (pixels) => options.onFrame(this.frame(pixels)));
   }
 
-  /** Records a picture of this wall time, and gives its buffer back. */
+  /** Records a picture of this wall time; what is read together is written together, and gives its buffer back. */
   record(unit: AccessUnit, atMs: number): void {
     this.put(unit, RECORDED, atMs);
   }
@@ -82,6 +82,10 @@ export class Recorder {
     if (input.writableLength > MOST_WAITING) {
       const detail = 'ffmpeg does not keep up';
       return this.fail(new AnGridError('media.stream-failed', { op: 'media.record', subject: camera, detail }));
+    }
+    if (input.writableCorked === 0) {
+      input.cork();
+      process.nextTick(() => input.uncork());
     }
     writeBlockHead(buffer, start - BLOCK_HEAD, end - start, { track, atMs, key });
     input.write(buffer.subarray(start - BLOCK_HEAD, end), () => pool.give(buffer));

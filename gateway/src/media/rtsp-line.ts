@@ -55,10 +55,11 @@ export class RtspLine {
       packet: (channel, packet) => this.options.onPacket(channel, packet),
       message: (message) => this.hear(message),
     });
-    const { beat } = this.options;
+    // What TLS hands on at once is a part of what has come.
+    const beat = this.options.url.protocol === 'rtsps:' ? undefined : this.options.beat;
     const callback = (bytes: number): boolean => {
       this.guarded(() => frames.push(arrivals.subarray(0, bytes)));
-      if (this.waiting || !beat) return true;
+      if (this.waiting || !beat || bytes === arrivals.length) return true;
       beat.wait(() => this.socket?.resume());
       return false;
     };

@@ -54,6 +54,7 @@ describe('a snapshot', () => {
     const workshop = {
       ...{ clock, store, masks: new MaskBook(clock, 1000), still, run: async () => PPM },
       ...{ quick: new Slots(1), copies: new Slots(1), slow: new Slots(1), stopping: new AbortController().signal },
+      ...{ hurry: () => undefined },
       settings: { ...defaultMediaSettings, patienceMs: 100 },
       signer: {
         gateway: 'gw-1',

@@ -101,6 +101,7 @@ async function decode(workshop: Workshop, camera: string, { ts, index, offsetsMs
 async function findSight(workshop: Workshop, feed: ClipSource, request: EvidenceRequest): Promise<Sight | undefined> {
   const { clock, settings, stopping } = workshop;
   const deadline = clock.monotonic() + settings.patienceMs;
+  workshop.hurry(settings.patienceMs);
   for (;;) {
     const sight = await look(feed, request, settings.maxOffsetMs);
     const offsetMs = sight?.offsetsMs.at(-1) ?? Infinity;

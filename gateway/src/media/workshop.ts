@@ -17,6 +17,8 @@ export interface Workshop {
   readonly masks: MaskBook;
   /** A JPEG that the camera itself takes now, not looked at yet. */
   still(camera: string, signal: AbortSignal): Promise<Buffer>;
+  /** Has the cameras read at once, and more often for so long: somebody waits for what they show now. */
+  hurry(forMs: number): void;
   /** Runs ffmpeg. */
   readonly run: RunJob;
   /** Jobs that decode a picture. */
