@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import type { CloudDatabase } from '../database.js';
 import { type Scope, systemScope, withScope } from '../platform/database/index.js';
+import { unitOfPlace } from '../linking/places.js';
 import type { Account } from './account.js';
 
 type Scoped = Pick<Account, 'id' | 'role' | 'compounds' | 'unitPaths' | 'duties'>;
@@ -31,7 +32,8 @@ export async function scopeOfAccount(db: CloudDatabase, account: Scoped, now: Da
 }
 
 async function scopeOfUnits(db: CloudDatabase, { id, unitPaths }: Scoped, now: Date): Promise<Scope> {
-  return { compounds: await compoundsWithin(db, unitPaths, now), units: unitPaths, actor: id };
+  const compounds = await compoundsWithin(db, unitPaths, now);
+  return { compounds, units: await linkedPaths(db, unitPaths, compounds, now), actor: id };
 }
 
 async function entitledCompounds(db: CloudDatabase, { compounds, duties }: Scoped): Promise<readonly string[]> {
@@ -58,5 +60,35 @@ async function compoundsWithin(db: CloudDatabase, paths: readonly string[], now:
       where pu.valid @> ${now}::timestamptz and (u.path || '/') ^@ any (${within}::text[])
       order by 1`.execute(trx);
     return rows.map(({ id }) => id);
+  });
+}
+
+/**
+ * Alerts carry the path of the first tree over their place. Who answers for units of another one sees those units of the
+ * first that lie wholly in his or hers; one that lies across is seen by neither side, until it is divided.
+ */
+async function linkedPaths(
+  db: CloudDatabase,
+  paths: readonly string[],
+  compounds: readonly string[],
+  now: Date,
+): Promise<readonly string[]> {
+  if (compounds.length === 0) return paths;
+  const within = paths.map((path) => `${path}/`);
+  return withScope(db.service, systemScope('account-scope'), async (trx) => {
+    const { rows } = await sql<{ path: string }>`
+      with mine as (
+        select pu.compound_id, pu.place_id from place_units pu join units u on u.unit_id = pu.unit_id
+        where pu.valid @> ${now}::timestamptz and (u.path || '/') ^@ any (${within}::text[])),
+      linked as (
+        select w.path, bool_and((p.compound_id, p.place_id) in (select * from mine)) as whole
+        from places p, lateral (${unitOfPlace(sql`p.compound_id`, sql`p.place_id`, now)}) w
+        where exists (select 1 from units u join trees t on t.tree_id = u.tree_id
+          where u.path = any (${paths}::text[]) and t.precedence > (select min(precedence) from trees))
+        group by w.path)
+      select path from linked l
+      where whole and not exists (select 1 from linked o where not o.whole and (o.path || '/') ^@ (l.path || '/'))
+      order by path`.execute(trx);
+    return [...new Set([...paths, ...rows.map(({ path }) => path)])];
   });
 }

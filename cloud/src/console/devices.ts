@@ -2,6 +2,7 @@ import { AnGridError } from '@angrid/contract';
 import { type RawBuilder, sql } from 'kysely';
 import { z } from 'zod';
 import type { CloudTransaction } from '../database.js';
+import { relink } from '../linking/relink.js';
 import { bumpSite } from '../sites/site-config.js';
 import { linkCamera, linkPlace } from '../sites/provision.js';
 import { allOf } from './filters.js';
@@ -98,6 +99,7 @@ export async function requireDevice(trx: CloudTransaction, { compound, device }:
 export async function putDeviceAt(trx: CloudTransaction, ref: DeviceRef, place: string, now: Date): Promise<void> {
   await requireDevice(trx, ref, now);
   await linkPlace(trx, { ...ref, place }, now);
+  await relink(trx, now);
   await bumpSite(trx, ref.compound, now);
 }
 

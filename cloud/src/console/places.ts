@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import type { CloudTransaction } from '../database.js';
+import { unitOfPlace } from '../linking/places.js';
 import type { Named, UnitRef } from './shapes.js';
 import { unitRefs } from './unit-names.js';
 
@@ -27,10 +28,7 @@ export async function listPlaces(
       json_build_object('id', p.compound_id, 'name', c.name) as compound
     from places p
     join compounds c on c.compound_id = p.compound_id
-    left join lateral (
-      select u.path from place_units pu join units u on u.unit_id = pu.unit_id
-      where pu.compound_id = p.compound_id and pu.place_id = p.place_id and pu.valid @> ${now}::timestamptz
-      order by pu.tree_id limit 1) w on true
+    left join lateral (${unitOfPlace(sql`p.compound_id`, sql`p.place_id`, now)}) w on true
     where angrid_unit_in_scope(w.path)
       and ${compound === undefined ? sql`true` : sql`p.compound_id = ${compound}`}
       and ${place === undefined ? sql`true` : sql`p.place_id = ${place}`}

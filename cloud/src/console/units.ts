@@ -1,6 +1,7 @@
 import type { Localized } from '@angrid/contract';
 import { sql } from 'kysely';
 import type { CloudTransaction } from '../database.js';
+import type { TreePurpose, UnitForm } from '../schema-units.js';
 import { deviceInScope, whereabouts } from './whereabouts.js';
 
 export interface UnitCounts {
@@ -16,6 +17,9 @@ export interface UnitView {
   readonly level: number;
   readonly kind: string;
   readonly name: string;
+  readonly form: UnitForm;
+  readonly population: number | null;
+  readonly drawn: boolean;
   /** At the unit and everywhere below it. */
   readonly counts: UnitCounts;
 }
@@ -23,6 +27,11 @@ export interface UnitView {
 export interface TreeView {
   readonly id: string;
   readonly name: Localized;
+  readonly purpose: TreePurpose;
+  /** What its units are numbered by. */
+  readonly scheme: string;
+  /** The level at which a compound lies in one unit. */
+  readonly wholeLevel: number | null;
   readonly units: readonly UnitView[];
 }
 
@@ -36,19 +45,24 @@ type UnitRow = Omit<UnitView, 'counts'> & { readonly tree: string; readonly inSc
 
 /** The units that the scope sees, with all that are above them. */
 export async function listTrees(trx: CloudTransaction, request: TreeRequest): Promise<readonly TreeView[]> {
-  const trees = await trx.selectFrom('trees').select(['tree_id as id', 'name']).orderBy('tree_id').execute();
+  const trees = await trx
+    .selectFrom('trees')
+    .select(['tree_id as id', 'name', 'purpose', 'scheme', 'whole_level as wholeLevel'])
+    .orderBy('precedence')
+    .orderBy('tree_id')
+    .execute();
   const counts = await countsByPath(trx, request.now);
   const { rows } = await sql<UnitRow>`
-    select unit_id as id, tree_id as tree, parent_id as "parentId", path, level, kind, name,
-      not angrid_every_unit() and coalesce(angrid_unit_in_scope(path), false) as "inScope"
-    from units order by path`.execute(trx);
+    select unit_id as id, tree_id as tree, parent_id as "parentId", path, level, kind, name, form,
+      population, outline is not null as drawn, not angrid_every_unit() and coalesce(angrid_unit_in_scope(path), false) as "inScope"
+    from units where ended_at is null order by path`.execute(trx);
   const shown = request.everything ? undefined : await shownPaths(trx, rows, request.now);
   const units = rows
     .filter(({ path }) => shown === undefined || shown.has(path))
     .map(({ inScope: _, ...unit }) => ({ ...unit, counts: counts.get(unit.path) ?? NOTHING }));
-  return trees.map(({ id, name }) => ({
+  return trees.map(({ id, ...facts }) => ({
     id,
-    name,
+    ...facts,
     units: units.filter(({ tree }) => tree === id).map(({ tree: _, ...unit }) => unit),
   }));
 }

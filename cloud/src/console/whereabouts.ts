@@ -1,4 +1,5 @@
 import { sql } from 'kysely';
+import { ownUnitOf, unitOfPlace } from '../linking/places.js';
 
 /**
  * Joins to `devices d` its place and unit now, as `w (place_id, place_name, path)`. Devices are held to the scope by
@@ -6,14 +7,12 @@ import { sql } from 'kysely';
  */
 export const whereabouts = (now: Date) => sql`
   left join lateral (
-    select dp.place_id, p.name as place_name, u.path
-    from device_places dp
-    join places p on p.compound_id = dp.compound_id and p.place_id = dp.place_id
-    left join place_units pu
-      on pu.compound_id = dp.compound_id and pu.place_id = dp.place_id and pu.valid @> ${now}::timestamptz
-    left join units u on u.unit_id = pu.unit_id
-    where dp.compound_id = d.compound_id and dp.device_id = d.device_id and dp.valid @> ${now}::timestamptz
-    order by pu.tree_id
+    select dp.place_id, p.name as place_name, coalesce(pu.path, ${ownUnitOf}) as path
+    from (select d.compound_id, d.device_id) this
+    left join device_places dp
+      on dp.compound_id = this.compound_id and dp.device_id = this.device_id and dp.valid @> ${now}::timestamptz
+    left join places p on p.compound_id = dp.compound_id and p.place_id = dp.place_id
+    left join lateral (${unitOfPlace(sql`dp.compound_id`, sql`dp.place_id`, now)}) pu on true
     limit 1) w on true`;
 
 export const deviceInScope = sql`d.removed_at is null and angrid_unit_in_scope(w.path)`;

@@ -6,6 +6,7 @@ import {
   type SiteDevice,
 } from '@angrid/contract';
 import { sql, type Transaction } from 'kysely';
+import { unitOfPlace } from '../linking/places.js';
 import type { Database } from '../schema.js';
 import { queueCommand } from './commands.js';
 
@@ -131,13 +132,10 @@ async function composeSite(
 
 async function placesOf(trx: Transaction<Database>, compound: string, now: Date): Promise<SiteConfig['places']> {
   const { rows } = await sql<{ id: string; name: string; kind: string; unit: string | null }>`
-    select distinct on (p.place_id) p.place_id as id, p.name, p.kind, u.path as unit
-    from places p
-    left join place_units pu
-      on pu.compound_id = p.compound_id and pu.place_id = p.place_id and pu.valid @> ${now}::timestamptz
-    left join units u on u.unit_id = pu.unit_id
+    select p.place_id as id, p.name, p.kind, w.path as unit
+    from places p left join lateral (${unitOfPlace(sql`p.compound_id`, sql`p.place_id`, now)}) w on true
     where p.compound_id = ${compound}
-    order by p.place_id, pu.tree_id`.execute(trx);
+    order by p.place_id`.execute(trx);
   return rows.map(({ unit, ...place }) => (unit === null ? place : { ...place, unit }));
 }
 

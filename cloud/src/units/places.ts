@@ -5,6 +5,7 @@ import { z } from 'zod';
 import { tellScopesChanged } from '../accounts/sessions.js';
 import type { CloudTransaction } from '../database.js';
 import { validated } from '../platform/http/validated.js';
+import { relink } from '../linking/relink.js';
 import { bumpSite } from '../sites/site-config.js';
 import { findUnit } from './units.js';
 
@@ -83,6 +84,7 @@ async function linkUnit(trx: CloudTransaction, { compound, place, unit }: PlaceI
   await sql`
     insert into place_units (compound_id, place_id, tree_id, unit_id, valid)
     values (${compound}, ${place}, ${found.tree}, ${unit}, tstzrange(${now}::timestamptz, null))`.execute(trx);
+  await relink(trx, now);
   await tellScopesChanged(trx);
 }
 

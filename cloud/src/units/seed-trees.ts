@@ -1,5 +1,6 @@
 import type { CloudDatabase, CloudTransaction } from '../database.js';
 import { readTreeFiles, type TreeFile } from './tree-file.js';
+import { beginHistory } from './units.js';
 
 /** Brings the trees of the playbooks into the database; what is there keeps its place, names are brought up to date. */
 export async function seedTrees(db: CloudDatabase, folder?: string): Promise<void> {
@@ -11,8 +12,8 @@ async function seedTree(trx: CloudTransaction, tree: TreeFile): Promise<void> {
   const name = JSON.stringify(tree.name);
   await trx
     .insertInto('trees')
-    .values({ tree_id: tree.id, name })
-    .onConflict((conflict) => conflict.column('tree_id').doUpdateSet({ name }))
+    .values({ tree_id: tree.id, name, scheme: tree.scheme })
+    .onConflict((conflict) => conflict.column('tree_id').doUpdateSet({ name, scheme: tree.scheme }))
     .execute();
   await trx
     .insertInto('units')
@@ -21,6 +22,10 @@ async function seedTree(trx: CloudTransaction, tree: TreeFile): Promise<void> {
       conflict.column('unit_id').doUpdateSet(({ ref }) => ({ name: ref('excluded.name'), kind: ref('excluded.kind') })),
     )
     .execute();
+  await beginHistory(
+    trx,
+    rowsOf(tree).map(({ unit_id: id }) => id),
+  );
 }
 
 interface UnitRow {

@@ -1,4 +1,5 @@
 import { AnGridError, idSchema, shortText } from '@angrid/contract';
+import { sql } from 'kysely';
 import { v7 as uuid } from 'uuid';
 import { z } from 'zod';
 import type { CloudTransaction } from '../database.js';
@@ -51,7 +52,10 @@ export async function createUnit(trx: CloudTransaction, input: NewUnit): Promise
     })
     .onConflict((conflict) => conflict.doNothing())
     .executeTakeFirst();
-  if ((written.numInsertedOrUpdatedRows ?? 0n) > 0n) return unit;
+  if ((written.numInsertedOrUpdatedRows ?? 0n) > 0n) {
+    await beginHistory(trx, [id]);
+    return unit;
+  }
   throw new AnGridError('subject.conflict', { op: 'units.create', subject: id, detail: 'there is such a unit' });
 }
 
@@ -60,5 +64,16 @@ export async function findUnit(trx: CloudTransaction, id: string): Promise<Unit 
     .selectFrom('units')
     .select(['unit_id as id', 'tree_id as tree', 'parent_id as parentId', 'path', 'level', 'kind', 'name'])
     .where('unit_id', '=', id)
+    .where('ended_at', 'is', null)
     .executeTakeFirst();
+}
+
+/** The first version of units that have none. They have been what they are for as long as anybody knows. */
+export async function beginHistory(trx: CloudTransaction, ids: readonly string[]): Promise<void> {
+  await sql`
+    insert into unit_versions (unit_id, valid, parent_id, path, level, kind, name, population, change)
+    select unit_id, tstzrange(null, null), parent_id, path, level, kind, name, population, 'create' from units u
+    where unit_id = any (${ids}::text[]) and not exists (select 1 from unit_versions v where v.unit_id = u.unit_id)`.execute(
+    trx,
+  );
 }

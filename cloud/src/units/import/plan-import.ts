@@ -152,7 +152,7 @@ function compare(before: ReadonlyMap<string, TreeUnit>, after: readonly TreeUnit
       found.added.push(unit);
       continue;
     }
-    const fields = shown.filter((field) => JSON.stringify(old[field]) !== JSON.stringify(unit[field]));
+    const fields = shown.filter((field) => told(old, field) !== told(unit, field));
     const change = { before: old, after: unit, fields };
     if (old.parentId !== unit.parentId) found.moved.push(change);
     else if (fields.length > 0) found.changed.push(change);
@@ -160,6 +160,15 @@ function compare(before: ReadonlyMap<string, TreeUnit>, after: readonly TreeUnit
     else unchanged += 1;
   }
   return { ...found, unchanged };
+}
+
+/** As one text; the order in which a code is written down says nothing. */
+function told(unit: TreeUnit, field: (typeof shown)[number]): string {
+  if (field !== 'codes') return JSON.stringify(unit[field]);
+  return unit.codes
+    .map(({ scheme, value }) => `${scheme} ${value}`)
+    .sort()
+    .join();
 }
 
 function changeOf(tree: Tree, compared: Compared, gone: readonly TreeUnit[], after: readonly TreeUnit[]): TreeChange {
