@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import { newToken, tokenHash } from '../accounts/token.js';
-import type { CloudTransaction } from '../database.js';
+import type { CloudDatabase, CloudTransaction } from '../database.js';
+import { systemScope, withScope } from '../platform/database/index.js';
 
 export interface LinkMaking {
   readonly publicUrl: URL;
@@ -33,11 +34,11 @@ export async function makeLegLinks(
 /** How long an expired link is kept, so that it can be told from one that never was. */
 const KEPT_MS = 7 * 86_400_000;
 
-export async function pruneLegLinks(trx: CloudTransaction, now: Date): Promise<void> {
-  await trx
-    .deleteFrom('leg_links')
-    .where('expires_at', '<', new Date(now.getTime() - KEPT_MS))
-    .execute();
+export async function pruneLegLinks(db: CloudDatabase, now: Date): Promise<void> {
+  const before = new Date(now.getTime() - KEPT_MS);
+  await withScope(db.service, systemScope('leg-links'), (trx) =>
+    trx.deleteFrom('leg_links').where('expires_at', '<', before).execute(),
+  );
 }
 
 function linkTo(publicUrl: URL, token: string): string {

@@ -7,6 +7,6 @@ export function inZone(at: Date, timezone: string): string {
     timeZoneName: 'longOffset',
   }).formatToParts(at);
   const part = (type: Intl.DateTimeFormatPartTypes): string => parts.find((each) => each.type === type)?.value ?? '';
-  const offset = /[+-]\d{2}:\d{2}/.exec(part('timeZoneName'))?.[0] ?? '-00:00';
+  const offset = /[+-]\d{2}:\d{2}/.exec(part('timeZoneName'))?.[0].replace('+00:00', '-00:00') ?? '-00:00';
   return `${part('year')}-${part('month')}-${part('day')}T${part('hour')}:${part('minute')}:${part('second')}${offset}`;
 }
