@@ -1,5 +1,7 @@
 import { FILM_HEIGHT, FILM_WIDTH } from './canvas.js';
 
+const { exp, floor, max, min, round } = Math;
+
 /** A picture of the film, FILM_WIDTH × FILM_HEIGHT bytes. */
 export type Picture = Uint8ClampedArray;
 
@@ -12,8 +14,8 @@ export interface Spot {
 
 /** Paints a box of one shade; `stripe` alternates it, for what has a texture of its own. */
 export function box(picture: Picture, { x, y, width, height }: Spot, shade: number, stripe = 0): void {
-  const [from, to] = [Math.max(0, Math.round(x)), Math.min(FILM_WIDTH, Math.round(x + width))];
-  for (let row = Math.max(0, Math.round(y)); row < Math.min(FILM_HEIGHT, Math.round(y + height)); row += 1)
+  const [from, to] = [max(0, round(x)), min(FILM_WIDTH, round(x + width))];
+  for (let row = max(0, round(y)); row < min(FILM_HEIGHT, round(y + height)); row += 1)
     for (let column = from; column < to; column += 1)
       picture[row * FILM_WIDTH + column] = shade + (stripe && (column >> 3) & 1 ? stripe : 0);
 }
@@ -26,12 +28,11 @@ export function glow(
 ): void {
   const { x, y, radius } = at;
   const reach = radius * 2;
-  for (let row = Math.max(0, Math.floor(y - reach)); row < Math.min(FILM_HEIGHT, y + reach); row += 1)
-    for (let column = Math.max(0, Math.floor(x - reach)); column < Math.min(FILM_WIDTH, x + reach); column += 1) {
+  for (let row = max(0, floor(y - reach)); row < min(FILM_HEIGHT, y + reach); row += 1)
+    for (let column = max(0, floor(x - reach)); column < min(FILM_WIDTH, x + reach); column += 1) {
       const distance = ((row - y) ** 2 + (column - x) ** 2) / radius ** 2;
       if (distance < 4)
-        picture[row * FILM_WIDTH + column] =
-          (picture[row * FILM_WIDTH + column] ?? 0) + strength * Math.exp(-2 * distance);
+        picture[row * FILM_WIDTH + column] = (picture[row * FILM_WIDTH + column] ?? 0) + strength * exp(-2 * distance);
     }
 }
 
@@ -42,7 +43,7 @@ export function fade(picture: Picture, factor: number, offset = 0): void {
 
 /** Box blur of that radius, three times over: nearly what a lens out of focus does. */
 export function blur(picture: Picture, radius: number): void {
-  const whole = Math.round(radius);
+  const whole = round(radius);
   if (whole < 1) return;
   const row = new Float32Array(FILM_WIDTH);
   const column = new Float32Array(FILM_HEIGHT);
@@ -60,7 +61,7 @@ interface Line {
 
 function smooth(picture: Picture, { first, step, radius }: Line, line: Float32Array): void {
   const count = line.length;
-  const at = (index: number): number => picture[first + Math.min(count - 1, Math.max(0, index)) * step] ?? 0;
+  const at = (index: number): number => picture[first + min(count - 1, max(0, index)) * step] ?? 0;
   let sum = 0;
   for (let index = -radius; index <= radius; index += 1) sum += at(index);
   for (let index = 0; index < count; index += 1) {
@@ -74,14 +75,14 @@ const DIGITS = [0o75557, 0o22222, 0o71747, 0o71717, 0o55711, 0o74717, 0o74757, 0
 
 /** The clock that most cameras write into the picture. */
 export function clockText(picture: Picture, seconds: number): void {
-  const text = String(Math.floor(seconds)).padStart(6, '0').slice(-6);
+  const text = String(floor(seconds)).padStart(6, '0').slice(-6);
   [...text].forEach((digit, index) => {
     const shape = DIGITS[Number(digit)] ?? 0;
     for (let bit = 0; bit < 15; bit += 1) {
       const lit = (shape >> (14 - bit)) & 1;
       box(
         picture,
-        { x: 8 + index * 8 + (bit % 3) * 2, y: 6 + Math.floor(bit / 3) * 2, width: 2, height: 2 },
+        { x: 8 + index * 8 + (bit % 3) * 2, y: 6 + floor(bit / 3) * 2, width: 2, height: 2 },
         lit ? 245 : 20,
       );
     }

@@ -1,5 +1,7 @@
 import type { Random } from './random.js';
 
+const { floor, max, min, round } = Math;
+
 /** What a camera films: twice as wide and high as what its lens shows. */
 export const CANVAS_WIDTH = 512;
 export const CANVAS_HEIGHT = 288;
@@ -21,9 +23,9 @@ interface Box {
 }
 
 export function paintBox(layer: Layer, { x, y, width, height }: Box, value: number): void {
-  for (let row = Math.max(0, Math.round(y)); row < Math.min(CANVAS_HEIGHT, Math.round(y + height)); row += 1) {
-    const from = Math.max(0, Math.round(x));
-    const to = Math.min(CANVAS_WIDTH, Math.round(x + width));
+  for (let row = max(0, round(y)); row < min(CANVAS_HEIGHT, round(y + height)); row += 1) {
+    const from = max(0, round(x));
+    const to = min(CANVAS_WIDTH, round(x + width));
     if (to > from) layer.fill(value, row * CANVAS_WIDTH + from, row * CANVAS_WIDTH + to);
   }
 }
@@ -34,8 +36,8 @@ export function paintBlob(
   value: number,
 ): void {
   const { x, y, radius } = at;
-  for (let row = Math.max(0, Math.floor(y - radius)); row < Math.min(CANVAS_HEIGHT, y + radius); row += 1) {
-    for (let column = Math.max(0, Math.floor(x - radius)); column < Math.min(CANVAS_WIDTH, x + radius); column += 1) {
+  for (let row = max(0, floor(y - radius)); row < min(CANVAS_HEIGHT, y + radius); row += 1) {
+    for (let column = max(0, floor(x - radius)); column < min(CANVAS_WIDTH, x + radius); column += 1) {
       if ((row - y) ** 2 + (column - x) ** 2 < radius ** 2) layer[row * CANVAS_WIDTH + column] = value;
     }
   }
@@ -47,8 +49,8 @@ export function grain(
   box: Box,
   { strength, random }: { readonly strength: number; readonly random: Random },
 ): void {
-  for (let row = Math.max(0, Math.round(box.y)); row < Math.min(CANVAS_HEIGHT, box.y + box.height); row += 1) {
-    for (let x = Math.max(0, Math.round(box.x)); x < Math.min(CANVAS_WIDTH, box.x + box.width); x += 1) {
+  for (let row = max(0, round(box.y)); row < min(CANVAS_HEIGHT, box.y + box.height); row += 1) {
+    for (let x = max(0, round(box.x)); x < min(CANVAS_WIDTH, box.x + box.width); x += 1) {
       const at = row * CANVAS_WIDTH + x;
       layer[at] = (layer[at] ?? 0) * (1 + random.normal() * strength);
     }
@@ -74,8 +76,8 @@ export function placesOf({ x, y, angle, zoom }: View): Uint32Array {
     for (let column = 0; column < FILM_WIDTH; column += 1) {
       const dx = column - FILM_WIDTH / 2;
       const dy = row - FILM_HEIGHT / 2;
-      const cx = Math.min(CANVAS_WIDTH - 1, Math.max(0, Math.round(x + dx * cos - dy * sin)));
-      const cy = Math.min(CANVAS_HEIGHT - 1, Math.max(0, Math.round(y + dx * sin + dy * cos)));
+      const cx = min(CANVAS_WIDTH - 1, max(0, round(x + dx * cos - dy * sin)));
+      const cy = min(CANVAS_HEIGHT - 1, max(0, round(y + dx * sin + dy * cos)));
       places[row * FILM_WIDTH + column] = cy * CANVAS_WIDTH + cx;
     }
   }

@@ -5,6 +5,8 @@ import { type Exposed, expose, isDark, lightAt, noiseOf, type Seen, seenFrom } f
 import { Noise, Random } from './random.js';
 import type { Scene } from './scene.js';
 
+const { floor, max, min, round } = Math;
+
 /** What somebody does to a camera. */
 export interface Tampering {
   /** Where the lens looks now; undefined: where it always did. */
@@ -76,7 +78,7 @@ export class Film {
     const moved = view !== undefined;
     if (this.exposed && !moved && nowMs - this.exposedMs < LIGHT_MS) return this.exposed;
     if (this.infrared !== isDark(hour) && this.random.chance(0.4)) this.infrared = isDark(hour);
-    this.clouds = Math.min(1, Math.max(0, this.clouds + this.random.normal() * 0.08));
+    this.clouds = min(1, max(0, this.clouds + this.random.normal() * 0.08));
     const light = lightAt(hour, { clouds: this.clouds, infrared: this.infrared });
     this.exposed = expose(moved ? seenFrom(this.options.scene, placesOf(view)) : this.seen, light);
     this.exposedMs = moved ? -Infinity : nowMs;
@@ -86,14 +88,10 @@ export class Film {
   /** Leaves move in the wind: each patch shows what is a little beside it. */
   private sway(picture: Picture, base: Float32Array): void {
     for (const { x, y, radius } of this.options.scene.trees) {
-      const [dx, dy] = [Math.round(this.random.normal() * 1.5), Math.round(this.random.normal() * 0.7)];
+      const [dx, dy] = [round(this.random.normal() * 1.5), round(this.random.normal() * 0.7)];
       const [middle, line] = [x - 96, y - 54];
-      for (let row = Math.max(2, Math.floor(line - radius)); row < Math.min(FILM_HEIGHT - 2, line + radius); row += 1)
-        for (
-          let column = Math.max(5, Math.floor(middle - radius));
-          column < Math.min(FILM_WIDTH - 5, middle + radius);
-          column += 1
-        )
+      for (let row = max(2, floor(line - radius)); row < min(FILM_HEIGHT - 2, line + radius); row += 1)
+        for (let column = max(5, floor(middle - radius)); column < min(FILM_WIDTH - 5, middle + radius); column += 1)
           picture[row * FILM_WIDTH + column] = base[(row + dy) * FILM_WIDTH + column + dx] ?? 0;
     }
   }

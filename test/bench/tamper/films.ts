@@ -30,7 +30,7 @@ const STEP_MS = 2000;
 const QUIET_STEP_MS = 10_000;
 const LEARNED_MS = 180_000;
 const LASTS_MS = 150_000;
-const AFTER_MS = 60_000;
+const AFTER_MS = 90_000;
 const DAY_MS = 86_400_000;
 export const PICTURES_A_DAY = DAY_MS / QUIET_STEP_MS;
 

@@ -1,6 +1,8 @@
 import { FILM_HEIGHT, FILM_WIDTH, type Layer } from './canvas.js';
 import type { Scene } from './scene.js';
 
+const { PI, max, min, sin } = Math;
+
 /** How strong each light is, 0…1, and how the sensor takes it. */
 export interface Light {
   readonly sun: number;
@@ -16,12 +18,12 @@ export function lightAt(
   hour: number,
   { clouds, infrared }: { readonly clouds: number; readonly infrared: boolean },
 ): Light {
-  const height = Math.sin(((hour - 6) / 12) * Math.PI);
-  const sun = Math.max(0, Math.min(1, height * 1.6)) * (1 - 0.85 * clouds);
-  const sky = Math.max(0.01, Math.min(1, 0.25 + height * 1.2));
+  const height = sin(((hour - 6) / 12) * PI);
+  const sun = max(0, min(1, height * 1.6)) * (1 - 0.85 * clouds);
+  const sky = max(0.01, min(1, 0.25 + height * 1.2));
   return {
     sun,
-    evening: Math.max(0, Math.min(1, (hour - 8) / 8)),
+    evening: max(0, min(1, (hour - 8) / 8)),
     sky,
     lamps: sky < 0.3 ? 1 : 0,
     infrared: infrared ? 1 : 0,
@@ -30,7 +32,7 @@ export function lightAt(
 
 /** The sun is so low that the camera turns its infrared on. */
 export function isDark(hour: number): boolean {
-  return Math.sin(((hour - 6) / 12) * Math.PI) < -0.12;
+  return sin(((hour - 6) / 12) * PI) < -0.12;
 }
 
 /** What the sensor gives: brightness 0…255 a pixel, and how far it turned itself up. */
@@ -60,8 +62,8 @@ export function expose(seen: Seen, light: Light): Exposed {
   add(base, seen.infrared, light.infrared * 0.2);
   let sum = 0;
   for (let at = 0; at < base.length; at += 1) sum += base[at] as number;
-  const gain = Math.min(MOST_GAIN, TARGET / Math.max(1e-6, sum / base.length));
-  for (let at = 0; at < base.length; at += 1) base[at] = Math.min(255, (base[at] as number) * gain);
+  const gain = min(MOST_GAIN, TARGET / max(1e-6, sum / base.length));
+  for (let at = 0; at < base.length; at += 1) base[at] = min(255, (base[at] as number) * gain);
   return { base, gain };
 }
 
@@ -72,5 +74,5 @@ function add(base: Layer, layer: Layer, strength: number): void {
 
 /** The more a sensor turns itself up, the more it rustles. */
 export function noiseOf(gain: number): number {
-  return Math.min(9, 1 + gain / 220);
+  return min(9, 1 + gain / 220);
 }

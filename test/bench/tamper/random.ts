@@ -1,3 +1,5 @@
+const { PI, cos, floor, imul, log, max, min, round, sqrt } = Math;
+
 /** A seeded stream of numbers: the same seed gives the same film. */
 export class Random {
   constructor(private state: number) {}
@@ -5,8 +7,8 @@ export class Random {
   /** 0 ≤ x < 1 (mulberry32). */
   next(): number {
     this.state = (this.state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(this.state ^ (this.state >>> 15), 1 | this.state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
+    let mixed = imul(this.state ^ (this.state >>> 15), 1 | this.state);
+    mixed = (mixed + imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
     return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
   }
 
@@ -15,7 +17,7 @@ export class Random {
   }
 
   whole(low: number, high: number): number {
-    return Math.floor(this.between(low, high + 1));
+    return floor(this.between(low, high + 1));
   }
 
   chance(share: number): boolean {
@@ -27,7 +29,7 @@ export class Random {
   }
 
   normal(): number {
-    return Math.sqrt(-2 * Math.log(1 - this.next())) * Math.cos(2 * Math.PI * this.next());
+    return sqrt(-2 * log(1 - this.next())) * cos(2 * PI * this.next());
   }
 }
 
@@ -41,7 +43,7 @@ export class Noise {
 
   /** Adds noise of about that standard deviation. */
   add(picture: Uint8ClampedArray, deviation: number): void {
-    const strength = Math.round(deviation * 2) / 2;
+    const strength = round(deviation * 2) / 2;
     if (strength === 0) return;
     const tile = this.tileOf(strength);
     let at = this.random.whole(0, TILE - picture.length - 1);
@@ -53,9 +55,7 @@ export class Noise {
     const known = this.tiles.get(strength);
     if (known) return known;
     const random = new Random(strength * 1000);
-    const tile = Int8Array.from({ length: TILE }, () =>
-      Math.max(-127, Math.min(127, Math.round(random.normal() * strength))),
-    );
+    const tile = Int8Array.from({ length: TILE }, () => max(-127, min(127, round(random.normal() * strength))));
     this.tiles.set(strength, tile);
     return tile;
   }

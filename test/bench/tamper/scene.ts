@@ -17,13 +17,14 @@ export interface Scene {
 
 const W = CANVAS_WIDTH;
 const H = CANVAS_HEIGHT;
+const SKY = Math.fround(0.9);
 
 /** A street, a gate, a courtyard or a car park: what stands where follows from the seed. */
 export function outdoorScene(seed: number): Scene {
   const random = new Random(seed * 7919 + 1);
   const horizon = Math.round(H * random.between(0.3, 0.5));
   const albedo = blank(random.between(0.25, 0.5));
-  paintBox(albedo, { x: 0, y: 0, width: W, height: horizon }, 0.9);
+  paintBox(albedo, { x: 0, y: 0, width: W, height: horizon }, SKY);
   buildings(albedo, horizon, random);
   ground(albedo, horizon, random);
   const trees = plant(albedo, horizon, random);
@@ -107,7 +108,7 @@ function lit(albedo: Layer, { horizon, trees, random }: Lighting): Scene {
   const slope = random.between(0.5, 1.5);
   const onCanvas = (light: (x: number, y: number) => number): Layer =>
     albedo.map((value, at) => value * light(at % W, Math.floor(at / W)));
-  const isSky = (x: number, y: number): boolean => y < horizon && (albedo[y * W + x] ?? 0) === Math.fround(0.9);
+  const isSky = (x: number, y: number): boolean => y < horizon && (albedo[y * W + x] ?? 0) === SKY;
   const lamps = (x: number, y: number): number =>
     isSky(x, y)
       ? 0.02

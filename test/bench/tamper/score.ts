@@ -87,7 +87,7 @@ export class Score {
     return [
       head.join(''),
       ...rows,
-      `recall ${this.recall.toFixed(3)}, told as anything ${this.noticed.toFixed(3)}; ${this.ends} of the tamperings that were told were told to be over within a minute`,
+      `recall ${this.recall.toFixed(3)}, told as anything ${this.noticed.toFixed(3)}; ${this.ends} of the tamperings that were told were told to be over within 90 s`,
       `false alarms: ${this.falseAlarms.length} in ${this.cameraDays.toFixed(1)} camera-days (${kinds.join(', ') || 'none'}), ${rounded(this.alarmsADay, 2)} a camera and day`,
     ];
   }

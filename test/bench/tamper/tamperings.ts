@@ -4,12 +4,14 @@ import { CANVAS_HEIGHT, CANVAS_WIDTH, FILM_HEIGHT, FILM_WIDTH, straight } from '
 import type { Tampering } from './film.js';
 import type { Random } from './random.js';
 
+const { PI, cos, max, min, sin } = Math;
+
 /** One way of doing each of the seven things to a camera; how exactly follows from the random numbers. */
 export const tamperings: Readonly<Record<Condition, (random: Random) => Tampering>> = {
   signal_lost: (random) => (random.chance(0.4) ? { leave: () => false } : { leave: card(random) }),
   black: (random) => {
     const [rest, fall] = [random.between(0, 0.03), random.between(0.5, 10_000)];
-    return { light: (picture, elapsedMs) => scale(picture, Math.max(rest, 1 - elapsedMs / fall)) };
+    return { light: (picture, elapsedMs) => scale(picture, max(rest, 1 - elapsedMs / fall)) };
   },
   overexposed: (random) => {
     const [strength, rise, x, y] = [
@@ -20,7 +22,7 @@ export const tamperings: Readonly<Record<Condition, (random: Random) => Tamperin
     ];
     return {
       light: (picture, elapsedMs) => {
-        const now = Math.min(1, elapsedMs / rise);
+        const now = min(1, elapsedMs / rise);
         scale(picture, 1 + now, now * 60);
         glow(picture, { x, y, radius: random.between(150, 170) }, strength * now);
       },
@@ -29,7 +31,7 @@ export const tamperings: Readonly<Record<Condition, (random: Random) => Tamperin
   covered: cover,
   blurred: (random) => {
     const [radius, rise] = [random.between(3, 9), random.between(500, 12_000)];
-    return { light: (picture, elapsedMs) => blur(picture, radius * Math.min(1, elapsedMs / rise)) };
+    return { light: (picture, elapsedMs) => blur(picture, radius * min(1, elapsedMs / rise)) };
   },
   moved,
   frozen: () => {
@@ -69,7 +71,7 @@ function card(random: Random): (picture: Picture) => boolean {
 
 /** A hand, a cloth, tape, a bag, paint: out of focus, lit a little from one side, not always over everything. */
 function cover(random: Random): Tampering {
-  const [shade, slope, angle] = [random.between(28, 190), random.between(0.02, 0.25), random.between(0, 2 * Math.PI)];
+  const [shade, slope, angle] = [random.between(28, 190), random.between(0.02, 0.25), random.between(0, 2 * PI)];
   const [rise, least] = [random.between(300, 6000), random.between(0.68, 1)];
   const vertical = random.chance(0.5);
   const folds = Array.from({ length: random.whole(0, 3) }, () => ({
@@ -79,12 +81,12 @@ function cover(random: Random): Tampering {
   }));
   return {
     light: (picture, elapsedMs) => {
-      const share = least * Math.min(1, elapsedMs / rise);
+      const share = least * min(1, elapsedMs / rise);
       const end = share >= 0.995 ? Infinity : share * (vertical ? FILM_HEIGHT : FILM_WIDTH);
-      const [dx, dy] = [Math.cos(angle) * slope, Math.sin(angle) * slope];
+      const [dx, dy] = [cos(angle) * slope, sin(angle) * slope];
       for (let y = 0; y < FILM_HEIGHT; y += 1)
         for (let x = 0; x < FILM_WIDTH; x += 1) {
-          const covered = Math.min(1, Math.max(0, (end - (vertical ? y : x)) / 12));
+          const covered = min(1, max(0, (end - (vertical ? y : x)) / 12));
           const at = y * FILM_WIDTH + x;
           const there = shade + (x - 160) * dx + (y - 90) * dy;
           picture[at] = (picture[at] ?? 0) * (1 - covered) + there * covered;
@@ -99,13 +101,13 @@ function moved(random: Random): Tampering {
   const angle = random.chance(0.3) ? random.between(0.12, 0.5) * (random.chance(0.5) ? 1 : -1) : 0;
   const zoom = random.chance(0.15) ? random.between(1.3, 1.7) : 1;
   const far = random.between(0.07, 0.3);
-  const way = random.between(0, 2 * Math.PI);
-  const x = Math.min(CANVAS_WIDTH - 160, Math.max(160, straight.x + Math.cos(way) * far * FILM_WIDTH));
-  const y = Math.min(CANVAS_HEIGHT - 90, Math.max(90, straight.y + Math.sin(way) * far * FILM_WIDTH));
+  const way = random.between(0, 2 * PI);
+  const x = min(CANVAS_WIDTH - 160, max(160, straight.x + cos(way) * far * FILM_WIDTH));
+  const y = min(CANVAS_HEIGHT - 90, max(90, straight.y + sin(way) * far * FILM_WIDTH));
   const lasts = random.between(200, 4000);
   return {
     view: (elapsedMs) => {
-      const done = Math.min(1, elapsedMs / lasts);
+      const done = min(1, elapsedMs / lasts);
       return {
         x: straight.x + (x - straight.x) * done,
         y: straight.y + (y - straight.y) * done,
