@@ -3,11 +3,13 @@ import type { CloudTransaction } from '../database.js';
 import type { IngestContext } from '../ingest/context.js';
 import { correlate } from './correlate.js';
 import type { AlertFact, Decisions } from './facts.js';
-import { loadNeighbourhood } from './load-neighbourhood.js';
+import { loadHeld, loadNeighbourhood } from './load-neighbourhood.js';
 import { activeRules } from './rule-sets.js';
 import { writeDecisions } from './write-decisions.js';
 
 const NOTHING: Decisions = { incidents: [], placements: [], log: [], correlated: [] };
+
+type Where = Pick<IngestContext, 'compound' | 'now'>;
 
 /**
  * Load, decide, write: the incidents of a batch, in a constant number of statements. One transaction at a time in a
@@ -16,13 +18,30 @@ const NOTHING: Decisions = { incidents: [], placements: [], log: [], correlated:
 export async function correlateBatch(
   trx: CloudTransaction,
   alerts: readonly AlertFact[],
-  { compound, now }: Pick<IngestContext, 'compound' | 'now'>,
+  where: Where,
 ): Promise<Decisions> {
   if (alerts.length === 0) return NOTHING;
-  await lockCompound(trx, compound.id);
+  await lockCompound(trx, where.compound.id);
+  return decide(trx, { arriving: alerts, held: [] }, where);
+}
+
+/** The same for alerts of the compound that have waited long enough. */
+export async function releaseBatch(trx: CloudTransaction, where: Where): Promise<Decisions> {
+  await lockCompound(trx, where.compound.id);
+  const held = await loadHeld(trx, where.compound.id, where.now);
+  return held.length === 0 ? NOTHING : decide(trx, { arriving: [], held }, where);
+}
+
+interface Taken {
+  readonly arriving: readonly AlertFact[];
+  readonly held: readonly AlertFact[];
+}
+
+async function decide(trx: CloudTransaction, { arriving, held }: Taken, { compound, now }: Where): Promise<Decisions> {
   const rules = await activeRules(trx);
-  const neighbourhood = await loadNeighbourhood(trx, { compound: compound.id, alerts, rules });
-  const decisions = correlate(rules, neighbourhood, alerts, now.getTime());
+  const around = { compound: compound.id, alerts: [...arriving, ...held], rules };
+  const { alerts, ...neighbourhood } = await loadNeighbourhood(trx, around);
+  const decisions = correlate(rules, { ...neighbourhood, alerts: [...alerts, ...held] }, arriving, now.getTime());
   await writeDecisions(trx, decisions, { compound, now, rules: rules.name });
   return decisions;
 }

@@ -42,7 +42,7 @@ interface SiteRow {
 type Site = Pick<Neighbourhood, 'timezone' | 'devices' | 'quiet'>;
 
 /** The devices with the cameras that look at them, the doors that they look at, and what they hang behind. */
-async function loadSite(trx: CloudTransaction, compound: string, devices: readonly string[]): Promise<Site> {
+export async function loadSite(trx: CloudTransaction, compound: string, devices: readonly string[]): Promise<Site> {
   const { rows } = await sql<SiteRow>`
     with recursive mine as (
       select d.device_id from unnest(${devices}::text[]) as d (device_id)
@@ -93,6 +93,40 @@ interface AlertRow extends Omit<AlertFact, 'at' | 'clearedAt' | 'heldUntil'> {
   readonly heldUntil: Date | null;
 }
 
+const columns = sql`a.alert, a.device_id as device, a.kind, a.severity, a.standing, a.source_kind as source,
+  a.place_id as "placeId", a.unit_path as "unitPath", a.late, a.exercise, a.restricted, a.started_at as at,
+  a.cleared_at as "clearedAt", a.incident_id as incident, a.held_until as "heldUntil"`;
+const MOST_HELD = 256;
+
+/** Alerts of the compound that were held until now, the first first. */
+export async function loadHeld(trx: CloudTransaction, compound: string, now: Date): Promise<readonly AlertFact[]> {
+  const { rows } = await sql<AlertRow>`
+    select ${columns} from alerts a
+    where a.compound_id = ${compound} and a.held_until <= ${now}
+    order by a.held_until limit ${MOST_HELD}`.execute(trx);
+  return rows.map(factOf);
+}
+
+export interface Page {
+  readonly compound: string;
+  readonly after: Pick<AlertFact, 'at' | 'alert'>;
+  readonly to: number;
+  readonly limit: number;
+}
+
+/** What has been stored of a time, in the order in which it happened, as it was before any rule saw it. */
+export async function loadStoredAlerts(
+  trx: CloudTransaction,
+  { compound, after, to, limit }: Page,
+): Promise<readonly AlertFact[]> {
+  const { rows } = await sql<AlertRow>`
+    select ${columns} from alerts a
+    where a.compound_id = ${compound} and a.started_at <= ${new Date(to)}
+      and (a.started_at, a.alert) > (${new Date(after.at)}::timestamptz, ${after.alert})
+    order by a.started_at, a.alert limit ${limit}`.execute(trx);
+  return rows.map((row) => ({ ...factOf(row), incident: null, heldUntil: null }));
+}
+
 async function loadAlerts(
   trx: CloudTransaction,
   { compound, alerts, rules }: Around,
@@ -100,9 +134,6 @@ async function loadAlerts(
 ): Promise<readonly AlertFact[]> {
   const reach = reachOf(rules, alerts);
   const times = alerts.map(({ at }) => at);
-  const columns = sql`a.alert, a.device_id as device, a.kind, a.severity, a.standing, a.source_kind as source,
-    a.place_id as "placeId", a.unit_path as "unitPath", a.late, a.exercise, a.restricted, a.started_at as at,
-    a.cleared_at as "clearedAt", a.incident_id as incident, a.held_until as "heldUntil"`;
   const within = sql`a.started_at between ${new Date(Math.min(...times) - reach.ms)}::timestamptz
     and ${new Date(Math.max(...times) + reach.ms)}::timestamptz`;
   const { rows } = await sql<AlertRow>`
@@ -136,8 +167,8 @@ function reachOf(rules: RuleSet, alerts: readonly AlertFact[]): { readonly ms: n
   let ms = rules.incidentMs;
   const kinds = new Set<string>();
   for (const { pattern, withinMs, unless } of meant) {
-    ms = Math.max(ms, withinMs, unless?.withinMs ?? 0);
-    const steps = unless ? [...pattern, unless.step] : pattern;
+    ms = Math.max(ms, withinMs, ...unless.map((one) => one.withinMs));
+    const steps = [...pattern, ...unless.map(({ step }) => step)];
     const wide = steps.some(({ at }) => !nearRelations.includes(at) && at !== 'behind');
     if (wide) for (const step of steps) for (const kind of step.kinds) kinds.add(kind);
   }

@@ -73,9 +73,10 @@ function isDuring({ at }: AlertFact, { at: from, clearedAt }: AlertFact): boolea
 }
 
 function isExcepted({ unless }: Rule, first: AlertFact, surroundings: Surroundings): boolean {
-  if (!unless) return false;
-  const found = surroundings.around(first, unless.step, unless.withinMs).filter(({ late }) => !late);
-  return isEnough(unless.step, found, undefined);
+  return unless.some(({ step, withinMs }) => {
+    const found = surroundings.around(first, step, withinMs).filter(({ late }) => !late);
+    return isEnough(step, found, undefined);
+  });
 }
 
 function earliest(alerts: readonly AlertFact[]): AlertFact | undefined {

@@ -50,7 +50,7 @@ describe('a pattern over credentials', () => {
   });
 
   it('is not hidden in a group or in an exception', () => {
-    expect(() => readRuleSet(rule({ unless: { kinds: ['access.granted'], within: '1m' } }))).toThrow(/passage/);
+    expect(() => readRuleSet(rule({ unless: [{ kinds: ['access.granted'], within: '1m' }] }))).toThrow(/passage/);
     const { rules } = readRuleSet(rule({ pattern: [{ kinds: ['@any'] }] }));
     expect([...(rules[0]?.pattern[0].kinds ?? [])].filter((kind) => kind.startsWith('access.'))).toEqual([
       'access.repeated_denial',

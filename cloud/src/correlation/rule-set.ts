@@ -41,8 +41,8 @@ export interface Rule {
   readonly pattern: readonly [Step, ...Step[]];
   readonly ordered: boolean;
   readonly withinMs: number;
-  /** Does not hold while this is the case around the first alert. */
-  readonly unless: { readonly step: Step; readonly withinMs: number } | undefined;
+  /** Does not hold while one of these is the case around the first alert. */
+  readonly unless: readonly { readonly step: Step; readonly withinMs: number }[];
   /**
    * inhibit: what hangs behind the first alert joins its incident, if there is one, and opens none. set-aside: opens
    * nothing. join: into the incident that one of them is in. open: likewise, or into a new one.
@@ -91,7 +91,10 @@ const ruleSchema = z
     pattern: z.array(stepSchema).min(1).max(4),
     order: z.enum(['any', 'given']).default('any'),
     within: spanSchema.default(60_000),
-    unless: stepSchema.extend({ within: spanSchema }).optional(),
+    unless: z
+      .array(stepSchema.extend({ within: spanSchema }))
+      .max(4)
+      .default([]),
     then: z.enum(['inhibit', 'set-aside', 'join', 'open']),
     confirms: z.boolean().default(false),
     hold: spanSchema.default(0),
@@ -151,7 +154,7 @@ function ruleOf(rule: WrittenRule, groups: Groups, faults: string[]): Rule {
     pattern: [first, ...others],
     ordered: rule.order === 'given',
     withinMs,
-    unless: unless && { step: step(unless), withinMs: unless.within },
+    unless: unless.map(({ within, ...written }) => ({ step: step(written), withinMs: within })),
     then,
     confirms,
     holdMs,
@@ -184,7 +187,7 @@ const MOST_FOR_DENIALS_MS = 10 * 60_000;
 
 /** What must not be a rule: one source that confirms itself, and whatever would follow a person by a credential. */
 function faultsOf({ pattern, then, confirms, withinMs, holdMs, unless }: Rule): readonly string[] {
-  const steps = [...pattern, ...(unless ? [unless.step] : [])];
+  const steps = [...pattern, ...unless.map((exception) => exception.step)];
   const [, ...others] = pattern;
   const faults: string[] = [];
   if (confirms && !others.some(({ at }) => at !== 'same-device')) {

@@ -1,6 +1,7 @@
+import type { EventKind } from '@angrid/contract';
 import { correlate } from './correlate.js';
 import type { AlertFact, Decisions, IncidentFact, Neighbourhood } from './facts.js';
-import type { RuleSet } from './rule-set.js';
+import type { Rule, RuleSet } from './rule-set.js';
 
 /** What has become of alerts, by incident. */
 export interface Raised extends IncidentFact {
@@ -17,22 +18,21 @@ export class Timeline {
   private readonly alerts = new Map<string, AlertFact>();
   private readonly facts = new Map<string, IncidentFact>();
   private readonly members = new Map<string, { readonly rule: string; readonly alerts: Set<string> }>();
-  private readonly reachMs: number;
+  private readonly reachMs: ReadonlyMap<EventKind, number>;
 
   constructor(
     private readonly rules: RuleSet,
     private readonly site: Omit<Neighbourhood, 'alerts' | 'incidents'>,
   ) {
-    const spans = rules.rules.flatMap(({ withinMs, holdMs, unless }) => [withinMs, holdMs, unless?.withinMs ?? 0]);
-    this.reachMs = Math.max(rules.incidentMs, ...spans) + 60_000;
+    this.reachMs = new Map([...rules.byKind].map(([kind, meant]) => [kind, reachOf(meant)]));
   }
 
   /** Lets alerts come in, and time pass to `now`. */
   pass(batch: readonly AlertFact[], now: number): Decisions {
     const before = [...this.alerts.values()];
     const waiting = before.filter(({ heldUntil }) => heldUntil !== null);
-    const from = Math.min(now, ...[...batch, ...waiting].map(({ at }) => at)) - this.reachMs;
-    const alerts = before.filter(({ alert, at }) => at >= from || !this.alerts.delete(alert));
+    const from = Math.min(now, ...[...batch, ...waiting].map(({ at }) => at));
+    const alerts = before.filter((alert) => this.isInReach(alert, from) || !this.alerts.delete(alert.alert));
     const near = new Set(alerts.flatMap(({ incident }) => incident ?? []));
     const incidents = [...near].flatMap((incident) => this.facts.get(incident) ?? []);
     const decisions = correlate(this.rules, { ...this.site, alerts, incidents }, batch, now);
@@ -55,6 +55,10 @@ export class Timeline {
     });
   }
 
+  private isInReach({ at, kind, heldUntil }: AlertFact, from: number): boolean {
+    return heldUntil !== null || at >= from - (this.reachMs.get(kind) ?? 0);
+  }
+
   private keep({ incidents, placements }: Decisions): void {
     for (const {
       opened,
@@ -74,4 +78,13 @@ export class Timeline {
       if (incident !== null) this.members.get(incident)?.alerts.add(alert);
     }
   }
+}
+
+const SLACK_MS = 60_000;
+
+/** How long an alert can matter to a later one. */
+function reachOf(rules: readonly Rule[]): number {
+  return (
+    Math.max(0, ...rules.flatMap(({ withinMs, unless }) => [withinMs, ...unless.map((one) => one.withinMs)])) + SLACK_MS
+  );
 }

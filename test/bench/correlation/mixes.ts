@@ -1,0 +1,51 @@
+import type { Mix } from './month.js';
+
+/** What the rules were tuned with: times a compound and month. Assumptions of the generator, not counts of a city. */
+export const tuned: Mix = {
+  breakIn: 1,
+  blinded: 0.5,
+  climb: 2,
+  fire: 0.4,
+  sos: 2,
+  leftOpen: 12,
+  denied: 3,
+  ebike: 5,
+  thrown: 1,
+  blackout: 1,
+  recorderDown: 0.8,
+  deviceDead: 4,
+  storm: 2,
+  rain: 5,
+  deliveries: 45,
+  propped: 0.6,
+  cameraRestart: 8,
+  firmwareNight: 0.5,
+  flakyLink: 2,
+  mistaken: 0.6,
+  passersADoorAndDay: 40,
+};
+
+/** Another city in another season, which judges: more storms and rain, worse links, busier doors. */
+export const heldBack: Mix = {
+  breakIn: 2,
+  blinded: 1,
+  climb: 1,
+  fire: 0.3,
+  sos: 3,
+  leftOpen: 9,
+  denied: 5,
+  ebike: 3,
+  thrown: 2,
+  blackout: 1.5,
+  recorderDown: 0.5,
+  deviceDead: 6,
+  storm: 4,
+  rain: 8,
+  deliveries: 60,
+  propped: 0.8,
+  cameraRestart: 14,
+  firmwareNight: 1,
+  flakyLink: 4,
+  mistaken: 0.5,
+  passersADoorAndDay: 60,
+};
