@@ -8,7 +8,10 @@ import type { CameraStream } from '@angrid/gateway/media/media';
 import { Secret, silentLog, SystemClock } from '@angrid/runtime';
 import { mainPath, subPath, type Yard } from './subjects.js';
 
-/** `watch` takes the streams of that many cameras; `restart` starts all of them again that many times. */
+/**
+ * `watch` takes the streams of that many cameras; `restart` starts all of them again that many times, with the small
+ * stream in the place of the large one: what leaks does not depend on its size, and how long it takes does.
+ */
 export type GatewayOrder = { readonly watch: number } | { readonly restart: number };
 
 export interface GatewayAnswer {
@@ -37,11 +40,11 @@ const media = await createMedia({
   onFrame: () => (frames += 1),
 });
 
-function stream(camera: number): CameraStream {
+function stream(camera: number, url: string): CameraStream {
   const { port, user, password } = yard;
   return {
     camera: `camera${camera}`,
-    url: `rtsp://127.0.0.1:${port}${mainPath(camera)}`,
+    url: `rtsp://127.0.0.1:${port}${url}`,
     analysisUrl: `rtsp://127.0.0.1:${port}${subPath(camera)}`,
     user,
     password: new Secret(password),
@@ -49,8 +52,8 @@ function stream(camera: number): CameraStream {
   };
 }
 
-async function watch(cameras: number): Promise<void> {
-  await media.watch(Array.from({ length: cameras }, (_, camera) => stream(camera)));
+async function watch(cameras: number, path = mainPath): Promise<void> {
+  await media.watch(Array.from({ length: cameras }, (_, camera) => stream(camera, path(camera))));
   const running = (): number => [...media.states().values()].filter(({ state }) => state === 'running').length;
   while (running() < cameras) await clock.sleep(50);
 }
@@ -59,7 +62,7 @@ async function obey(order: GatewayOrder): Promise<GatewayAnswer> {
   if ('watch' in order) await watch(order.watch);
   else {
     for (let count = 0; count < order.restart; count += 1) {
-      await watch(yard.cameras);
+      await watch(yard.cameras, subPath);
       await watch(0);
     }
   }
