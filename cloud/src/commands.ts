@@ -15,6 +15,7 @@ import { verifyAuditLog } from './audit/audit-log.js';
 import { backupCloud, restoreCloud } from './backup/backup.js';
 import { type CloudSettings, cloudSettings } from './config/settings.js';
 import type { CloudDatabase } from './database.js';
+import { runPlaybookCommand } from './playbooks/playbook-commands.js';
 import { openOwnDatabase, startCloud } from './server.js';
 
 const DEFAULT_FILE = '/etc/angrid/cloud.yaml';
@@ -25,6 +26,9 @@ const USAGE = `angrid-cloud [--config FILE] COMMAND
   backup FOLDER             copy database, evidence and certificates into a new folder, while the cloud runs
   restore FOLDER [--replace]  put a backup into an empty cloud (or in place of what is there); the cloud must be stopped
   link LOGIN                print a one-time link that sets the password of an account
+  playbook lint FILE        say every mistake of a playbook
+  playbook diff OLD NEW     say what is different between two versions of a playbook
+  playbook show FILE        print a playbook to read: routes, legs, ladders
   audit verify              read the audit log through and say whether its chain is whole
   config sample             print a commented configuration file
   config validate           check the configuration and say every mistake`;
@@ -41,6 +45,7 @@ export async function runCommand(words: readonly string[], environment: NodeJS.P
   const { values, positionals } = argumentsOf(words);
   if (values.help === true) return print(USAGE);
   const [command = 'serve', ...operands] = positionals;
+  if (command === 'playbook') return print(await runPlaybookCommand(operands, localeOf(environment)));
   const line = [command, ...operands.slice(0, command === 'config' || command === 'audit' ? 1 : 0)].join(' ');
   const program = (): Program => prepare(environment, values.config);
   switch (line) {
