@@ -1,6 +1,7 @@
 import { loadProfiles } from '@angrid/device-profiles';
 import { describe, expect, it } from '@jest/globals';
 import type { Reading } from '../driver.js';
+import { account, testSite } from '../mqtt/broker.fixture.js';
 import { motion, testContext } from './camera.fixture.js';
 import { notified } from './notification.js';
 import { isTwin, withTwins } from './mqtt-twins.js';
@@ -94,4 +95,22 @@ describe('the twin of an ONVIF profile', () => {
     expect(catalogue.has('camera-mqtt')).toBe(true);
     expect(isTwin(camera)).toBe(false);
   });
+});
+
+it('an ONVIF event over MQTT passes the broker, retained as cameras send it', async () => {
+  const { publish, retain } = twin;
+  const site = await testSite({ accounts: [account('K7', { publish, retain, subscribe: [] })] });
+  try {
+    const client = await site.client('K7');
+    await client.publishAsync(TOPIC, JSON.stringify(BODY), { retain: true });
+    await site.sink.reached(1);
+    const { sink, readings } = testContext();
+    const over = overMqtt({ sink, isCamera: () => true, onDropped: () => undefined });
+    for (const reading of site.sink.readings) await over.accept(reading);
+    expect(readings).toMatchObject([{ deviceId: 'K7', protocol: 'onvif', topic: 'VideoSource/MotionAlarm' }]);
+    const read = twin.read({ topic: readings[0]!.topic, body: readings[0]!.body, device: 'K7' });
+    expect(read.events).toMatchObject([{ kind: 'motion.started', channel: '000' }]);
+  } finally {
+    await site.stop();
+  }
 });
