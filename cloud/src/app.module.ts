@@ -18,6 +18,9 @@ import { AUDIT_SINK, AuditInterceptor } from './platform/http/audit-interceptor.
 import { ProblemFilter } from './platform/http/problem-filter.js';
 import { HealthController } from './platform/http/health.controller.js';
 import { CERTIFICATES, CLOCK, DATABASE, LOG, METRICS, NOTIFICATIONS, REDACTOR, SETTINGS } from './platform/tokens.js';
+import type { Governance } from './playbooks/governance.js';
+import { GovernanceModule } from './playbooks/governance.module.js';
+import { GOVERNANCE } from './playbooks/tokens.js';
 import { RetentionModule } from './retention/retention.module.js';
 import { SitesModule } from './sites/sites.module.js';
 import { TelemetryModule } from './telemetry/telemetry.module.js';
@@ -34,6 +37,7 @@ export interface AppParts {
   readonly certificates: OwnCertificates;
   readonly notifications: Notifications;
   readonly hub: FeedHub;
+  readonly governance: Governance;
   readonly gateways: BearerAuthenticator;
 }
 
@@ -51,6 +55,7 @@ export class AppModule {
       { provide: NOTIFICATIONS, useValue: parts.notifications },
       { provide: METRICS, useValue: parts.metrics },
       { provide: FeedHub, useValue: parts.hub },
+      { provide: GOVERNANCE, useValue: parts.governance },
       { provide: BEARER_AUTHENTICATOR, useValue: parts.gateways },
       { provide: AUDIT_SINK, useValue: new AuditLog(parts.db, parts.clock) },
     ];
@@ -66,6 +71,7 @@ export class AppModule {
         AccountsModule,
         ConsoleModule,
         LiveModule,
+        GovernanceModule,
         TelemetryModule,
       ],
       controllers: [HealthController],

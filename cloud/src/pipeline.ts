@@ -76,7 +76,7 @@ async function passAlerts(
 ): Promise<Verdict & { fresh: readonly AlertItem[]; news: readonly FeedEntry[] }> {
   const { changes, raised } = await storeAlerts(trx, alerts, whereabouts, context);
   const decisions = await correlateBatch(trx, raised, context);
-  for (const each of decisions.correlated) await dispatch(trx, each, context);
+  await dispatch(trx, decisions.correlated, context);
   const known = changes.filter(({ change }) => change === 'none');
   const news = changes.filter(({ change }) => change !== 'none');
   return {

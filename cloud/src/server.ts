@@ -6,10 +6,12 @@ import { type Clock, type Log, ownCertificates, Redactor } from '@angrid/runtime
 import { Registry } from 'prom-client';
 import { firstStartLink } from './accounts/links.js';
 import { AppModule } from './app.module.js';
+import { openChannels } from './channels/open-channels.js';
 import type { CloudSettings } from './config/settings.js';
 import type { CloudDatabase } from './database.js';
 import { startHttpServer } from './platform/http/http-server.js';
 import { Notifications, openDatabase } from './platform/database/index.js';
+import { openGovernance } from './playbooks/governance.js';
 import type { Database } from './schema.js';
 import { authenticateGateway } from './sites/gateway-authenticator.js';
 import { startWorkers } from './workers.js';
@@ -55,9 +57,11 @@ export async function startCloud(options: CloudOptions): Promise<RunningCloud> {
     const notifications = new Notifications({ address: db.address, clock, log });
     stops.push(() => notifications.close());
     const metrics = new Registry();
-    const { hub, ...workers } = startWorkers({ db, clock, log, settings, notifications, metrics });
+    const governance = await openGovernance(settings.governance);
+    const { courier } = await openChannels({ db, clock, log, settings });
+    const { hub, ...workers } = startWorkers({ db, clock, log, settings, notifications, metrics, courier, governance });
     stops.push(() => workers.stop());
-    const parts = { db, clock, log, settings, redactor, certificates, notifications, metrics, hub };
+    const parts = { db, clock, log, settings, redactor, certificates, notifications, metrics, hub, governance };
     const app = AppModule.with({ ...parts, gateways: authenticateGateway });
     const web = options.web ?? WEB_FOLDER;
     const http = await startHttpServer({ app, tls: certificates, listen: settings.listen, web });

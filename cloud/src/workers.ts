@@ -1,15 +1,16 @@
 import type { Clock, Log } from '@angrid/runtime';
 import { Gauge, type Registry } from 'prom-client';
 import { SESSIONS_CHANNEL } from './accounts/sessions.js';
+import type { Courier } from './channels/channel.js';
 import type { CloudSettings } from './config/settings.js';
 import { FeedHub } from './console/feed/feed-hub.js';
 import type { CloudDatabase } from './database.js';
-import { climbLadders } from './dispatch/confirmer-ladder.js';
 import { FEED_CHANNEL } from './dispatch/feed.js';
 import { placeFeedRows, pruneFeed } from './dispatch/feed-sequencer.js';
-import { markDelivered, newlyDelivered } from './dispatch/leg-delivery.js';
-import { LegSender } from './dispatch/leg-sender.js';
-import type { WebhookTarget } from './dispatch/webhook.js';
+import type { Governance } from './playbooks/governance.js';
+import { markReceived, newlyReceived } from './dispatch/leg-delivery.js';
+import { LegSender, type LegSenderOptions } from './dispatch/leg-sender.js';
+import { runTimers } from './dispatch/timers.js';
 import type { Notifications } from './platform/database/index.js';
 import { Poller } from './platform/jobs/poller.js';
 
@@ -20,6 +21,8 @@ export interface WorkersOptions {
   readonly settings: CloudSettings;
   readonly notifications: Notifications;
   readonly metrics: Registry;
+  readonly courier: Courier;
+  readonly governance: Governance;
 }
 
 /** Everything of the people's side that works without being asked by a request. */
@@ -43,15 +46,14 @@ export function startWorkers(options: WorkersOptions): Workers {
   });
   const legs = new LegSender({ ...options, fourPlatforms: fourPlatformsOf(options.settings) });
   const sender = poller('legs', () => legs.work());
-  const confirmMs = options.settings.dispatch.confirmWithin;
-  const ladder = poller('confirmers', () => climbLadders({ db, clock, confirmMs }));
+  const timers = poller('timers', () => runTimers(options));
   const pruner = poller('old feed', () => pruneFeed(db, clock.wall()), PRUNE_EVERY_MS);
   const stopListening = [
     notifications.listen(FEED_CHANNEL, () => sequencer.wake()),
     notifications.listen(SESSIONS_CHANNEL, (account) => void hub.recheck(account)),
   ];
   hub.start();
-  const pollers = [sequencer, sender, ladder, pruner];
+  const pollers = [sequencer, sender, timers, pruner];
   for (const each of pollers) each.start();
   return {
     hub,
@@ -70,8 +72,9 @@ function feedHub({ db, clock, log, settings, metrics }: WorkersOptions): FeedHub
     log,
     silenceMs: settings.gatewaySilence,
     onGiven: (session, incidents) => {
-      const legs = newlyDelivered(session, incidents);
-      markDelivered(db, legs, new Date(clock.wall())).catch((error: unknown) =>
+      const legs = newlyReceived(session, incidents, 'delivered');
+      const now = new Date(clock.wall());
+      markReceived(db, legs, { reception: 'delivered', now }).catch((error: unknown) =>
         log.warn({ err: error }, 'a delivery was not noted'),
       );
     },
@@ -87,6 +90,6 @@ function feedHub({ db, clock, log, settings, metrics }: WorkersOptions): FeedHub
   return hub;
 }
 
-function fourPlatformsOf({ fourPlatforms: { url, secret } }: CloudSettings): WebhookTarget | undefined {
+function fourPlatformsOf({ fourPlatforms: { url, secret } }: CloudSettings): LegSenderOptions['fourPlatforms'] {
   return url === undefined || secret === undefined ? undefined : { url, secret };
 }

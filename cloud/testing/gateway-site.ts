@@ -4,6 +4,7 @@ import { type RawBuilder, sql } from 'kysely';
 import type { CloudTransaction } from '../src/database.js';
 import { ingestBatch } from '../src/ingest/ingest-batch.js';
 import { systemScope, withScope } from '../src/platform/database/index.js';
+import { type Governance, openGovernance } from '../src/playbooks/governance.js';
 import type { Principal } from '../src/platform/http/principal.js';
 import type { Database } from '../src/schema.js';
 import { createEnrolmentCode } from '../src/sites/enrolment-codes.js';
@@ -17,8 +18,8 @@ import { GatewayItems } from './gateway-items.js';
 import { SignedGateway, type Unnumbered } from './signed-gateway.js';
 import { startTemporaryDatabase, type TemporaryDatabase } from './temporary-database.js';
 
+const GOVERNANCE = { playbook: 'jinhua', folder: undefined, calendar: undefined, timeZone: 'Asia/Shanghai' } as const;
 export const FINGERPRINT = 'a'.repeat(64);
-export const CORRELATION = { windowMs: 60_000, incidentMs: 900_000, confirmMs: 30_000 } as const;
 /** A village of the Suxi tree. */
 export const VILLAGE = '330782105200';
 
@@ -27,10 +28,14 @@ export class CloudBench {
   readonly clock = new VirtualClock('2026-03-01T02:00:00Z');
   private sites = 0;
 
-  private constructor(readonly db: TemporaryDatabase<Database>) {}
+  private constructor(
+    readonly db: TemporaryDatabase<Database>,
+    readonly governance: Governance,
+  ) {}
 
   static async open(): Promise<CloudBench> {
-    const bench = new CloudBench(await startTemporaryDatabase<Database>());
+    const governance = await openGovernance(GOVERNANCE);
+    const bench = new CloudBench(await startTemporaryDatabase<Database>(), governance);
     await seedTrees(bench.db);
     return bench;
   }
@@ -72,11 +77,16 @@ export class BenchSite {
   }
 
   static async open(bench: CloudBench, compound = 'c1'): Promise<BenchSite> {
+    await bench.system((trx) => createCompound(trx, { id: compound, name: '一号小区' }, bench.now));
+    return BenchSite.enrol(bench, compound);
+  }
+
+  /** Another gateway of a compound that is there. */
+  static async enrol(bench: CloudBench, compound: string): Promise<BenchSite> {
     const { db, clock, now } = bench;
-    const { code } = await bench.system(async (trx) => {
-      await createCompound(trx, { id: compound, name: '一号小区' }, now);
-      return createEnrolmentCode(trx, { compound, actor: 'test', fingerprint: FINGERPRINT }, now);
-    });
+    const { code } = await bench.system((trx) =>
+      createEnrolmentCode(trx, { compound, actor: 'test', fingerprint: FINGERPRINT }, now),
+    );
     const gateway = new SignedGateway(clock);
     const { token } = await enrol({ db, clock, certificates: { ca: 'PEM' } }, gateway.enrolRequest(code));
     const principal = await authenticateGateway(db, clock, token.token);
@@ -97,8 +107,8 @@ export class BenchSite {
   }
 
   sendBytes(bytes: Buffer): Promise<BatchAnswer> {
-    const { db, clock } = this.bench;
-    return ingestBatch({ db, clock, correlation: CORRELATION }, this.principal, bytes);
+    const { db, clock, governance } = this.bench;
+    return ingestBatch({ db, clock, governance }, this.principal, bytes);
   }
 
   /** A door at a place of a building, with a camera that looks at it: the ids are door, cam, gate, and b3. */

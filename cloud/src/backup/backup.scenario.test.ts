@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { sql } from 'kysely';
-import { BenchSite, CloudBench, CORRELATION } from '../../testing/gateway-site.js';
+import { BenchSite, CloudBench } from '../../testing/gateway-site.js';
 import { startTemporaryDatabase, type TemporaryDatabase } from '../../testing/temporary-database.js';
 import { ingestBatch } from '../ingest/ingest-batch.js';
 import { systemScope, withScope } from '../platform/database/index.js';
@@ -95,7 +95,7 @@ describe('a backup that is taken while events come in', () => {
     const answers = [];
     for (const bytes of sent) {
       answers.push(
-        await ingestBatch({ db: restored, clock: bench.clock, correlation: CORRELATION }, site.principal, bytes),
+        await ingestBatch({ db: restored, clock: bench.clock, governance: bench.governance }, site.principal, bytes),
       );
     }
     const duplicate = answers.flatMap((answer) => answer.duplicate);

@@ -9,6 +9,7 @@ import { FeedController } from './feed/feed.controller.js';
 import { IncidentsController } from './incidents.controller.js';
 import { PlacesController } from './places.controller.js';
 import { RulesController } from './rules.controller.js';
+import { SilencesController } from './silences.controller.js';
 import { SitesController } from './sites.controller.js';
 
 /** What people see and do. */
@@ -22,6 +23,7 @@ import { SitesController } from './sites.controller.js';
     PlacesController,
     SitesController,
     RulesController,
+    SilencesController,
     FeedController,
     AuditController,
     NoticeController,

@@ -3,7 +3,12 @@ import { sql } from 'kysely';
 import { allowedActions } from '../correlation/allowed-actions.js';
 import type { IncidentAction } from '../correlation/incident-states.js';
 import type { CloudTransaction } from '../database.js';
-import type { Addressee } from '../dispatch/addressees.js';
+import { practicesOf } from '../correlation/practices.js';
+import type { Governance } from '../playbooks/governance.js';
+import { type Addressee, isAddressee } from '../dispatch/addressees.js';
+import { type HandOverChoice, handOverChoices } from '../dispatch/hand-over-choices.js';
+import { type Knowledge, whoKnewWhen } from '../dispatch/knowledge.js';
+import { type PlatformForm, stepsOf } from '../dispatch/platform-form.js';
 import { incidentsById } from './incidents.js';
 import type { IncidentView } from './shapes.js';
 
@@ -19,19 +24,57 @@ export interface IncidentDetail extends IncidentView {
   readonly log: readonly LogView[];
   /** What the reader may do with it now. */
   readonly actions: readonly IncidentAction[];
+  /** Who has taken it first, and has it until it is passed on. */
+  readonly owner: { readonly id: string; readonly label: string; readonly since: Date | null } | null;
+  /** id@version of the playbook by which it was dispatched first. */
+  readonly playbook: string | null;
+  readonly knowledge: readonly Knowledge[];
+  /** The form of the four platforms: when each step was done last. */
+  readonly steps: PlatformForm['steps'];
+  /** Legs that the reader may answer by themselves. */
+  readonly ownLegs: readonly string[];
+  /** Whom it may be handed over to. */
+  readonly choices: readonly HandOverChoice[];
 }
 
 /** One incident with its log. Throws subject.not-found, also where the reader's scope does not hold it. */
 export async function incidentDetail(
   trx: CloudTransaction,
   id: string,
-  reader: { readonly person: Addressee; readonly mayAct: boolean },
+  reader: { readonly person: Addressee; readonly mayAct: boolean; readonly governance: Governance },
 ): Promise<IncidentDetail> {
   const [incident] = await incidentsById(trx, [id]);
   if (!incident) throw new AnGridError('subject.not-found', { op: 'incident.read', subject: id });
-  const { state, confirmedBy } = incident;
-  const actions = reader.mayAct ? allowedActions({ state, confirmed: confirmedBy !== null }, reader.person) : [];
-  return { ...incident, log: await logOf(trx, id), actions };
+  const { playbook, owner } = await handlingOf(trx, id);
+  const acted = {
+    state: incident.state,
+    confirmed: incident.confirmedBy !== null,
+    owner: owner?.id ?? null,
+    practices: practicesOf(playbook, reader.governance),
+  };
+  const log = await logOf(trx, id);
+  const mine = incident.legs.filter(({ to }) => reader.mayAct && isAddressee(to, reader.person));
+  return {
+    ...incident,
+    log,
+    actions: reader.mayAct ? allowedActions(acted, reader.person) : [],
+    owner,
+    playbook,
+    knowledge: whoKnewWhen(incident.legs),
+    steps: stepsOf(log),
+    ownLegs: mine.map(({ id: leg }) => leg),
+    choices: reader.mayAct ? await handOverChoices(trx, id, reader.governance) : [],
+  };
+}
+
+async function handlingOf(trx: CloudTransaction, id: string): Promise<Pick<IncidentDetail, 'owner' | 'playbook'>> {
+  const { rows } = await sql<{ playbook: string | null; id: string | null; label: string | null; since: Date | null }>`
+    select i.playbook, i.owner_id as id, a.label, i.owned_at as since
+    from incidents i left join accounts a on a.account_id = i.owner_id
+    where i.incident_id = ${id}`.execute(trx);
+  const [row] = rows;
+  const owner = row?.id ? { id: row.id, label: row.label ?? row.id, since: row.since } : null;
+  return { owner, playbook: row?.playbook ?? null };
 }
 
 async function logOf(trx: CloudTransaction, incident: string): Promise<readonly LogView[]> {

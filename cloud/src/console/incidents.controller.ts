@@ -7,7 +7,11 @@ import type { CloudSettings } from '../config/settings.js';
 import { actOnIncident } from '../correlation/act-on-incident.js';
 import { incidentActions } from '../correlation/incident-states.js';
 import type { CloudDatabase, CloudTransaction } from '../database.js';
-import { markDelivered, newlyDelivered } from '../dispatch/leg-delivery.js';
+import { answerLeg, legAnswers } from '../dispatch/answer-legs.js';
+import { markReceived, newlyReceived, type Reception } from '../dispatch/leg-delivery.js';
+import { keySchema } from '../playbooks/fields.js';
+import type { Governance } from '../playbooks/governance.js';
+import { GOVERNANCE } from '../playbooks/tokens.js';
 import { callerOf } from '../platform/http/caller.js';
 import { Route } from '../platform/http/route.js';
 import { validated } from '../platform/http/validated.js';
@@ -25,7 +29,17 @@ const actionSchema = z.object({
   action: z.enum(incidentActions),
   note: z.string().max(2000).optional(),
   version: z.number().int().positive(),
+  to: z
+    .union([
+      z.strictObject({ duty: keySchema, unit: z.enum(['own', 'parent']) }),
+      z.strictObject({ department: keySchema, unit: z.enum(['own', 'parent']) }),
+    ])
+    .optional(),
+  units: z.array(z.string().min(1).max(400)).max(16).optional(),
+  deadline: z.coerce.date().optional(),
 });
+
+const legAnswerSchema = z.object({ answer: z.enum(legAnswers), note: z.string().max(2000).optional() });
 
 @Controller('api')
 export class IncidentsController {
@@ -33,6 +47,7 @@ export class IncidentsController {
     @Inject(DATABASE) private readonly db: CloudDatabase,
     @Inject(CLOCK) private readonly clock: Clock,
     @Inject(SETTINGS) private readonly settings: CloudSettings,
+    @Inject(GOVERNANCE) private readonly governance: Governance,
   ) {}
 
   @Get('overview')
@@ -54,7 +69,7 @@ export class IncidentsController {
   async incidents(@Req() request: FastifyRequest, @Query() query: unknown): Promise<IncidentPage> {
     const filter = validated(incidentFilterSchema, query, 'incidents.list');
     const page = await readAs(this.db, request, (trx) => listIncidents(trx, filter));
-    await this.given(request, page.incidents);
+    await this.given(request, page.incidents, 'delivered');
     return page;
   }
 
@@ -63,7 +78,7 @@ export class IncidentsController {
   async incident(@Req() request: FastifyRequest, @Param('id') id: string): Promise<IncidentDetail> {
     const incident = validated(idSchema, id, 'incident.read');
     const detail = await readAs(this.db, request, (trx) => this.detail(trx, request, incident));
-    await this.given(request, [detail]);
+    await this.given(request, [detail], 'read');
     return detail;
   }
 
@@ -73,27 +88,38 @@ export class IncidentsController {
   act(@Req() request: FastifyRequest, @Param('id') id: string, @Body() body: unknown): Promise<IncidentDetail> {
     const incident = validated(idSchema, id, 'incident.act');
     const wish = validated(actionSchema, body, 'incident.act');
-    const {
-      correlationWindow: windowMs,
-      incidentLength: incidentMs,
-      confirmWithin: confirmMs,
-    } = this.settings.dispatch;
-    const person = sessionOf(request).account;
-    const acting = { person, now: new Date(this.clock.wall()), correlation: { windowMs, incidentMs, confirmMs } };
+    const acting = { person: sessionOf(request).account, now: this.now(), governance: this.governance };
     return changeAs(this.db, request, async (trx) => {
       await actOnIncident(trx, { incident, ...wish }, acting);
       return this.detail(trx, request, incident);
     });
   }
 
-  private detail(trx: CloudTransaction, request: FastifyRequest, incident: string): Promise<IncidentDetail> {
-    const mayAct = callerOf(request).permissions.has('incidents.act');
-    return incidentDetail(trx, incident, { person: sessionOf(request).account, mayAct });
+  @Post('incidents/:id/legs/:leg/answers')
+  @HttpCode(200)
+  @Route({ permission: 'incidents.act', scope: 'caller', audit: 'change' })
+  answerLeg(@Req() request: FastifyRequest, @Param() params: unknown, @Body() body: unknown): Promise<IncidentDetail> {
+    const { id: incident, leg } = validated(z.object({ id: idSchema, leg: idSchema }), params, 'leg.answer');
+    const answer = validated(legAnswerSchema, body, 'leg.answer');
+    const acting = { person: sessionOf(request).account, now: this.now(), governance: this.governance };
+    return changeAs(this.db, request, async (trx) => {
+      await answerLeg(trx, { incident, leg, ...answer }, acting);
+      return this.detail(trx, request, incident);
+    });
   }
 
-  /** What a person has on the screen has been delivered. */
-  private given(request: FastifyRequest, incidents: readonly IncidentView[]): Promise<void> {
-    const legs = newlyDelivered(sessionOf(request), incidents);
-    return markDelivered(this.db, legs, new Date(this.clock.wall()));
+  private detail(trx: CloudTransaction, request: FastifyRequest, incident: string): Promise<IncidentDetail> {
+    const mayAct = callerOf(request).permissions.has('incidents.act');
+    return incidentDetail(trx, incident, { person: sessionOf(request).account, mayAct, governance: this.governance });
+  }
+
+  /** What a person has on the screen has been delivered; what a person has opened has been read. */
+  private given(request: FastifyRequest, incidents: readonly IncidentView[], reception: Reception): Promise<void> {
+    const legs = newlyReceived(sessionOf(request), incidents, reception);
+    return markReceived(this.db, legs, { reception, now: this.now() });
+  }
+
+  private now(): Date {
+    return new Date(this.clock.wall());
   }
 }

@@ -14,7 +14,7 @@ import {
   withinUnit,
   writeCursor,
 } from './filters.js';
-import { legsOfIncidents, silentLegOf } from './legs.js';
+import { legsOfIncidents, silentLegsOf } from './legs.js';
 import type { IncidentView } from './shapes.js';
 import { unitRefs } from './unit-names.js';
 
@@ -82,7 +82,8 @@ async function selectIncidents(
   const { rows } = await sql<IncidentRow>`
     select i.incident_id as id, i.kind, i.severity, i.state, i.why, i.confirmed_by as "confirmedBy",
       i.false_alarm as "falseAlarm", i.exercise, i.restricted, i.opened_at as "openedAt", i.last_alert_at as "lastAlertAt",
-      i.closes_at as "closesAt", i.version, i.unit_path as "unitPath",
+      i.closes_at as "closesAt", i.version, i.unit_path as "unitPath", i.category, i.police,
+      i.source_kind as source, i.silenced_until as "silencedUntil",
       case when i.place_id is not null
         then json_build_object('id', i.place_id, 'name', coalesce(p.name, i.place_id)) end as place,
       json_build_object('id', i.compound_id, 'name', c.name) as compound
@@ -99,21 +100,21 @@ async function complete(trx: CloudTransaction, rows: readonly IncidentRow[]): Pr
   const ids = rows.map(({ id }) => id);
   const alerts = await alertsOfIncidents(trx, ids);
   const legsOf = await legsOfIncidents(trx, ids);
+  const silentOf = await silentLegsOf(trx, ids);
   const evidenceOf = await evidenceOfIncidents(trx, ids);
   const unitOf = await unitRefs(
     trx,
     rows.map(({ unitPath }) => unitPath),
   );
   return rows.map(({ unitPath, ...row }) => {
-    const legs = legsOf(row.id);
     return {
       ...row,
       kindTitle: kindDefinition(row.kind).title,
       unit: unitOf(unitPath),
       alerts: alerts.filter(({ incidentId }) => incidentId === row.id).reverse(),
-      legs,
+      legs: legsOf(row.id),
       evidence: evidenceOf(row.id),
-      silentLeg: silentLegOf(legs),
+      silentLeg: silentOf(row.id),
     };
   });
 }

@@ -1,33 +1,60 @@
 import { sql } from 'kysely';
 import type { CloudTransaction } from '../database.js';
-import type { LegState } from '../schema.js';
-import type { IncidentView, LegView } from './shapes.js';
+import { nextEscalation, type StandingLeg } from '../dispatch/climb.js';
+import { legAddressColumn } from '../dispatch/leg-addresses.js';
+import { loadMatters } from '../dispatch/load-matters.js';
+import { standingLegs } from '../dispatch/timers.js';
+import type { LegView, SilentLeg } from './shapes.js';
+import { unitRefs } from './unit-names.js';
 
 /** The legs of each incident, in the order in which they were opened. */
 export async function legsOfIncidents(
   trx: CloudTransaction,
   incidents: readonly string[],
 ): Promise<(incident: string) => readonly LegView[]> {
-  const { rows } = await sql<LegView & { incident: string }>`
-    select incident_id as incident, leg_id as id, role, rung, channel, state, queued_at as "queuedAt",
-      sent_at as "sentAt", delivered_at as "deliveredAt", acknowledged_at as "acknowledgedAt", due_at as "dueAt",
-      attempts, last_error as "lastError"
-    from legs
-    where incident_id = any (${incidents}::uuid[])
-    order by queued_at, role, rung`.execute(trx);
+  const { rows } = await sql<Omit<LegView, 'toUnit'> & { incident: string }>`
+    select l.incident_id as incident, l.leg_id as id, l.role, l.rung, ${legAddressColumn} as to, l.channel, l.state,
+      l.queued_at as "queuedAt", l.sent_at as "sentAt", l.delivered_at as "deliveredAt", l.read_at as "readAt",
+      l.acknowledged_at as "acknowledgedAt", l.accepted_at as "acceptedAt", l.ended_at as "endedAt",
+      l.due_at as "dueAt", l.settle_at as "settleAt", l.attempts, l.reason, l.last_error as "lastError"
+    from legs l
+    where l.incident_id = any (${incidents}::uuid[])
+    order by l.queued_at, l.role, l.rung, l.to_id, l.channel`.execute(trx);
+  const unitOf = await unitRefs(
+    trx,
+    rows.map(({ to }) => to.unit),
+  );
   const legs = new Map<string, LegView[]>();
-  for (const { incident, ...leg } of rows) legs.set(incident, [...(legs.get(incident) ?? []), leg]);
+  for (const { incident, ...leg } of rows) {
+    legs.set(incident, [...(legs.get(incident) ?? []), { ...leg, toUnit: unitOf(leg.to.unit) }]);
+  }
   return (incident) => legs.get(incident) ?? [];
 }
 
-const silent: readonly LegState[] = ['queued', 'sent', 'delivered'];
-
-/** The first leg whose timer runs out while nobody answers. */
-export function silentLegOf(legs: readonly LegView[]): IncidentView['silentLeg'] {
-  let first: IncidentView['silentLeg'] = null;
-  for (const { role, state, dueAt } of legs) {
-    if (dueAt === null || !silent.includes(state)) continue;
-    if (first === null || dueAt < first.escalatesAt) first = { role, escalatesAt: dueAt };
+/** Of each incident the leg that climbs first while nobody answers, said before it does. */
+export async function silentLegsOf(
+  trx: CloudTransaction,
+  incidents: readonly string[],
+): Promise<(incident: string) => SilentLeg | null> {
+  const legs = await standingLegs(trx, incidents);
+  const running = [...legs].filter(([, ofIncident]) => ofIncident.some(({ dueAt }) => dueAt !== null));
+  const matters = await loadMatters(
+    trx,
+    running.map(([incident]) => incident),
+  );
+  const found = matters.map((matter) => nextEscalation(matter, legs.get(matter.incident) ?? noLegs));
+  const unitOf = await unitRefs(
+    trx,
+    found.flatMap((silent) => (silent?.next ?? []).map(({ unit }) => unit)),
+  );
+  const silent = new Map<string, SilentLeg>();
+  for (const [index, { incident }] of matters.entries()) {
+    const first = found[index];
+    if (!first) continue;
+    const next = first.next.map(({ kind, id, unit }) => ({ kind, id, unit: unitOf(unit) }));
+    silent.set(incident, { role: first.role, rung: first.rung, escalatesAt: first.at, next });
   }
-  return first;
+  return (incident) => silent.get(incident) ?? null;
 }
+
+const noLegs: readonly StandingLeg[] = [];

@@ -3,9 +3,9 @@ import { gatewayPaths } from '@angrid/contract';
 import { sql } from 'kysely';
 import type { ConsoleClient } from '../../testing/console-client.js';
 import { FeedReader } from '../../testing/feed-reader.js';
-import { CORRELATION, VILLAGE } from '../../testing/gateway-site.js';
+import { VILLAGE } from '../../testing/gateway-site.js';
 import { type PersonName, Town } from '../../testing/town.js';
-import { climbLadders } from '../dispatch/confirmer-ladder.js';
+import { runTimers } from '../dispatch/timers.js';
 import { announce, type FeedEntry } from '../dispatch/feed.js';
 import { withScope } from '../platform/database/index.js';
 
@@ -162,8 +162,8 @@ describe('duress, for the entitled,', () => {
         select role, rung from legs where incident_id = ${duress.incident} order by role, rung`);
     expect(await legs()).toEqual([{ role: 'confirmer', rung: 0 }]);
     for (let rung = 0; rung < 4; rung += 1) {
-      await bench.clock.advance(CORRELATION.confirmMs + 1);
-      await climbLadders({ db: bench.db, clock: bench.clock, confirmMs: CORRELATION.confirmMs });
+      await bench.clock.advance(30_001);
+      await runTimers(bench);
     }
     expect(await legs()).toEqual([
       { role: 'confirmer', rung: 0 },

@@ -1,5 +1,9 @@
 import type { EventKind, Localized, Severity } from '@angrid/contract';
-import type { IncidentState, LegRole, LegState } from '../schema.js';
+import type { LegAddress } from '../dispatch/addressees.js';
+import type { LegState } from '../dispatch/leg.js';
+import type { PlatformForm } from '../dispatch/platform-form.js';
+import type { ChannelKind } from '../playbooks/routing.js';
+import type { IncidentState } from '../schema.js';
 import type { Missing } from './delivery/missing.js';
 
 /** The shapes of the console API. Instants become RFC 3339 in UTC. */
@@ -43,17 +47,37 @@ export interface AlertView {
 
 export interface LegView {
   readonly id: string;
-  readonly role: LegRole;
+  readonly role: string;
   readonly rung: number;
-  readonly channel: 'console' | 'webhook';
+  readonly to: LegAddress;
+  /** Names of the unit that is addressed, from the root. */
+  readonly toUnit: UnitRef | null;
+  readonly channel: ChannelKind;
   readonly state: LegState;
   readonly queuedAt: Date;
   readonly sentAt: Date | null;
   readonly deliveredAt: Date | null;
+  readonly readAt: Date | null;
   readonly acknowledgedAt: Date | null;
+  readonly acceptedAt: Date | null;
+  readonly endedAt: Date | null;
+  /** Until when somebody should have answered. */
   readonly dueAt: Date | null;
+  /** Until when it should be settled. */
+  readonly settleAt: Date | null;
   readonly attempts: number;
+  /** Why it came back or went on. */
+  readonly reason: string | null;
   readonly lastError: string | null;
+}
+
+/** The push that nobody answers, and whom its silence will be told to. */
+export interface SilentLeg {
+  readonly role: string;
+  readonly rung: number;
+  readonly escalatesAt: Date;
+  /** Empty: its ladder ends there. */
+  readonly next: readonly { readonly kind: string; readonly id: string; readonly unit: UnitRef | null }[];
 }
 
 export interface EvidenceView {
@@ -98,7 +122,13 @@ export interface IncidentView {
   readonly legs: readonly LegView[];
   readonly evidence: readonly EvidenceView[];
   /** The leg whose silence becomes the next one's matter. */
-  readonly silentLeg: { readonly role: LegRole; readonly escalatesAt: Date } | null;
+  readonly silentLeg: SilentLeg | null;
+  /** Category of the playbook; null before it was dispatched. */
+  readonly category: string | null;
+  readonly police: boolean | null;
+  readonly source: PlatformForm['source'];
+  /** Nobody is told before that. */
+  readonly silencedUntil: Date | null;
 }
 
 export interface GatewayView {

@@ -36,10 +36,10 @@ const legStates = ({ legs }: IncidentDetail): Record<string, string> =>
   Object.fromEntries(legs.map(({ role, rung, state }) => [`${role}/${rung}`, state]));
 
 describe('a lone alert of a door', () => {
-  it('is the property manager’s, who has it as soon as it is on the screen', async () => {
+  it('is the property manager’s, who has read it as soon as it is opened', async () => {
     const incident = await raise('door.forced');
     const again = await read(manager, incident.id);
-    expect(legStates(again)).toEqual({ 'property-manager/0': 'delivered' });
+    expect(legStates(again)).toEqual({ 'property-manager/0': 'read' });
   });
 
   it('calls the three police legs once a person confirms, and not before', async () => {

@@ -2,8 +2,9 @@ import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import type { IncidentState } from '../schema.js';
 import type { AccountRole } from '../schema-people.js';
-import { allowedActions } from './allowed-actions.js';
+import { type ActedOn, allowedActions } from './allowed-actions.js';
 import { type IncidentAction, incidentActions, stateAfter } from './incident-states.js';
+import { noPractices } from './practices.js';
 
 const states = [
   'open',
@@ -70,14 +71,19 @@ describe('an incident', () => {
 describe('what a person may do', () => {
   const roles = ['administrator', 'property-manager', 'police', 'grid-member', 'installer', 'auditor'] as const;
   const anybody = fc.record({
+    id: fc.constantFrom('a1', 'a2'),
     role: fc.constantFrom<AccountRole>(...roles),
     duties: fc.subarray(['confirmer', 'station-desk', 'handling-officer', 'responsible-officer']),
   });
+  const incident = (part: Partial<ActedOn> = {}): ActedOn => {
+    return { state: 'open', confirmed: false, owner: null, practices: noPractices, ...part };
+  };
+  const police = (...duties: readonly string[]) => ({ id: 'a1', role: 'police', duties }) as const;
 
   it('is always something that the state allows', () => {
     fc.assert(
       fc.property(fc.constantFrom(...states), fc.boolean(), anybody, (state, confirmed, person) => {
-        for (const action of allowedActions({ state, confirmed }, person)) {
+        for (const action of allowedActions(incident({ state, confirmed }), person)) {
           expect(stateAfter(state, action)).toBeDefined();
         }
       }),
@@ -86,17 +92,34 @@ describe('what a person may do', () => {
 
   it('is nothing for those who manage, install or audit', () => {
     for (const role of ['administrator', 'installer', 'auditor'] as const) {
-      expect(allowedActions({ state: 'open', confirmed: false }, { role, duties: ['confirmer'] })).toEqual([]);
+      expect(allowedActions(incident(), { id: 'a1', role, duties: ['confirmer'] })).toEqual([]);
     }
   });
 
   it('lets a grid member confirm only on duty as confirmer', () => {
-    const open = { state: 'open', confirmed: false } as const;
-    expect(allowedActions(open, { role: 'grid-member', duties: [] })).not.toContain('confirm');
-    expect(allowedActions(open, { role: 'grid-member', duties: ['confirmer'] })).toContain('confirm');
+    const member = { id: 'a1', role: 'grid-member' } as const;
+    expect(allowedActions(incident(), { ...member, duties: [] })).not.toContain('confirm');
+    expect(allowedActions(incident(), { ...member, duties: ['confirmer'] })).toContain('confirm');
   });
 
   it('leaves nothing to confirm once two sources or a person have', () => {
-    expect(allowedActions({ state: 'open', confirmed: true }, { role: 'police', duties: [] })).not.toContain('confirm');
+    expect(allowedActions(incident({ confirmed: true }), police())).not.toContain('confirm');
+  });
+
+  it('leaves what somebody has taken to whoever took it first, until it is passed on', () => {
+    const taken = (owner: string | null, firstAsked: boolean): ActedOn =>
+      incident({ state: 'accepted', confirmed: true, owner, practices: { ...noPractices, firstAsked } });
+    expect(allowedActions(taken('a2', true), police())).not.toContain('accept');
+    expect(allowedActions(taken('a2', false), police())).toContain('accept');
+    expect(allowedActions(taken('a1', false), police())).not.toContain('accept');
+    expect(allowedActions(taken(null, true), police())).toContain('accept');
+  });
+
+  it('lets those call units together, or set one a deadline, whom the playbook names', () => {
+    const practices = { firstAsked: true, consultedBy: ['station-head'], rectifiedBy: ['station-head'] };
+    const named = allowedActions(incident({ practices }), police('station-head'));
+    expect(named).toEqual(expect.arrayContaining(['consult', 'rectify']));
+    expect(allowedActions(incident({ practices }), police('station-desk'))).not.toContain('consult');
+    expect(allowedActions(incident(), police('station-head'))).not.toContain('rectify');
   });
 });

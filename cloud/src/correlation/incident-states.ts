@@ -12,6 +12,8 @@ export const incidentActions = [
   'confirm',
   'false-alarm',
   'hand-over',
+  'consult',
+  'rectify',
   'note',
 ] as const;
 export type IncidentAction = (typeof incidentActions)[number];
@@ -30,12 +32,13 @@ const notClosed = [...notResolved, 'resolved', 'called-back'] as const;
 /**
  * open → acknowledged 签收 → assigned 交办 → accepted 受理 → resolved 办结 → closed 归档, with returned 退回 (to be
  * assigned again) and called-back 回访. An incident that somebody has acknowledged may be acknowledged by others too:
- * their own legs are answered by it. Nothing closes by itself.
+ * their own legs are answered by it. What is accepted is accepted anew where its owner has passed it on. Several units
+ * are called together (consult) and a unit is set a deadline (rectify) beside all that. Nothing closes by itself.
  */
 const transitions: Readonly<Record<IncidentAction, Transitions>> = {
   acknowledge: { ...stays(...notResolved), ...to('acknowledged', 'open', 'returned') },
   assign: to('assigned', 'open', 'acknowledged', 'returned'),
-  accept: to('accepted', 'acknowledged', 'assigned'),
+  accept: to('accepted', 'acknowledged', 'assigned', 'accepted'),
   resolve: to('resolved', 'accepted'),
   close: to('closed', 'resolved', 'called-back'),
   return: to('returned', 'assigned', 'accepted'),
@@ -43,6 +46,8 @@ const transitions: Readonly<Record<IncidentAction, Transitions>> = {
   confirm: stays(...notResolved),
   'false-alarm': to('closed', ...notClosed),
   'hand-over': stays(...notClosed),
+  consult: stays(...notResolved),
+  rectify: stays(...notClosed),
   note: stays(...notClosed, 'closed'),
 };
 
@@ -51,7 +56,9 @@ export function stateAfter(state: IncidentState, action: IncidentAction): Incide
   return transitions[action][state];
 }
 
+const saying: readonly IncidentAction[] = ['return', 'hand-over', 'consult', 'rectify', 'note'];
+
 /** Actions that say nothing without words. */
 export function needsNote(action: IncidentAction): boolean {
-  return action === 'return' || action === 'hand-over' || action === 'note';
+  return saying.includes(action);
 }

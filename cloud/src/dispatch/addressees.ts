@@ -1,49 +1,39 @@
-import type { LegRole } from '../schema.js';
 import type { AccountRole } from '../schema-people.js';
+import type { Recipient } from './recipients.js';
 
 export interface Addressee {
+  readonly id: string;
   readonly role: AccountRole;
   readonly duties: readonly string[];
+  /** Empty: not held to units. */
+  readonly unitPaths: readonly string[];
 }
 
-export interface LegAddress {
-  readonly role: LegRole;
-  readonly rung: number;
+/** Whom a leg is for. */
+export interface LegAddress extends Pick<Recipient, 'kind' | 'id' | 'unit' | 'openTo'> {
+  /** On duty by the roster, or in the exercise; empty: every holder. */
+  readonly accounts: readonly string[];
 }
 
-/** The rungs of the ladder that looks for a person to confirm an unconfirmed signal of severity 1. */
-export const confirmerRungs = ['confirmers on duty', 'station desk', 'all property managers'] as const;
-export const LAST_RUNG = confirmerRungs.length - 1;
+/** Held beside others: who is named for these only may still be any officer or manager. */
+const besides: readonly string[] = ['confirmer', 'station-desk'];
 
-/** Whether a leg is this person's matter. Where a station names no officers, each of its police accounts is both. */
-export function isAddressee({ role, rung }: LegAddress, person: Addressee): boolean {
-  switch (role) {
-    case 'property-manager':
-      return person.role === 'property-manager';
-    case 'confirmer':
-      return isConfirmer(rung, person);
-    case 'handling-officer':
-      return person.role === 'police' && holds(person, 'handling-officer', 'responsible-officer');
-    case 'responsible-officer':
-      if (person.role === 'grid-member') return person.duties.includes('responsible-officer');
-      return person.role === 'police' && holds(person, 'responsible-officer', 'handling-officer');
-    case 'four-platforms':
-      return false;
-  }
+/** Whether a leg is this person's matter. */
+export function isAddressee({ kind, id, unit, openTo, accounts }: LegAddress, person: Addressee): boolean {
+  if (accounts.length > 0) return accounts.includes(person.id);
+  if (!answersFor(person, unit)) return false;
+  if (kind === 'department') return false;
+  if (kind === 'unit') return openTo.includes(person.role);
+  const unnamed = person.duties.every((duty) => besides.includes(duty));
+  return person.duties.includes(id) || (unnamed && openTo.includes(person.role));
 }
 
-function isConfirmer(rung: number, person: Addressee): boolean {
-  if (rung === 0) return person.duties.includes('confirmer');
-  if (rung === 1) return person.role === 'police' && person.duties.includes('station-desk');
-  return person.role === 'property-manager';
-}
-
-/** Holds the duty, or holds neither of the two. */
-function holds({ duties }: Addressee, duty: string, other: string): boolean {
-  return duties.includes(duty) || !duties.includes(other);
+/** Who is responsible for a unit is so for those below it. */
+function answersFor({ unitPaths }: Addressee, unit: string | null): boolean {
+  return unit === null || unitPaths.length === 0 || unitPaths.some((path) => `${unit}/`.startsWith(`${path}/`));
 }
 
 /** Who may say that an unconfirmed signal is real. */
-export function mayConfirm(person: Addressee): boolean {
+export function mayConfirm(person: Pick<Addressee, 'role' | 'duties'>): boolean {
   return person.role === 'property-manager' || person.role === 'police' || person.duties.includes('confirmer');
 }

@@ -1,97 +1,131 @@
-import { sql, type Transaction } from 'kysely';
-import { v7 as uuid } from 'uuid';
-import type { Correlated } from '../correlation/correlate.js';
-import type { IngestContext } from '../ingest/context.js';
-import type { Database, LegRole } from '../schema.js';
+import { sql } from 'kysely';
+import { routableTargets } from '../channels/pick-target.js';
+import type { Correlated } from '../correlation/facts.js';
+import type { CloudTransaction } from '../database.js';
+import { joinedAccounts } from './exercise-rows.js';
+import { type Circumstances, circumstancesOf, type Governed } from './circumstances.js';
+import { insertLegs, type NewLeg } from './leg-rows.js';
+import { type LoadedMatter, loadMatters } from './load-matters.js';
+import { type Plan, plan } from './plan.js';
+import { currentSilences } from './silence-rows.js';
 
-/** 一警情三推送: the officer who handles it, the officer responsible for the place, the four platforms. */
-const officerRoles = [
-  'handling-officer',
-  'responsible-officer',
-  'four-platforms',
-] as const satisfies readonly LegRole[];
+/** Whom an exercise reaches where nobody has joined one: an account that is none. */
+const NOBODY = '00000000-0000-0000-0000-000000000000';
 
-type DispatchContext = Pick<IngestContext, 'compound' | 'now' | 'correlation'>;
+interface Planned extends Plan {
+  readonly matter: LoadedMatter;
+  /** id@version */
+  readonly playbook: string;
+}
 
 /**
- * Opens the legs that an incident calls for now. Every device alert informs the property manager. Officers are called
- * only when two sources agree or a person has confirmed; no other path leads to their legs. An unconfirmed signal of
- * severity 1 goes to the confirmer on duty, with a timer on each rung. What is restricted goes to the entitled only,
- * and never out of the house.
+ * Load, decide, write: opens the legs that the playbook of each incident calls for as it is now. A role that has been
+ * told is not told anew. Which legs: `plan`. A constant number of statements, in the transaction of what has happened.
  */
 export async function dispatch(
-  trx: Transaction<Database>,
-  { incident, opened, confirmed, restricted }: Correlated,
-  context: DispatchContext,
+  trx: CloudTransaction,
+  correlated: readonly Pick<Correlated, 'incident'>[],
+  governed: Governed,
 ): Promise<void> {
-  const informs = opened && (!restricted || (await managersEntitled(trx, context.compound.id)));
-  if (informs) await openLeg(trx, { incident, role: 'property-manager' }, context);
-  if (confirmed) return dispatchOfficers(trx, { incident, restricted }, context);
-  await callConfirmer(trx, incident, context);
+  const { now } = governed;
+  const incidents = [...new Set(correlated.map(({ incident }) => incident))];
+  if (incidents.length === 0) return;
+  const matters = (await loadMatters(trx, incidents)).filter(({ over }) => !over);
+  const compounds = [...new Set(matters.map(({ compound }) => compound))];
+  const silences = await currentSilences(trx, compounds, now);
+  const circumstances = await circumstancesOf(trx, matters, governed);
+  const plans = matters.map((matter) => planOne(circumstances, matter, { silences, now }));
+  const told = await rolesTold(trx, incidents);
+  const legs = plans.flatMap(({ matter, legs: planned }) => {
+    const fresh = planned.filter(({ role }) => !told.has(`${matter.incident}/${role}`));
+    return fresh.map((leg) => ({ ...leg, matter }));
+  });
+  await openLegs(trx, legs, now);
+  await writePlans(trx, plans, now);
 }
 
-/** The three police legs. Reached from two agreeing sources and from a person's confirmation only. */
-export async function dispatchOfficers(
-  trx: Transaction<Database>,
-  { incident, restricted }: Pick<Correlated, 'incident' | 'restricted'>,
-  context: DispatchContext,
-): Promise<void> {
-  const roles = restricted ? officerRoles.filter((role) => role !== 'four-platforms') : officerRoles;
-  for (const role of roles) await openLeg(trx, { incident, role }, context);
+function planOne(
+  { playbookOf, hoursOf, onDuty }: Circumstances,
+  matter: LoadedMatter,
+  { silences, now }: Pick<Parameters<typeof plan>[2], 'silences' | 'now'>,
+): Planned {
+  const playbook = playbookOf(matter);
+  const hours = hoursOf(playbook, matter);
+  const planned = plan(playbook, matter, { hours, silences, onDuty, now });
+  return { ...planned, matter, playbook: `${playbook.id}@${playbook.version}` };
 }
 
-/** Whether each property manager of the compound may see what is restricted, or its confirmers alone. */
-async function managersEntitled(trx: Transaction<Database>, compound: string): Promise<boolean> {
-  const row = await trx
-    .selectFrom('compounds')
-    .select('restricted_to_managers as entitled')
-    .where('compound_id', '=', compound)
-    .executeTakeFirst();
-  return row?.entitled ?? false;
+/** Queues pushes. Those of an exercise are for the people who joined it, and stay in the house. */
+export async function openLegs(trx: CloudTransaction, legs: readonly NewLeg[], now: Date): Promise<void> {
+  if (legs.length === 0) return;
+  const drills = legs.filter(({ matter }) => matter.exercise).map(({ matter }) => matter.compound);
+  const joined = await joinedAccounts(trx, [...new Set(drills)], now);
+  const outside = legs.some(({ channel }) => channel !== 'console');
+  const targets = outside ? await routableTargets(trx) : [];
+  const addressed = legs.map((leg) =>
+    leg.matter.exercise ? { ...leg, accounts: joined.get(leg.matter.compound) ?? [NOBODY] } : leg,
+  );
+  await insertLegs(trx, addressed, { now, targets });
+  await share(trx, legs);
 }
 
-async function callConfirmer(trx: Transaction<Database>, incident: string, context: DispatchContext): Promise<void> {
-  const row = await trx
-    .selectFrom('incidents')
-    .select(['severity', 'confirmed_by'])
-    .where('incident_id', '=', incident)
-    .executeTakeFirstOrThrow();
-  if (row.severity !== 1 || row.confirmed_by !== null) return;
-  const due = new Date(context.now.getTime() + context.correlation.confirmMs);
-  await openLeg(trx, { incident, role: 'confirmer', due }, context);
+/** Who is called from another tree or another unit may see what about. */
+async function share(trx: CloudTransaction, legs: readonly NewLeg[]): Promise<void> {
+  const foreign = legs.flatMap(({ matter, to: { unit } }) => {
+    const path = matter.own.at(-1)?.path;
+    if (unit === null || path === undefined || path === unit || path.startsWith(`${unit}/`)) return [];
+    return [{ incident: matter.incident, unit }];
+  });
+  if (foreign.length === 0) return;
+  await sql`
+    update incidents i set shared_paths = (
+      select array_agg(distinct path) from unnest(i.shared_paths || f.paths) path)
+    from (
+      select incident, array_agg(unit) as paths
+      from unnest(${foreign.map(({ incident }) => incident)}::uuid[], ${foreign.map(({ unit }) => unit)}::text[])
+        as n (incident, unit) group by incident) f
+    where i.incident_id = f.incident`.execute(trx);
 }
 
-export interface NewLeg {
-  readonly incident: string;
-  readonly role: LegRole;
-  readonly rung?: number;
-  /** When silence on this leg becomes the next rung's matter. */
-  readonly due?: Date;
-}
-
-/** Queues one leg, once: a second call for the same role and rung changes nothing. */
-export async function openLeg(
-  trx: Transaction<Database>,
-  { incident, role, rung = 0, due }: NewLeg,
-  { compound, now }: Pick<DispatchContext, 'compound' | 'now'>,
-): Promise<void> {
-  await trx
-    .insertInto('legs')
-    .values({
-      leg_id: uuid(),
-      incident_id: incident,
-      compound_id: compound.id,
-      unit_path: sql<string | null>`(select unit_path from incidents where incident_id = ${incident})`,
-      role,
-      rung,
-      channel: role === 'four-platforms' ? 'webhook' : 'console',
-      state: 'queued',
-      account_id: null,
-      queued_at: now,
-      next_attempt_at: now,
-      due_at: due ?? null,
-      last_error: null,
-    })
-    .onConflict((conflict) => conflict.columns(['incident_id', 'role', 'rung']).doNothing())
+async function rolesTold(trx: CloudTransaction, incidents: readonly string[]): Promise<ReadonlySet<string>> {
+  const rows = await trx
+    .selectFrom('legs')
+    .select(['incident_id', 'role'])
+    .distinct()
+    .where('incident_id', 'in', [...incidents])
     .execute();
+  return new Set(rows.map(({ incident_id: incident, role }) => `${incident}/${role}`));
+}
+
+async function writePlans(trx: CloudTransaction, plans: readonly Planned[], now: Date): Promise<void> {
+  const changed = plans.filter(({ silence, matter }) => silence !== undefined || matter.silencedUntil !== null);
+  const column = <T>(value: (planned: Planned) => T): T[] => plans.map(value);
+  await sql`
+    update incidents i set category = p.category, police = p.police, playbook = coalesce(i.playbook, p.playbook),
+      silenced_until = p.silenced
+    from unnest(${column(({ matter }) => matter.incident)}::uuid[],
+      ${column(({ classified }) => classified.category)}::text[],
+      ${column(({ classified }) => classified.police)}::boolean[], ${column(({ playbook }) => playbook)}::text[],
+      ${column(({ silence }) => silence?.until ?? null)}::timestamptz[]
+    ) as p (incident, category, police, playbook, silenced)
+    where i.incident_id = p.incident and (i.playbook is null or i.police is distinct from p.police
+      or i.category is distinct from p.category or i.silenced_until is distinct from p.silenced)`.execute(trx);
+  const fresh = new Set(changed.filter(({ matter }) => matter.silencedUntil === null));
+  const noted = plans.filter((planned) => planned.logs.length > 0 && (!planned.silence || fresh.has(planned)));
+  await writeNotes(trx, noted, now);
+}
+
+async function writeNotes(trx: CloudTransaction, plans: readonly Planned[], now: Date): Promise<void> {
+  const rows = plans.flatMap(({ matter, logs }) =>
+    logs.map(({ action, detail }) => ({
+      incident_id: matter.incident,
+      compound_id: matter.compound,
+      at: now,
+      actor: 'system',
+      action,
+      note: null,
+      detail: JSON.stringify(detail),
+    })),
+  );
+  if (rows.length > 0) await trx.insertInto('incident_log').values(rows).execute();
 }

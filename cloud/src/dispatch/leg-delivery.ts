@@ -1,37 +1,38 @@
-import { sql } from 'kysely';
 import type { Session } from '../accounts/sessions.js';
 import type { IncidentView } from '../console/shapes.js';
 import type { CloudDatabase } from '../database.js';
 import { systemScope, withScope } from '../platform/database/index.js';
 import { isAddressee } from './addressees.js';
-import { announce } from './feed.js';
+import { announceIncidents } from './announce-incidents.js';
+import { allows } from './leg.js';
+import { moveLegs } from './leg-rows.js';
+
+/** On a list the addressee has it before the eyes; an opened incident has been read. */
+export type Reception = 'delivered' | 'read';
 
 /** The legs among `incidents` that have reached the person only now. */
-export function newlyDelivered(session: Session, incidents: readonly IncidentView[]): readonly string[] {
-  const legs: string[] = [];
-  for (const { legs: ofIncident } of incidents) {
-    for (const leg of ofIncident) {
-      const waiting = leg.channel === 'console' && (leg.state === 'queued' || leg.state === 'sent');
-      if (waiting && isAddressee(leg, session.account)) legs.push(leg.id);
-    }
-  }
-  return legs;
+export function newlyReceived(
+  { account }: Session,
+  incidents: readonly IncidentView[],
+  reception: Reception,
+): readonly string[] {
+  return incidents.flatMap(({ legs }) => {
+    const fresh = legs.filter(
+      ({ channel, state, to }) => channel === 'console' && allows(state, reception) && isAddressee(to, account),
+    );
+    return fresh.map(({ id }) => id);
+  });
 }
 
-/** Marks legs as delivered: a console of their addressee holds the incident. */
-export async function markDelivered(db: CloudDatabase, legs: readonly string[], now: Date): Promise<void> {
+/** Marks legs as delivered or read: a console of their addressee shows the incident. */
+export async function markReceived(
+  db: CloudDatabase,
+  legs: readonly string[],
+  { reception, now }: { readonly reception: Reception; readonly now: Date },
+): Promise<void> {
   if (legs.length === 0) return;
   await withScope(db.service, systemScope('delivery'), async (trx) => {
-    const { rows } = await sql<{ incident: string; compound: string; unitPath: string | null }>`
-      update legs set state = 'delivered', delivered_at = ${now}, sent_at = coalesce(sent_at, ${now})
-      where leg_id = any (${legs}::uuid[]) and state in ('queued', 'sent')
-      returning incident_id as incident, compound_id as compound, unit_path as "unitPath"`.execute(trx);
-    const changed = [...new Map(rows.map((row) => [row.incident, row])).values()];
-    const news = changed.map(({ incident, compound, unitPath }) => ({ subject: incident, compound, unitPath }));
-    await announce(
-      trx,
-      news.map((entry) => ({ topic: 'incident', ...entry })),
-      now,
-    );
+    const moved = await moveLegs(trx, legs, { type: reception }, now);
+    await announceIncidents(trx, [...new Set(moved.map(({ incident }) => incident))], now);
   });
 }

@@ -3,6 +3,7 @@ import { Secret, silentLog } from '@angrid/runtime';
 import { sql } from 'kysely';
 import { BenchSite, CloudBench } from '../../testing/gateway-site.js';
 import { WebhookReceiver } from '../../testing/webhook-receiver.js';
+import type { Courier } from '../channels/channel.js';
 import { LegSender } from './leg-sender.js';
 
 let bench: CloudBench;
@@ -10,11 +11,15 @@ let site: BenchSite;
 let receiver: WebhookReceiver;
 let sender: LegSender;
 
+/** No target is set up. */
+const nobody: Courier = { deliver: () => Promise.resolve(new Map()) };
+
 const senderTo = (target: WebhookReceiver | undefined): LegSender =>
   new LegSender({
     db: bench.db,
     clock: bench.clock,
     log: silentLog,
+    courier: nobody,
     fourPlatforms: target && { url: new URL(target.url), secret: new Secret(target.secret) },
   });
 

@@ -1,40 +1,46 @@
-import type { Clock, Log } from '@angrid/runtime';
+import { type Clock, type Log, Secret } from '@angrid/runtime';
 import { sql } from 'kysely';
-import type { CloudDatabase, CloudTransaction } from '../database.js';
+import type { Courier, Outcome, Push, Target, Waiting } from '../channels/channel.js';
+import { webhookChannel } from '../channels/webhook.js';
+import type { CloudDatabase } from '../database.js';
 import { systemScope, withScope } from '../platform/database/index.js';
-import { announce } from './feed.js';
-import { type LegMessage, legMessage } from './leg-message.js';
+import { announceIncidents } from './announce-incidents.js';
+import type { LegEvent } from './leg.js';
+import { legMessages } from './leg-message.js';
+import { moveLegs } from './leg-rows.js';
 import { retryAfter } from './retry-schedule.js';
-import { postWebhook, type WebhookOutcome, type WebhookTarget } from './webhook.js';
 
 /** While an attempt runs nobody else tries; a sender that died gives the leg back after this. */
 const LEASE_MS = 60_000;
-const AT_ONCE = 8;
+const AT_ONCE = 64;
 const SCOPE = systemScope('dispatch');
 
 export interface LegSenderOptions {
   readonly db: CloudDatabase;
   readonly clock: Clock;
   readonly log: Log;
-  /** Where the legs of the four platforms go; without one they fail and say so. */
-  readonly fourPlatforms: WebhookTarget | undefined;
+  /** Where webhook legs without a target of their own go; without one they fail and say so. */
+  readonly fourPlatforms: { readonly url: URL; readonly secret: Secret } | undefined;
+  /** Takes pushes to the targets that an administrator has set up. */
+  readonly courier: Courier;
 }
 
-interface Claimed {
-  readonly leg: string;
+interface Claimed extends Push {
   readonly incident: string;
-  readonly attempts: number;
+  readonly channel: string;
+  readonly target: string | null;
   readonly exercise: boolean;
-  readonly message: LegMessage;
 }
+
+type Result = Outcome | Waiting;
 
 /**
- * Works the queued legs, also of what another process left behind. A leg on the console is sent once the feed may show
- * it. A leg to the four platforms is posted until it is received: at least once, with the leg's id as the message's
- * id. In an exercise nothing leaves the house.
+ * Works the queued legs, also of what another process left behind: legs are the outbox. They are queued in the
+ * transaction of what has happened, so that nothing is pushed before its commit and nothing is lost after it; each is
+ * sent at least once, with its id as the key that shows a repeated one. In an exercise nothing leaves the house.
  */
 export class LegSender {
-  /** The receiver said 410: until the next start nothing is posted to it. */
+  /** The four platforms said 410: until the next start nothing is posted to them. */
   private gone = false;
 
   constructor(private readonly options: LegSenderOptions) {}
@@ -43,20 +49,23 @@ export class LegSender {
   async work(): Promise<void> {
     await this.sendToConsole();
     for (let claimed = await this.claim(); claimed.length > 0; claimed = await this.claim()) {
-      await Promise.all(claimed.map((leg) => this.post(leg)));
+      await Promise.all(byTarget(claimed).map((legs) => this.send(legs)));
     }
   }
 
+  /** A leg on the console is sent once the feed may show it. */
   private async sendToConsole(): Promise<void> {
     const { db } = this.options;
     const now = this.now();
     await withScope(db.service, SCOPE, async (trx) => {
-      const { rows } = await sql<{ incident: string }>`
-        update legs set state = 'sent', sent_at = ${now}, attempts = 1
+      const { rows } = await sql<{ leg: string }>`
+        update legs set attempts = 1
         where leg_id in (
           select leg_id from legs where state = 'queued' and channel = 'console' limit 1000 for update skip locked)
-        returning incident_id as incident`.execute(trx);
-      await announceIncidents(trx, [...new Set(rows.map(({ incident }) => incident))], now);
+        returning leg_id as leg`.execute(trx);
+      const legs = rows.map(({ leg }) => leg);
+      const moved = await moveLegs(trx, legs, { type: 'sent' }, now);
+      await announceIncidents(trx, [...new Set(moved.map(({ incident }) => incident))], now);
     });
   }
 
@@ -64,69 +73,105 @@ export class LegSender {
     const now = this.now();
     return withScope(this.options.db.service, SCOPE, async (trx) => {
       const { rows } = await sql<Omit<Claimed, 'message'>>`
-        update legs l set attempts = attempts + 1, next_attempt_at = ${new Date(now.getTime() + LEASE_MS)}
+        update legs l set attempts = l.attempts + 1, next_attempt_at = ${new Date(now.getTime() + LEASE_MS)}
         from (
           select leg_id from legs
-          where state = 'queued' and channel = 'webhook' and next_attempt_at <= ${now}
+          where state = 'queued' and channel <> 'console' and next_attempt_at <= ${now}
           order by next_attempt_at limit ${AT_ONCE} for update skip locked) due, incidents i
         where l.leg_id = due.leg_id and i.incident_id = l.incident_id
-        returning l.leg_id as leg, l.incident_id as incident, l.attempts, i.exercise`.execute(trx);
-      const claimed: Claimed[] = [];
-      for (const row of rows) claimed.push({ ...row, message: await legMessage(trx, row.incident) });
-      return claimed;
+        returning l.leg_id as key, l.incident_id as incident, l.channel, l.target_id as target,
+          l.attempts - 1 as attempts, i.exercise`.execute(trx);
+      const messages = await legMessages(trx, [...new Set(rows.map(({ incident }) => incident))]);
+      return rows.flatMap((row) => {
+        const message = messages.get(row.incident);
+        return message ? [{ ...row, message }] : [];
+      });
     });
   }
 
-  private async post(claimed: Claimed): Promise<void> {
-    const { fourPlatforms } = this.options;
-    if (claimed.exercise) return this.settle(claimed, { state: 'sent', receipt: { exercise: true } });
-    if (fourPlatforms === undefined) return this.fail(claimed, 'fourPlatforms.url is not configured');
-    if (this.gone) return this.fail(claimed, 'the receiver wants no more (410)');
-    const { leg: id, message } = claimed;
-    await this.conclude(claimed, await postWebhook(fourPlatforms, { id, at: this.now(), body: message }));
+  private async send(legs: readonly [Claimed, ...Claimed[]]): Promise<void> {
+    const drills = legs.filter(({ exercise }) => exercise);
+    const real = legs.filter(({ exercise }) => !exercise);
+    for (const leg of drills) await this.settle(leg, { type: 'sent', receipt: { exercise: true } });
+    if (real.length === 0) return;
+    const results = await this.deliver(legs[0], real);
+    for (const leg of real) await this.conclude(leg, results.get(leg.key) ?? never('nobody has answered for it'));
   }
 
-  private conclude(claimed: Claimed, outcome: WebhookOutcome): Promise<void> {
-    switch (outcome.state) {
-      case 'received':
-        return this.settle(claimed, { state: 'delivered', receipt: outcome.receipt });
+  private async deliver({ target, channel }: Claimed, legs: readonly Claimed[]): Promise<ReadonlyMap<string, Result>> {
+    const { courier, fourPlatforms } = this.options;
+    if (target !== null) return courier.deliver(target, legs);
+    const all = (result: Result): ReadonlyMap<string, Result> => new Map(legs.map(({ key }) => [key, result]));
+    if (channel !== 'webhook') return all(never('no target is set up for it'));
+    if (fourPlatforms === undefined) return all(never('fourPlatforms.url is not configured'));
+    return this.deliverToPlatforms(fourPlatforms, legs);
+  }
+
+  private async deliverToPlatforms(
+    { url, secret }: NonNullable<LegSenderOptions['fourPlatforms']>,
+    legs: readonly Claimed[],
+  ): Promise<ReadonlyMap<string, Result>> {
+    const target: Target = {
+      ...{ id: 'four-platforms', channel: 'webhook', name: 'four-platforms', locale: 'zh-CN' },
+      ...{ address: new Secret(url.href), secrets: [secret] },
+    };
+    const results = new Map<string, Result>();
+    for (const push of legs) {
+      if (this.gone) results.set(push.key, never('the receiver wants no more (410)'));
+      else results.set(push.key, await webhookChannel.send([{ push, link: undefined }], target, this.now()));
+      if (results.get(push.key)?.state === 'gone') this.gone = true;
+    }
+    return results;
+  }
+
+  private async conclude(leg: Claimed, result: Result): Promise<void> {
+    switch (result.state) {
+      case 'delivered':
+        return this.settle(leg, { type: 'delivered', receipt: result.receipt });
+      case 'waiting':
+        return this.wait(leg, result.until);
       case 'gone':
-        this.gone = true;
-        this.options.log.error({ leg: claimed.leg }, 'the four platforms want no more pushes (410)');
-        return this.fail(claimed, 'HTTP 410', outcome.receipt);
-      case 'refused':
-        return this.retry(claimed, outcome.reason, outcome.receipt);
+        return this.fail(leg, result);
+      case 'refused': {
+        const again = result.retry === 'never' ? undefined : this.nextAttempt(leg, result.notBefore);
+        if (again === undefined) return this.fail(leg, result);
+        const { reason, receipt } = result;
+        return this.settle(leg, { type: 'refused', reason, again, ...(receipt === undefined ? {} : { receipt }) });
+      }
     }
   }
 
-  private async retry(claimed: Claimed, reason: string, receipt?: object): Promise<void> {
-    const pause = retryAfter(claimed.attempts);
-    if (pause === undefined) return this.fail(claimed, reason, receipt);
-    const nextAttempt = new Date(this.now().getTime() + pause);
-    await this.settle(claimed, { state: 'queued', reason, nextAttempt, ...(receipt === undefined ? {} : { receipt }) });
+  private nextAttempt({ attempts }: Claimed, notBefore: Date | undefined): Date | undefined {
+    const pause = retryAfter(attempts + 1);
+    if (pause === undefined) return undefined;
+    return new Date(Math.max(this.now().getTime() + pause, notBefore?.getTime() ?? 0));
   }
 
-  private fail(claimed: Claimed, reason: string, receipt?: object): Promise<void> {
-    this.options.log.warn({ leg: claimed.leg, reason }, 'a leg could not be sent');
-    return this.settle(claimed, { state: 'failed', reason, ...(receipt === undefined ? {} : { receipt }) });
+  private fail(
+    leg: Claimed,
+    { reason, receipt }: { readonly reason: string; readonly receipt?: object },
+  ): Promise<void> {
+    this.options.log.warn({ leg: leg.key, reason }, 'a leg could not be sent');
+    return this.settle(leg, { type: 'failed', reason, ...(receipt === undefined ? {} : { receipt }) });
   }
 
-  private async settle({ leg, incident }: Claimed, end: Settled): Promise<void> {
+  /** The target takes nothing before that; this was no attempt. */
+  private async wait({ key, attempts }: Claimed, until: Date): Promise<void> {
+    await withScope(this.options.db.service, SCOPE, (trx) =>
+      trx
+        .updateTable('legs')
+        .set({ attempts, next_attempt_at: until })
+        .where('leg_id', '=', key)
+        .where('state', '=', 'queued')
+        .execute(),
+    );
+  }
+
+  private async settle({ key, incident }: Claimed, event: LegEvent): Promise<void> {
     const now = this.now();
     await withScope(this.options.db.service, SCOPE, async (trx) => {
-      await trx
-        .updateTable('legs')
-        .set({
-          state: end.state,
-          last_error: end.reason ?? null,
-          receipt: end.receipt === undefined ? null : JSON.stringify(end.receipt),
-          next_attempt_at: end.nextAttempt ?? null,
-          ...(end.state === 'sent' || end.state === 'delivered' ? { sent_at: now } : {}),
-          ...(end.state === 'delivered' ? { delivered_at: now } : {}),
-        })
-        .where('leg_id', '=', leg)
-        .execute();
-      await announceIncidents(trx, [incident], now);
+      const moved = await moveLegs(trx, [key], event, now);
+      if (moved.length > 0) await announceIncidents(trx, [incident], now);
     });
   }
 
@@ -135,24 +180,20 @@ export class LegSender {
   }
 }
 
-interface Settled {
-  readonly state: 'queued' | 'sent' | 'delivered' | 'failed';
-  readonly reason?: string;
-  readonly receipt?: object;
-  readonly nextAttempt?: Date;
+function never(reason: string): Outcome {
+  return { state: 'refused', retry: 'never', reason };
 }
 
-/** Tells the consoles that something about these incidents is different. */
-export async function announceIncidents(trx: CloudTransaction, ids: readonly string[], now: Date): Promise<void> {
-  if (ids.length === 0) return;
-  const incidents = await trx
-    .selectFrom('incidents')
-    .select(['incident_id as subject', 'compound_id as compound', 'unit_path as unitPath'])
-    .where('incident_id', 'in', [...ids])
-    .execute();
-  await announce(
-    trx,
-    incidents.map((incident) => ({ topic: 'incident', ...incident })),
-    now,
-  );
+type Together = [Claimed, ...Claimed[]];
+
+/** Legs of one target are handed over together: they may become one message. */
+function byTarget(legs: readonly Claimed[]): readonly Together[] {
+  const groups = new Map<string, Together>();
+  for (const leg of legs) {
+    const name = leg.target ?? leg.channel;
+    const group = groups.get(name);
+    if (group) group.push(leg);
+    else groups.set(name, [leg]);
+  }
+  return [...groups.values()];
 }

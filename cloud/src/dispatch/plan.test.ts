@@ -4,6 +4,7 @@ import { MatterStory, sampleMatter, T0 } from '../../testing/matter-story.js';
 import { type Playbook, playbookSchema } from '../playbooks/playbook.js';
 import type { Leg, Target } from '../playbooks/routing.js';
 import type { Matter } from './matter.js';
+import type { Silence } from './silence.js';
 
 const words = (text: string) => ({ 'zh-CN': text, en: text });
 const duty = (heldBy: readonly string[], officer = false) => ({ name: words('duty'), heldBy, officer });
@@ -277,7 +278,7 @@ describe('who is told', () => {
 });
 
 describe('a silence', () => {
-  const silence = {
+  const silence: Silence = {
     id: 's1',
     reason: 'works at the gate',
     from: T0,
@@ -287,7 +288,7 @@ describe('a silence', () => {
     device: null,
     kind: null,
   };
-  const under = (matter: Partial<Matter>, part: Partial<typeof silence> & { kind?: string | null } = {}) =>
+  const under = (matter: Partial<Matter>, part: Partial<Silence> = {}) =>
     new MatterStory(pushes, sampleMatter(matter), { silences: [{ ...silence, ...part }] });
 
   it('opens no leg, and the incident says whose it is', () => {
@@ -296,7 +297,7 @@ describe('a silence', () => {
     expect(story.notes).toMatchObject([{ action: 'silenced', detail: { silence: 's1', reason: 'works at the gate' } }]);
   });
 
-  it.each<[string, Partial<Matter>, Partial<typeof silence>]>([
+  it.each<[string, Partial<Matter>, Partial<Silence>]>([
     ['another unit', {}, { unit: 'suxi/v1/b4' }],
     ['a unit whose name only begins alike', {}, { unit: 'suxi/v' }],
     ['another compound', { compound: 'c2' }, {}],

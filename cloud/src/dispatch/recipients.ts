@@ -1,5 +1,6 @@
 import type { Duty, Playbook } from '../playbooks/playbook.js';
 import { IN_CHARGE, type Target, type UnitReference } from '../playbooks/routing.js';
+import type { AccountRole } from '../schema-people.js';
 import type { Matter } from './matter.js';
 
 /** Whom one push is for: the holders of a duty, or a department, of a unit; or all of a unit. */
@@ -12,6 +13,8 @@ export interface Recipient {
   readonly officer: boolean;
   /** May be told what is restricted. `managers`: where all property managers of the compound may. */
   readonly entitled: 'yes' | 'managers' | 'no';
+  /** Roles whose accounts hold the duty also where they are named for none. */
+  readonly openTo: readonly AccountRole[];
 }
 
 /** Goes out when called, also where a playbook forgets to say so. A duty that no playbook knows is taken for one, too. */
@@ -32,13 +35,16 @@ export function recipientsOf(
   const department = to.department === IN_CHARGE ? inCharge : to.department;
   if (department === undefined) return [];
   const officer = playbook.departments[department]?.officer ?? true;
-  return [{ kind: 'department', id: department, unit, officer, entitled: 'no' }];
+  return [{ kind: 'department', id: department, unit, officer, entitled: 'no', openTo: [] }];
 }
 
 function dutyRecipient(playbook: Playbook, id: string, unit: string | null): Recipient {
   const duty = playbook.duties[id];
   const officer = officersAlways.includes(id) || (duty?.officer ?? true);
-  return { kind: 'duty', id, unit, officer, entitled: entitlement(id, duty) };
+  const open = duty?.unnamed === 'all' ? duty.heldBy : [];
+  // A grid member is an officer only by name.
+  const openTo = officer ? open.filter((role) => role === 'police') : open;
+  return { kind: 'duty', id, unit, officer, entitled: entitlement(id, duty), openTo };
 }
 
 function entitlement(id: string, duty: Duty | undefined): Recipient['entitled'] {
@@ -48,7 +54,14 @@ function entitlement(id: string, duty: Duty | undefined): Recipient['entitled'] 
 
 /** Everybody of a unit, as in a call for rectification. */
 export function wholeUnit(unit: string): Recipient {
-  return { kind: 'unit', id: 'unit', unit, officer: true, entitled: 'no' };
+  return {
+    kind: 'unit',
+    id: 'unit',
+    unit,
+    officer: true,
+    entitled: 'no',
+    openTo: ['police', 'grid-member', 'property-manager'],
+  };
 }
 
 /** The unit that a reference means; undefined where there is none, null where the matter is linked to none. */

@@ -1,4 +1,5 @@
 import type { Purpose, SiteClass } from '@angrid/contract';
+import type { Governance } from '../playbooks/governance.js';
 
 /** What every step of the pipeline may know besides its input. */
 export interface IngestContext {
@@ -6,10 +7,5 @@ export interface IngestContext {
   readonly compound: { readonly id: string; readonly siteClass: SiteClass; readonly purpose: Purpose };
   /** Cloud time of this batch. */
   readonly now: Date;
-  readonly correlation: CorrelationSettings;
-}
-
-export interface CorrelationSettings {
-  /** How long each rung of confirmers has for an unconfirmed severity 1 signal, ms. */
-  readonly confirmMs: number;
+  readonly governance: Governance;
 }

@@ -6,13 +6,14 @@ import { receive } from '../pipeline.js';
 import { errorCode, retryPassing, withScope } from '../platform/database/index.js';
 import type { Principal } from '../platform/http/principal.js';
 import { siteVersion } from '../sites/site-config.js';
-import type { CorrelationSettings, IngestContext } from './context.js';
+import type { Governance } from '../playbooks/governance.js';
+import type { IngestContext } from './context.js';
 import { readBatch, type Sender } from './read-batch.js';
 
 export interface Ingesting {
   readonly db: CloudDatabase;
   readonly clock: Clock;
-  readonly correlation: CorrelationSettings;
+  readonly governance: Governance;
   /** Told of the items that are new, once they are committed. */
   readonly onStored?: (items: readonly Item[], compound: string) => void;
 }
@@ -22,13 +23,13 @@ export interface Ingesting {
  * the database cannot hold is a contract.violation of the batch, and the gateway finds the line by halving it.
  */
 export async function ingestBatch(
-  { db, clock, correlation, onStored }: Ingesting,
+  { db, clock, governance, onStored }: Ingesting,
   { id, scope }: Principal,
   bytes: Buffer,
 ): Promise<BatchAnswer> {
   const known = await withScope(db.service, scope, (trx) => findSender(trx, id));
   const batch = readBatch(bytes, known.sender);
-  const context = { gateway: id, compound: known.compound, correlation };
+  const context = { gateway: id, compound: known.compound, governance };
   const answer = await retryPassing(clock, () =>
     withScope(db.service, scope, async (trx) => {
       const received = await receive(trx, batch, { ...context, now: new Date(clock.wall()) });

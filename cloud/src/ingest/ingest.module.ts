@@ -2,10 +2,11 @@ import type { Clock } from '@angrid/runtime';
 import { Inject, Module, type OnModuleInit } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
 import type { FastifyInstance } from 'fastify';
-import type { CloudSettings } from '../config/settings.js';
 import type { CloudDatabase } from '../database.js';
 import { streamBodies } from '../platform/http/body.js';
-import { CLOCK, DATABASE, SETTINGS } from '../platform/tokens.js';
+import { CLOCK, DATABASE } from '../platform/tokens.js';
+import type { Governance } from '../playbooks/governance.js';
+import { GOVERNANCE } from '../playbooks/tokens.js';
 import { SitesModule } from '../sites/sites.module.js';
 import type { TelemetryCollector } from '../telemetry/collector.js';
 import { measured } from '../telemetry/measure.js';
@@ -15,13 +16,13 @@ import type { Ingesting } from './ingest-batch.js';
 import { IngestController } from './ingest.controller.js';
 import { INGESTING } from './tokens.js';
 
-type Given = readonly [CloudDatabase, Clock, CloudSettings, TelemetryCollector];
+type Given = readonly [CloudDatabase, Clock, Governance, TelemetryCollector];
 
-function ingesting(...[db, clock, { dispatch }, telemetry]: Given): Ingesting {
+function ingesting(...[db, clock, governance, telemetry]: Given): Ingesting {
   return {
     db,
     clock,
-    correlation: { confirmMs: dispatch.confirmWithin },
+    governance,
     onStored: (items, compound) => {
       const arrivedAt = clock.wall();
       for (const item of items) for (const each of measured(item, compound, arrivedAt)) telemetry.add(each);
@@ -33,7 +34,9 @@ function ingesting(...[db, clock, { dispatch }, telemetry]: Given): Ingesting {
 @Module({
   imports: [SitesModule, TelemetryModule],
   controllers: [IngestController],
-  providers: [{ provide: INGESTING, inject: [DATABASE, CLOCK, SETTINGS, TELEMETRY_COLLECTOR], useFactory: ingesting }],
+  providers: [
+    { provide: INGESTING, inject: [DATABASE, CLOCK, GOVERNANCE, TELEMETRY_COLLECTOR], useFactory: ingesting },
+  ],
 })
 export class IngestModule implements OnModuleInit {
   constructor(@Inject(HttpAdapterHost) private readonly host: HttpAdapterHost) {}

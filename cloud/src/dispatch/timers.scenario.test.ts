@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { sql } from 'kysely';
-import { BenchSite, CloudBench, CORRELATION } from '../../testing/gateway-site.js';
-import { climbLadders } from './confirmer-ladder.js';
+import { BenchSite, CloudBench } from '../../testing/gateway-site.js';
+import { runTimers } from './timers.js';
 
 let bench: CloudBench;
 let site: BenchSite;
@@ -12,8 +12,7 @@ beforeAll(async () => {
 }, 120_000);
 afterAll(() => bench.close());
 
-const climb = (): Promise<number> =>
-  climbLadders({ db: bench.db, clock: bench.clock, confirmMs: CORRELATION.confirmMs });
+const climb = (): Promise<number> => runTimers(bench);
 
 /** Each story begins an hour later, with no timer left over. */
 beforeEach(async () => {
