@@ -6,6 +6,7 @@ import { AccountsModule } from './accounts/accounts.module.js';
 import { BEARER_AUTHENTICATOR, type BearerAuthenticator } from './accounts/authenticator.js';
 import { AuditLog } from './audit/audit-log.js';
 import type { CloudSettings } from './config/settings.js';
+import { CorrelationModule } from './correlation/correlation.module.js';
 import { ConsoleModule } from './console/console.module.js';
 import { FeedHub } from './console/feed/feed-hub.js';
 import type { CloudDatabase } from './database.js';
@@ -70,6 +71,7 @@ export class AppModule {
         RetentionModule,
         AccountsModule,
         ConsoleModule,
+        CorrelationModule,
         LiveModule,
         GovernanceModule,
         TelemetryModule,

@@ -1,7 +1,7 @@
 import type { AlertItem, BatchAnswer, EventItem, Item } from '@angrid/contract';
 import type { Transaction } from 'kysely';
 import { correlateBatch } from './correlation/correlate-batch.js';
-import type { Decisions } from './correlation/facts.js';
+import { incidentNews } from './correlation/incident-news.js';
 import { dispatch } from './dispatch/dispatch.js';
 import { announce, type FeedEntry } from './dispatch/feed.js';
 import type { IngestContext } from './ingest/context.js';
@@ -83,7 +83,10 @@ async function passAlerts(
     accepted: news.map(({ item }) => item.id),
     duplicate: known.map(({ item }) => item.id),
     fresh: news.map(({ item }) => item),
-    news: [...news.flatMap((change) => alertNews(change, whereabouts, context)), ...incidentNews(decisions, context)],
+    news: [
+      ...news.flatMap((change) => alertNews(change, whereabouts, context)),
+      ...incidentNews(decisions, context.compound.id),
+    ],
   };
 }
 
@@ -130,12 +133,6 @@ function alertNews(
   if (incident !== null) news.push({ topic: 'incident', subject: incident, ...place });
   if (!late && !exercise) news.push({ topic: 'device', subject: data.device, ...place });
   return news;
-}
-
-function incidentNews({ incidents }: Decisions, { compound }: Pick<IngestContext, 'compound'>): readonly FeedEntry[] {
-  return incidents.map(({ incident, unitPath, restricted }) => {
-    return { topic: 'incident', subject: incident, compound: compound.id, unitPath, restricted };
-  });
 }
 
 function deviceNews(events: readonly EventItem[], whereabouts: Locator, { compound }: IngestContext): FeedEntry[] {

@@ -4,6 +4,8 @@ import { SESSIONS_CHANNEL } from './accounts/sessions.js';
 import type { Courier } from './channels/channel.js';
 import type { CloudSettings } from './config/settings.js';
 import { FeedHub } from './console/feed/feed-hub.js';
+import { runReplays } from './correlation/replay.js';
+import { releaseHeld } from './correlation/release-held.js';
 import type { CloudDatabase } from './database.js';
 import { FEED_CHANNEL } from './dispatch/feed.js';
 import { placeFeedRows, pruneFeed } from './dispatch/feed-sequencer.js';
@@ -47,13 +49,15 @@ export function startWorkers(options: WorkersOptions): Workers {
   const legs = new LegSender({ ...options, fourPlatforms: fourPlatformsOf(options.settings) });
   const sender = poller('legs', () => legs.work());
   const timers = poller('timers', () => runTimers(options));
+  const replays = poller('replays', () => runReplays({ db, clock }));
+  const held = poller('held alerts', () => releaseHeld(options));
   const pruner = poller('old feed', () => pruneFeed(db, clock.wall()), PRUNE_EVERY_MS);
   const stopListening = [
     notifications.listen(FEED_CHANNEL, () => sequencer.wake()),
     notifications.listen(SESSIONS_CHANNEL, (account) => void hub.recheck(account)),
   ];
   hub.start();
-  const pollers = [sequencer, sender, timers, pruner];
+  const pollers = [sequencer, sender, timers, held, replays, pruner];
   for (const each of pollers) each.start();
   return {
     hub,

@@ -2,6 +2,7 @@ import { cpus, loadavg, release, totalmem } from 'node:os';
 import type { Bench } from './bench.js';
 import { cameras } from './cameras/cameras.js';
 import { cloudIngest } from './cloud-ingest/cloud-ingest.js';
+import { correlation } from './correlation/correlation.js';
 import { evidence } from './evidence/evidence.js';
 import { firstLight } from './first-light.js';
 import { live } from './live/live.js';
@@ -9,7 +10,17 @@ import { onvif } from './onvif/onvif.js';
 import { panelIngest } from './panel-ingest/panel-ingest.js';
 import { tamper } from './tamper/tamper.js';
 
-const benches: readonly Bench[] = [panelIngest, cloudIngest, cameras, evidence, firstLight, live, onvif, tamper];
+const benches: readonly Bench[] = [
+  panelIngest,
+  cloudIngest,
+  cameras,
+  correlation,
+  evidence,
+  firstLight,
+  live,
+  onvif,
+  tamper,
+];
 const say = (text: string): void => void process.stdout.write(`${text}\n`);
 
 async function main(name: string | undefined): Promise<void> {
