@@ -5,6 +5,8 @@ import type { Registry } from 'prom-client';
 import { AccountsModule } from './accounts/accounts.module.js';
 import { BEARER_AUTHENTICATOR, type BearerAuthenticator } from './accounts/authenticator.js';
 import { AuditLog } from './audit/audit-log.js';
+import { ChannelsModule } from './channels/channels.module.js';
+import type { Channels } from './channels/open-channels.js';
 import type { CloudSettings } from './config/settings.js';
 import { CorrelationModule } from './correlation/correlation.module.js';
 import { ConsoleModule } from './console/console.module.js';
@@ -38,6 +40,7 @@ export interface AppParts {
   readonly certificates: OwnCertificates;
   readonly notifications: Notifications;
   readonly hub: FeedHub;
+  readonly channels: Channels;
   readonly governance: Governance;
   readonly gateways: BearerAuthenticator;
 }
@@ -73,6 +76,7 @@ export class AppModule {
         ConsoleModule,
         CorrelationModule,
         LiveModule,
+        ChannelsModule.with(parts.channels),
         GovernanceModule,
         TelemetryModule,
       ],

@@ -58,13 +58,18 @@ export async function startCloud(options: CloudOptions): Promise<RunningCloud> {
     stops.push(() => notifications.close());
     const metrics = new Registry();
     const governance = await openGovernance(settings.governance);
-    const { courier } = await openChannels({ db, clock, log, settings });
-    const { hub, ...workers } = startWorkers({ db, clock, log, settings, notifications, metrics, courier, governance });
+    const channels = await openChannels({ db, clock, log, settings });
+    const made = { db, clock, log, settings, notifications, metrics, governance };
+    const { hub, ...workers } = startWorkers({ ...made, courier: channels.courier });
     stops.push(() => workers.stop());
-    const parts = { db, clock, log, settings, redactor, certificates, notifications, metrics, hub, governance };
+    const parts = { ...made, redactor, certificates, hub, channels };
     const app = AppModule.with({ ...parts, gateways: authenticateGateway });
-    const web = options.web ?? WEB_FOLDER;
-    const http = await startHttpServer({ app, tls: certificates, listen: settings.listen, web });
+    const http = await startHttpServer({
+      app,
+      tls: certificates,
+      listen: settings.listen,
+      web: options.web ?? WEB_FOLDER,
+    });
     stops.push(() => http.close());
     stops.push(renewing(options, http.renew));
     const httpsUrl = urlOf('https', settings.listen.names[0], http.https);

@@ -2,6 +2,7 @@ import type { Clock, Log } from '@angrid/runtime';
 import { Gauge, type Registry } from 'prom-client';
 import { SESSIONS_CHANNEL } from './accounts/sessions.js';
 import type { Courier } from './channels/channel.js';
+import { pruneLegLinks } from './channels/leg-links.js';
 import type { CloudSettings } from './config/settings.js';
 import { FeedHub } from './console/feed/feed-hub.js';
 import { runReplays } from './correlation/replay.js';
@@ -52,12 +53,13 @@ export function startWorkers(options: WorkersOptions): Workers {
   const replays = poller('replays', () => runReplays({ db, clock }));
   const held = poller('held alerts', () => releaseHeld(options));
   const pruner = poller('old feed', () => pruneFeed(db, clock.wall()), PRUNE_EVERY_MS);
+  const links = poller('old links', () => pruneLegLinks(db, new Date(clock.wall())), PRUNE_EVERY_MS);
   const stopListening = [
     notifications.listen(FEED_CHANNEL, () => sequencer.wake()),
     notifications.listen(SESSIONS_CHANNEL, (account) => void hub.recheck(account)),
   ];
   hub.start();
-  const pollers = [sequencer, sender, timers, held, replays, pruner];
+  const pollers = [sequencer, sender, timers, held, replays, pruner, links];
   for (const each of pollers) each.start();
   return {
     hub,

@@ -63,7 +63,7 @@ export async function listTargets(trx: CloudTransaction): Promise<readonly Targe
     select t.target_id as id, channel, name, locale, unit_path as "unitPath", duty, shown, disabled_at as "disabledAt",
       gone_at as "goneAt", blocked_until as "blockedUntil",
       case when last_state is not null then json_build_object('state', last_state, 'reason', last_reason, 'at', last_at) end as last,
-      0 as waiting
+      (select count(*)::integer from legs l where l.target_id = t.target_id and l.state = 'queued') as waiting
     from channel_targets t
     order by disabled_at is not null, name
     limit 1000`.execute(trx);
