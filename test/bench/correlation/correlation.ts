@@ -10,7 +10,7 @@ import { judge, naively, type Told, type Verdict } from './judge.js';
 import { DAYS, type Mix, MONTH_START, monthOf } from './month.js';
 import { heldBack, tuned } from './mixes.js';
 
-const COMPOUNDS = 12;
+const COMPOUNDS = 30;
 const BATCH_MS = 600_000;
 /** The peer may choose the best of these, on the city that the rules were tuned with. */
 const NAIVE_WINDOWS_MS = [30_000, 60_000, 180_000, 300_000, 900_000];
