@@ -82,6 +82,12 @@ const routes: RouteRecordRaw[] = [
     meta: { title: 'page.accounts', needs: 'manageAccounts' },
   },
   {
+    path: '/channels',
+    name: 'channels',
+    component: () => import('./pages/channels/ChannelsPage.vue'),
+    meta: { title: 'page.channels', needs: 'manageChannels' },
+  },
+  {
     path: '/audit',
     name: 'audit',
     component: () => import('./pages/audit/AuditPage.vue'),
@@ -105,6 +111,13 @@ const routes: RouteRecordRaw[] = [
     props: true,
     component: () => import('./pages/notice/NoticePage.vue'),
     meta: { title: 'page.notice', public: true },
+  },
+  {
+    path: '/m/:token',
+    name: 'phone',
+    props: true,
+    component: () => import('./pages/phone/PhonePage.vue'),
+    meta: { title: 'page.phone', public: true },
   },
   {
     path: '/:rest(.*)*',

@@ -1,4 +1,5 @@
 import { accountsApi } from './accounts.js';
+import { channelsApi } from './channels.js';
 import { compoundsApi } from './compounds.js';
 import { devicesApi } from './devices.js';
 import { gatewaysApi } from './gateways.js';
@@ -18,6 +19,7 @@ export function createApi(http: Http) {
     gateways: gatewaysApi(http),
     compounds: compoundsApi(http),
     accounts: accountsApi(http),
+    channels: channelsApi(http),
     telemetry: telemetryApi(http),
   };
 }

@@ -16,6 +16,7 @@ const permissions = {
   manageRules: 'rules.manage',
   manageCompounds: 'compounds.manage',
   manageAccounts: 'accounts.manage',
+  manageChannels: 'channels.manage',
   readAudit: 'audit.read',
 } as const;
 

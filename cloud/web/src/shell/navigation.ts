@@ -1,6 +1,7 @@
 import {
   AlarmClock,
   Bell,
+  ChatDotRound,
   Connection,
   Cpu,
   Grid,
@@ -30,5 +31,6 @@ export const destinations: readonly Destination[] = [
   { name: 'gateways', icon: Cpu, needs: 'seeGateways' },
   { name: 'compounds', icon: OfficeBuilding, needs: 'manageCompounds' },
   { name: 'accounts', icon: User, needs: 'manageAccounts' },
+  { name: 'channels', icon: ChatDotRound, needs: 'manageChannels' },
   { name: 'audit', icon: Notebook, needs: 'readAudit' },
 ];
