@@ -1,4 +1,4 @@
-import { AnGridError } from '@angrid/contract';
+import { AnGridError, type Localized } from '@angrid/contract';
 import { sql } from 'kysely';
 import { allowedActions } from '../correlation/allowed-actions.js';
 import type { IncidentAction } from '../correlation/incident-states.js';
@@ -33,6 +33,8 @@ export interface IncidentDetail extends IncidentView {
   readonly steps: PlatformForm['steps'];
   /** Legs that the reader may answer by themselves. */
   readonly ownLegs: readonly string[];
+  /** What the playbook calls its duties and departments. */
+  readonly names: Readonly<Record<string, Localized>>;
   /** Whom it may be handed over to. */
   readonly choices: readonly HandOverChoice[];
 }
@@ -63,8 +65,15 @@ export async function incidentDetail(
     knowledge: whoKnewWhen(incident.legs),
     steps: stepsOf(log),
     ownLegs: mine.map(({ id: leg }) => leg),
+    names: namesOf(playbook, reader.governance),
     choices: reader.mayAct ? await handOverChoices(trx, id, reader.governance) : [],
   };
+}
+
+function namesOf(playbook: string | null, { playbooks }: Governance): IncidentDetail['names'] {
+  const found = playbooks.get(playbook?.split('@')[0] ?? '');
+  const named = Object.entries({ ...found?.departments, ...found?.duties });
+  return Object.fromEntries(named.map(([id, { name }]) => [id, name]));
 }
 
 async function handlingOf(trx: CloudTransaction, id: string): Promise<Pick<IncidentDetail, 'owner' | 'playbook'>> {

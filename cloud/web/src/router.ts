@@ -52,6 +52,12 @@ const routes: RouteRecordRaw[] = [
     meta: { title: 'page.rules', needs: 'seeRules' },
   },
   {
+    path: '/silences',
+    name: 'silences',
+    component: () => import('./pages/silences/SilencesPage.vue'),
+    meta: { title: 'page.silences', needs: 'seeSilences' },
+  },
+  {
     path: '/units',
     name: 'units',
     component: () => import('./pages/units/UnitsPage.vue'),

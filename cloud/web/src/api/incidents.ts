@@ -1,12 +1,28 @@
 import type { Http, Query } from './http.js';
-import type { Alert, Grant, Incident, IncidentAction, IncidentDetail, Overview, Page } from './types.js';
+import type {
+  Alert,
+  Grant,
+  HandOverChoice,
+  Incident,
+  IncidentAction,
+  IncidentDetail,
+  Overview,
+  Page,
+} from './types.js';
 
 export interface IncidentChange {
   readonly action: IncidentAction;
   readonly note?: string;
   /** The version that the person saw; another one is refused. */
   readonly version: number;
+  /** Whom it is handed over to. */
+  readonly to?: HandOverChoice['to'];
+  /** Paths of units that are called, or of the one that is to put something right. */
+  readonly units?: readonly string[];
+  readonly deadline?: string;
 }
+
+export type LegAnswer = 'acknowledged' | 'accepted' | 'resolved' | 'returned';
 
 export const incidentsApi = (http: Http) => ({
   overview: () => http.get<Overview>('/api/overview'),
@@ -21,6 +37,12 @@ export const incidentsApi = (http: Http) => ({
   get: (id: string) => http.get<IncidentDetail>(`/api/incidents/${encodeURIComponent(id)}`),
   act: (id: string, change: IncidentChange) =>
     http.send<IncidentDetail>('POST', `/api/incidents/${encodeURIComponent(id)}/actions`, change),
+  answerLeg: (id: string, leg: string, answer: LegAnswer) =>
+    http.send<IncidentDetail>(
+      'POST',
+      `/api/incidents/${encodeURIComponent(id)}/legs/${encodeURIComponent(leg)}/answers`,
+      { answer },
+    ),
   grant: (id: string, reason: string) =>
     http.send<Grant>('POST', `/api/incidents/${encodeURIComponent(id)}/evidence-grants`, { reason }),
   fetchEvidence: (evidence: string, grantId: string) =>

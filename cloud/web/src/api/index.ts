@@ -6,6 +6,7 @@ import { gatewaysApi } from './gateways.js';
 import type { Http } from './http.js';
 import { incidentsApi } from './incidents.js';
 import { sessionApi } from './session.js';
+import { silencesApi } from './silences.js';
 import { telemetryApi } from './telemetry.js';
 
 export type Api = ReturnType<typeof createApi>;
@@ -20,6 +21,7 @@ export function createApi(http: Http) {
     compounds: compoundsApi(http),
     accounts: accountsApi(http),
     channels: channelsApi(http),
+    silences: silencesApi(http),
     telemetry: telemetryApi(http),
   };
 }

@@ -67,24 +67,50 @@ export interface Alert {
   readonly covers: { readonly count: number; readonly devices: readonly Named[] } | null;
 }
 
-export type LegRole = 'property-manager' | 'confirmer' | 'handling-officer' | 'responsible-officer' | 'four-platforms';
 export type LegState =
-  'queued' | 'sent' | 'delivered' | 'acknowledged' | 'accepted' | 'resolved' | 'returned' | 'failed' | 'timed-out';
+  | 'queued'
+  | 'sent'
+  | 'delivered'
+  | 'read'
+  | 'acknowledged'
+  | 'accepted'
+  | 'resolved'
+  | 'returned'
+  | 'handed-over'
+  | 'failed'
+  | 'timed-out';
 
 export interface Leg {
   readonly id: string;
-  readonly role: LegRole;
+  /** What the playbook tells them for: property-manager, confirmer … */
+  readonly role: string;
   /** Step of the ladder, from 0. */
   readonly rung: number;
-  readonly channel: 'console' | 'webhook';
+  readonly to: { readonly kind: 'duty' | 'department' | 'unit'; readonly id: string };
+  readonly toUnit: UnitRef | null;
+  readonly channel: 'console' | 'webhook' | 'wecom' | 'dingtalk' | 'feishu' | 'email';
   readonly state: LegState;
   readonly queuedAt: string;
   readonly sentAt: string | null;
   readonly deliveredAt: string | null;
+  readonly readAt: string | null;
   readonly acknowledgedAt: string | null;
+  readonly acceptedAt: string | null;
+  readonly endedAt: string | null;
   readonly dueAt: string | null;
+  /** Until when it should be settled. */
+  readonly settleAt: string | null;
   readonly attempts: number;
+  readonly reason: string | null;
   readonly lastError: string | null;
+}
+
+export interface SilentLeg {
+  readonly role: string;
+  readonly rung: number;
+  readonly escalatesAt: string;
+  /** Empty: its ladder ends there. */
+  readonly next: readonly { readonly kind: string; readonly id: string; readonly unit: UnitRef | null }[];
 }
 
 export type EvidenceKind = 'snapshot' | 'clip';
@@ -135,7 +161,9 @@ export interface Incident {
   readonly alerts: readonly Alert[];
   readonly legs: readonly Leg[];
   readonly evidence: readonly Evidence[];
-  readonly silentLeg: { readonly role: LegRole; readonly escalatesAt: string } | null;
+  readonly silentLeg: SilentLeg | null;
+  /** Nobody is told before that. */
+  readonly silencedUntil: string | null;
 }
 
 export interface LogEntry {
@@ -150,6 +178,30 @@ export interface IncidentDetail extends Incident {
   readonly log: readonly LogEntry[];
   /** What this account may do with it now. */
   readonly actions: readonly IncidentAction[];
+  /** Who has taken it first, and has it until it is passed on. */
+  readonly owner: { readonly id: string; readonly label: string; readonly since: string | null } | null;
+  readonly knowledge: readonly Knowledge[];
+  /** The form of the four platforms: when each step was done last. */
+  readonly steps: Readonly<Record<string, string | null>>;
+  /** Legs that this account may answer by themselves. */
+  readonly ownLegs: readonly string[];
+  /** What the playbook calls its duties and departments. */
+  readonly names: Readonly<Record<string, Localized>>;
+  readonly choices: readonly HandOverChoice[];
+}
+
+/** When the addressee of a push knew, and by what it is known. */
+export interface Knowledge {
+  readonly leg: string;
+  readonly toldAt: string;
+  readonly knewAt: string | null;
+  readonly by: 'delivered' | 'read' | 'answered' | null;
+}
+
+export interface HandOverChoice {
+  readonly to: Readonly<Record<string, string>>;
+  readonly name: Localized;
+  readonly unit: string | null;
 }
 
 export type IncidentAction =
@@ -163,6 +215,8 @@ export type IncidentAction =
   | 'confirm'
   | 'false-alarm'
   | 'hand-over'
+  | 'consult'
+  | 'rectify'
   | 'note';
 
 export interface Grant {

@@ -11,9 +11,11 @@ export interface OfferedAction {
   readonly group: ActionGroup;
 }
 
+const saying: readonly IncidentAction[] = ['return', 'hand-over', 'consult', 'rectify', 'note'];
+
 /** These say nothing without words. */
 export function needsNote(action: IncidentAction): boolean {
-  return action === 'return' || action === 'hand-over' || action === 'note';
+  return saying.includes(action);
 }
 
 /** Somebody else may acknowledge for himself what is in hand already, but that is no step forward. */

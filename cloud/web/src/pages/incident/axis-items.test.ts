@@ -10,6 +10,12 @@ const detail = (part: Partial<IncidentDetail>): IncidentDetail => ({
   ...sampleIncident(),
   log: [],
   actions: [],
+  owner: null,
+  knowledge: [],
+  steps: {},
+  ownLegs: [],
+  names: {},
+  choices: [],
   ...part,
 });
 const event = (seconds: number): DeviceEvent => ({
