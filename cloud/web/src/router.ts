@@ -58,16 +58,40 @@ const routes: RouteRecordRaw[] = [
     meta: { title: 'page.silences', needs: 'seeSilences' },
   },
   {
+    path: '/correlation',
+    name: 'correlation',
+    component: () => import('./pages/correlation/CorrelationPage.vue'),
+    meta: { title: 'page.correlation', needs: 'seeQuiet' },
+  },
+  {
     path: '/units',
     name: 'units',
     component: () => import('./pages/units/UnitsPage.vue'),
     meta: { title: 'page.units', needs: 'seeUnits' },
   },
   {
+    path: '/registers',
+    name: 'registers',
+    component: () => import('./pages/registers/RegistersPage.vue'),
+    meta: { title: 'page.registers', needs: 'seeRegisters' },
+  },
+  {
     path: '/linking',
     name: 'linking',
     component: () => import('./pages/linking/LinkingPage.vue'),
     meta: { title: 'page.linking', needs: 'linkDevices' },
+  },
+  {
+    path: '/rosters',
+    name: 'rosters',
+    component: () => import('./pages/rosters/RosterPage.vue'),
+    meta: { title: 'page.rosters', needs: 'seeRosters' },
+  },
+  {
+    path: '/playbooks',
+    name: 'playbooks',
+    component: () => import('./pages/playbooks/PlaybooksPage.vue'),
+    meta: { title: 'page.playbooks', needs: 'seePlaybooks' },
   },
   {
     path: '/gateways',

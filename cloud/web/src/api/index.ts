@@ -1,11 +1,14 @@
 import { accountsApi } from './accounts.js';
 import { channelsApi } from './channels.js';
 import { compoundsApi } from './compounds.js';
+import { correlationApi } from './correlation.js';
 import { devicesApi } from './devices.js';
 import { gatewaysApi } from './gateways.js';
+import { governanceApi } from './governance.js';
 import type { Http } from './http.js';
 import { incidentsApi } from './incidents.js';
 import { sessionApi } from './session.js';
+import { unitsApi } from './units.js';
 import { silencesApi } from './silences.js';
 import { telemetryApi } from './telemetry.js';
 
@@ -17,9 +20,12 @@ export function createApi(http: Http) {
     session: sessionApi(http),
     incidents: incidentsApi(http),
     devices: devicesApi(http),
+    units: unitsApi(http),
     gateways: gatewaysApi(http),
+    governance: governanceApi(http),
     compounds: compoundsApi(http),
     accounts: accountsApi(http),
+    correlation: correlationApi(http),
     channels: channelsApi(http),
     silences: silencesApi(http),
     telemetry: telemetryApi(http),
