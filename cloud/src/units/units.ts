@@ -13,6 +13,8 @@ export const newUnitSchema = z.object({
   name: shortText.min(1),
   /** One below the parent where it is not given. */
   level: z.number().int().min(1).max(9).optional(),
+  /** place: stands somewhere; mobile: a taxi; group: ten households, a row of shops. */
+  form: z.enum(['place', 'mobile', 'group']).default('place'),
   codes: z
     .array(z.object({ scheme: z.string().min(1).max(32), value: z.string().min(1).max(64) }))
     .max(8)
@@ -32,7 +34,8 @@ export interface Unit {
 
 /** A unit below another one, such as a level-3 building of a village. Throws subject.not-found and subject.conflict. */
 export async function createUnit(trx: CloudTransaction, input: NewUnit): Promise<Unit> {
-  const { id = `u-${uuid()}`, parent, kind, name, level, codes = [] } = validated(newUnitSchema, input, 'units.create');
+  const given = validated(newUnitSchema, input, 'units.create');
+  const { id = `u-${uuid()}`, parent, kind, name, level, form, codes = [] } = given;
   const above = await findUnit(trx, parent);
   if (!above) throw new AnGridError('subject.not-found', { op: 'units.create', subject: parent });
   const path = `${above.path}/${id}`;
@@ -49,6 +52,7 @@ export async function createUnit(trx: CloudTransaction, input: NewUnit): Promise
       name,
       codes: JSON.stringify(codes),
       population: null,
+      form,
     })
     .onConflict((conflict) => conflict.doNothing())
     .executeTakeFirst();

@@ -20,6 +20,7 @@ export interface UnitDraft {
   readonly parent: string;
   readonly kind: string;
   readonly name: string;
+  readonly form?: Unit['form'];
   readonly id?: string;
 }
 

@@ -15,6 +15,7 @@ type Method = 'GET' | 'POST' | 'PUT' | 'DELETE';
 /** Calls the console API. Every refusal is thrown as an ApiProblem. */
 export interface Http {
   get<T>(path: string, query?: Query): Promise<T>;
+  /** The body is sent as JSON, a file as its bytes. */
   send<T = void>(method: Exclude<Method, 'GET'>, path: string, body?: unknown): Promise<T>;
   /** An answer that is read as it comes. */
   open(path: string, headers: Readonly<Record<string, string>>, signal: AbortSignal): Promise<Response>;
@@ -36,10 +37,10 @@ export function createHttp(options: HttpOptions): Http {
       const csrf = options.csrf();
       const headers: Record<string, string> = { Accept: 'application/json' };
       if (csrf !== undefined) headers['X-CSRF-Token'] = csrf;
-      if (body !== undefined) headers['Content-Type'] = 'application/json';
-      return parse(
-        await call(path, { method, headers, ...(body === undefined ? {} : { body: JSON.stringify(body) }) }),
-      );
+      if (body === undefined) return parse(await call(path, { method, headers }));
+      const isFile = body instanceof Blob;
+      headers['Content-Type'] = isFile ? 'application/octet-stream' : 'application/json';
+      return parse(await call(path, { method, headers, body: isFile ? body : JSON.stringify(body) }));
     },
     open: (path, headers, signal) => call(path, { headers, signal, cache: 'no-store' }),
   };

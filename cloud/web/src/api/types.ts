@@ -331,11 +331,18 @@ export interface Unit {
   readonly level: number;
   readonly kind: string;
   readonly name: string;
+  readonly form: 'place' | 'mobile' | 'group';
+  readonly population: number | null;
+  /** It has an outline for the map. */
+  readonly drawn: boolean;
   readonly counts: { readonly open: number; readonly devices: number; readonly offline: number };
 }
 
 export interface UnitTree {
   readonly id: string;
   readonly name: Localized;
+  readonly purpose: 'police' | 'grid' | 'property';
+  readonly scheme: string;
+  readonly wholeLevel: number | null;
   readonly units: readonly Unit[];
 }

@@ -1,6 +1,7 @@
 import {
   AlarmClock,
   Bell,
+  Collection,
   Calendar,
   Collection,
   ChatDotRound,

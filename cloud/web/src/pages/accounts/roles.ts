@@ -1,3 +1,4 @@
+import type { Localized } from '@angrid/contract';
 import type { AccountDraft } from '../../api/admin-types.js';
 import type { Role } from '../../api/types.js';
 
@@ -10,8 +11,22 @@ export const roles: readonly Role[] = [
   'administrator',
 ];
 
-/** Duties decide whom a leg is addressed to. */
-export const duties = ['confirmer', 'station-desk', 'handling-officer', 'responsible-officer'] as const;
+interface PlaybookDuty {
+  readonly id: string;
+  readonly name: Localized;
+  readonly heldBy: readonly string[];
+}
+
+/** Duties that a role may hold, as the playbooks name them, the registrar, and what the account holds already. */
+export function dutiesFor(
+  role: Role,
+  known: readonly PlaybookDuty[],
+  held: readonly string[],
+): readonly { readonly id: string; readonly name?: Localized }[] {
+  const named = known.filter(({ id, heldBy }) => heldBy.includes(role) || held.includes(id));
+  const others = ['registrar', ...held].filter((id) => named.every((duty) => duty.id !== id));
+  return [...named, ...[...new Set(others)].map((id) => ({ id }))];
+}
 
 export type ScopeKind = 'compounds' | 'units' | 'everything';
 

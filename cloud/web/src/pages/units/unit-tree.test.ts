@@ -10,6 +10,9 @@ const unit = (id: string, parentId: string | null): Unit => ({
   level: 0,
   kind: 'village',
   name: id,
+  form: 'place',
+  population: null,
+  drawn: false,
   counts: { open: 0, devices: 0, offline: 0 },
 });
 
