@@ -7,7 +7,6 @@ import { systemScope, withScope } from '../platform/database/index.js';
 import type { AccountRole } from '../schema-people.js';
 import { type Account, accountColumns } from './account.js';
 import { labelSchema, loginSchema } from './links.js';
-import { duties } from './permissions.js';
 import { closeSessionsOf } from './sessions.js';
 
 const roles = [
@@ -19,13 +18,19 @@ const roles = [
   'auditor',
 ] as const satisfies readonly AccountRole[];
 
+/**
+ * Decides whom a leg is addressed to, besides the role. Which duties there are is the playbooks' matter, but for these:
+ * confirmer looks at an unconfirmed signal of severity 1 first; registrar finds a unit for what has none.
+ */
+const dutySchema = z.string().regex(/^[a-z][a-z0-9-]{0,47}$/);
+
 const factsSchema = z.object({
   login: loginSchema,
   label: labelSchema,
   role: z.enum(roles),
   compounds: z.array(idSchema).max(500).default([]),
   unitPaths: z.array(z.string().min(1).max(400)).max(500).default([]),
-  duties: z.array(z.enum(duties)).max(duties.length).default([]),
+  duties: z.array(dutySchema).max(32).default([]),
   /** The language of what the account is told. */
   locale: z.enum(['zh-CN', 'en']).default('zh-CN'),
 });

@@ -29,6 +29,9 @@ export const permissions = {
   'playbooks.manage': ['administrator', 'police'],
   'rosters.read': ['administrator', 'police', 'grid-member', 'auditor'],
   'rosters.manage': ['administrator', 'police'],
+  'appraisal.read': ['administrator', 'police', 'grid-member', 'auditor'],
+  /** To record courses, and to take a booked point back with a reason. */
+  'appraisal.manage': ['administrator', 'police'],
   'silences.read': ['administrator', 'property-manager', 'police', 'grid-member', 'auditor'],
   /** Silences, maintenance windows and exercises. */
   'silences.manage': ['property-manager', 'police'],
@@ -37,6 +40,15 @@ export const permissions = {
   'correlation.manage': ['administrator'],
   'quiet.read': ['administrator', 'property-manager', 'police', 'auditor'],
   'quiet.manage': ['property-manager', 'police'],
+  /** To report what one has seen, while on duty; everybody else does so without an account. */
+  'reports.make': ['property-manager', 'police', 'grid-member'],
+  'patrols.read': ['administrator', 'property-manager', 'police', 'grid-member', 'auditor'],
+  'patrols.manage': ['property-manager', 'police'],
+  'patrols.sign': ['property-manager', 'police', 'grid-member'],
+  /** The day's list of a unit, its visits and its summary. */
+  'daily.keep': ['police', 'grid-member'],
+  /** Households that want to be looked after: nobody else’s business. */
+  'care.keep': ['grid-member'],
   'compounds.manage': ['administrator'],
   'accounts.manage': ['administrator'],
   'channels.manage': ['administrator'],
@@ -49,11 +61,3 @@ export function permissionsOf(role: AccountRole): readonly Permission[] {
   const names = Object.keys(permissions) as Permission[];
   return names.filter((name) => (permissions[name] as readonly AccountRole[]).includes(role));
 }
-
-/**
- * Duties that an account may hold besides its role; they decide whom a leg is addressed to.
- * confirmer: looks at an unconfirmed signal of severity 1 first. station-desk: the next to look.
- * handling-officer, responsible-officer: the two officers of an incident. registrar: finds a unit for what has none.
- */
-export const duties = ['confirmer', 'station-desk', 'handling-officer', 'responsible-officer', 'registrar'] as const;
-export type Duty = (typeof duties)[number];

@@ -9,6 +9,7 @@ import { callerOf } from '../platform/http/caller.js';
 import { Route } from '../platform/http/route.js';
 import { validated } from '../platform/http/validated.js';
 import { CLOCK, DATABASE } from '../platform/tokens.js';
+import type { AccountRole } from '../schema-people.js';
 import { keySchema } from './fields.js';
 import { type Governance, playbookOf, yearsMissing } from './governance.js';
 import { type Finding, lintPlaybook } from './lint.js';
@@ -24,8 +25,16 @@ interface PlaybookLine {
   readonly standard: boolean;
 }
 
+interface DutyLine {
+  readonly id: string;
+  readonly name: Localized;
+  readonly heldBy: readonly AccountRole[];
+}
+
 interface PlaybookList {
   readonly playbooks: readonly PlaybookLine[];
+  /** Every duty of every playbook once, those of the standard one first. */
+  readonly duties: readonly DutyLine[];
   /** Years whose public holidays nobody has told the cloud. */
   readonly yearsMissing: readonly number[];
 }
@@ -57,7 +66,11 @@ export class PlaybooksController {
       name,
       standard: id === standard,
     }));
-    return { playbooks: lines, yearsMissing: yearsMissing(this.governance, this.now()) };
+    return {
+      playbooks: lines,
+      duties: dutiesOf(this.governance),
+      yearsMissing: yearsMissing(this.governance, this.now()),
+    };
   }
 
   @Get(':id')
@@ -96,4 +109,14 @@ export class PlaybooksController {
   private now(): Date {
     return new Date(this.clock.wall());
   }
+}
+
+function dutiesOf(governance: Governance): readonly DutyLine[] {
+  const duties = new Map<string, DutyLine>();
+  for (const playbook of [playbookOf(governance, null), ...governance.playbooks.values()]) {
+    for (const [id, { name, heldBy }] of Object.entries(playbook.duties)) {
+      if (!duties.has(id)) duties.set(id, { id, name, heldBy });
+    }
+  }
+  return [...duties.values()];
 }

@@ -41,6 +41,8 @@ export const appraisalSchema = z.strictObject({
     merged: counting.default('left-out'),
     returned: counting.default('as-open'),
     exercise: counting.default('left-out'),
+    /** Somebody looked, and there was nothing. */
+    falseAlarm: counting.default('left-out'),
   }),
 });
 export type Appraisal = z.infer<typeof appraisalSchema>;

@@ -81,6 +81,7 @@ export interface PlaybookList {
     readonly name: Localized;
     readonly standard: boolean;
   }[];
+  readonly duties: readonly { readonly id: string; readonly name: Localized; readonly heldBy: readonly string[] }[];
   readonly yearsMissing: readonly number[];
 }
 
