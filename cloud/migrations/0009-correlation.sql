@@ -12,7 +12,7 @@ create index alerts_held on alerts (held_until) where held_until is not null;
 alter table incidents
   -- rule@rule set, 'person' where a person opened it.
   add column rule text not null default 'alone',
-  add column merged_into uuid references incidents;
+  add column merged_into uuid;
 
 create table rule_sets (
   rule_set bigint generated always as identity primary key,

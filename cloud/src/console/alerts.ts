@@ -82,7 +82,7 @@ async function selectAlerts(
 ): Promise<readonly AlertView[]> {
   const { rows } = await sql<AlertRow>`
     select a.alert, a.kind, a.severity, a.state, a.standing, a.late, a.exercise, a.channel, a.rule,
-      a.started_at as "startedAt", a.cleared_at as "clearedAt", i.incident_id as "incidentId",
+      a.started_at as "startedAt", a.cleared_at as "clearedAt", i.incident_id as "incidentId", a.set_aside as "setAside",
       a.restricted,
       a.unit_path as "unitPath",
       json_build_object('id', a.device_id, 'name', coalesce(d.name, g.name, a.device_id), 'kind', coalesce(d.kind, 'sensor'))

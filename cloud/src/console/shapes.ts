@@ -39,6 +39,8 @@ export interface AlertView {
   readonly channel: string | null;
   readonly rule: string;
   readonly incidentId: string | null;
+  /** By which correlation rule it opened no incident: quiet:<rule>, cleared, or a rule's id. */
+  readonly setAside: string | null;
   readonly evidence: readonly { readonly id: string; readonly kind: string; readonly complete: boolean }[];
   readonly cameras: readonly Named[];
   /** Devices that hang behind this one: while it is away they are out of reach, and have no alert of their own. */
@@ -95,6 +97,8 @@ export interface EvidenceView {
   readonly offsetMs: number;
   /** Masked, and its unmasked original may be asked for. */
   readonly hasOriginal: boolean;
+  /** There is a small picture of it to look at, also before its bytes are here. */
+  readonly hasThumbnail: boolean;
   /** This is such an original: the grant that brought it, under which alone it opens. */
   readonly grantId: string | null;
 }

@@ -61,6 +61,8 @@ export interface Alert {
   readonly channel: string | null;
   readonly rule: string;
   readonly incidentId: string | null;
+  /** By which correlation rule it opened no incident. */
+  readonly setAside?: string | null;
   readonly evidence: readonly { readonly id: string; readonly kind: EvidenceKind; readonly complete: boolean }[];
   readonly cameras: readonly Named[];
   /** Devices that are cut off behind this one. */
@@ -132,6 +134,8 @@ export interface Evidence {
   readonly offsetMs: number;
   /** Its pictures are masked, and the gateway keeps the original. */
   readonly hasOriginal: boolean;
+  /** There is a small picture of it to look at, also before its bytes are in the cloud. */
+  readonly hasThumbnail: boolean;
   /** It is such an original: the grant that brought it, and under which alone it opens. */
   readonly grantId: string | null;
 }
