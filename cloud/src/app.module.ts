@@ -7,6 +7,7 @@ import { BEARER_AUTHENTICATOR, type BearerAuthenticator } from './accounts/authe
 import { AuditLog } from './audit/audit-log.js';
 import { ChannelsModule } from './channels/channels.module.js';
 import type { Channels } from './channels/open-channels.js';
+import { CareModule } from './care/care.module.js';
 import type { CloudSettings } from './config/settings.js';
 import { CorrelationModule } from './correlation/correlation.module.js';
 import { ConsoleModule } from './console/console.module.js';
@@ -24,6 +25,8 @@ import { CERTIFICATES, CLOCK, DATABASE, LOG, METRICS, NOTIFICATIONS, REDACTOR, S
 import type { Governance } from './playbooks/governance.js';
 import { GovernanceModule } from './playbooks/governance.module.js';
 import { GOVERNANCE } from './playbooks/tokens.js';
+import { PatrolModule } from './patrol/patrol.module.js';
+import { ReportsModule } from './reports/reports.module.js';
 import { RetentionModule } from './retention/retention.module.js';
 import { SitesModule } from './sites/sites.module.js';
 import { TelemetryModule } from './telemetry/telemetry.module.js';
@@ -79,6 +82,9 @@ export class AppModule {
         ChannelsModule.with(parts.channels),
         GovernanceModule,
         TelemetryModule,
+        ReportsModule,
+        PatrolModule,
+        CareModule,
       ],
       controllers: [HealthController],
       providers: [

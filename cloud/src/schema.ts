@@ -34,6 +34,15 @@ import type {
   UnitVersionsTable,
 } from './schema-units.js';
 import type {
+  CareConsentsTable,
+  CareTasksTable,
+  DaySummariesTable,
+  PatrolListsTable,
+  PatrolRoundsTable,
+  ReportsTable,
+  VisitsTable,
+} from './schema-people-work.js';
+import type {
   AccountsTable,
   AccountLinksTable,
   SessionsTable,
@@ -353,4 +362,11 @@ export interface Database {
   rule_sets: RuleSetsTable;
   quiet_rules: QuietRulesTable;
   rule_replays: RuleReplaysTable;
+  reports: ReportsTable;
+  patrol_lists: PatrolListsTable;
+  patrol_rounds: PatrolRoundsTable;
+  visits: VisitsTable;
+  day_summaries: DaySummariesTable;
+  care_consents: CareConsentsTable;
+  care_tasks: CareTasksTable;
 }

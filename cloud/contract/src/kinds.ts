@@ -120,6 +120,12 @@ export const kinds = define({
   'device.address_changed': record('设备地址变化', 'Device address changed'),
   'camera.stream_changed': record('视频参数变化', 'Stream settings changed'),
   'health.event_gap': alert(4, '事件缺失', 'Events missing'),
+  // What people report: the cloud makes the alert, with the word of a person; no device tells one.
+  'report.hazard': record('上报：隐患', 'Hazard reported'),
+  'report.damage': record('上报：设施损坏', 'Damage reported'),
+  'report.dispute': record('上报：纠纷', 'Dispute reported'),
+  'report.disturbance': record('上报：扰乱秩序', 'Disturbance reported'),
+  'report.result': record('上报：处置结果', 'Result of handling reported'),
 });
 
 export type EventKind = keyof typeof kinds;

@@ -278,6 +278,33 @@ export const cloudErrors = define({
     retry: 'never',
     http: 409,
   },
+  'report.too-many': {
+    title: { 'zh-CN': '上报过于频繁', en: 'Too many reports from here' },
+    hint: {
+      'zh-CN': '稍等几分钟再上报；情况紧急请拨打 110 或 119',
+      en: 'Wait a few minutes; where it is urgent call the police or the fire brigade',
+    },
+    retry: 'later',
+    http: 429,
+  },
+  'report.picture-refused': {
+    title: { 'zh-CN': '图片无法接收', en: 'The picture cannot be taken' },
+    hint: {
+      'zh-CN': '请用上报页面重新选取图片；上报内容已经收到',
+      en: 'Choose the picture again on the report page; what you wrote has arrived',
+    },
+    retry: 'never',
+    http: 422,
+  },
+  'patrol.not-now': {
+    title: { 'zh-CN': '现在不是该巡逻时段', en: 'This round is not due now' },
+    hint: {
+      'zh-CN': '巡逻只能在其时段内签字；错过的巡逻记为漏巡',
+      en: 'A round is signed within its hours; one that was missed stays missed',
+    },
+    retry: 'never',
+    http: 409,
+  },
   'backup.damaged': {
     title: { 'zh-CN': '备份不完整或已损坏', en: 'The backup is incomplete or damaged' },
     hint: { 'zh-CN': '使用另一份备份', en: 'Use another backup' },

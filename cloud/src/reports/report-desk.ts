@@ -1,0 +1,72 @@
+import { AnGridError } from '@angrid/contract';
+import type { Clock } from '@angrid/runtime';
+import { AttemptLimiter } from '../accounts/attempt-limiter.js';
+import type { SealingBox } from '../channels/sealing.js';
+import type { CloudDatabase, CloudTransaction } from '../database.js';
+import type { EvidenceFiles } from '../evidence/evidence-files.js';
+import { withScope } from '../platform/database/index.js';
+import type { Governance } from '../playbooks/governance.js';
+import { type FiledReport, fileReport, type NewReport } from './file-report.js';
+import { keepPicture } from './keep-picture.js';
+import { type OpenedReport, type OpeningReport, openReport } from './read-reports.js';
+
+export interface ReportDeskParts {
+  readonly db: CloudDatabase;
+  readonly clock: Clock;
+  readonly files: EvidenceFiles;
+  readonly governance: Governance;
+  readonly box: SealingBox;
+}
+
+const PER_SENDER = { burst: 5, refillMs: 120_000 };
+const PER_COMPOUND = { burst: 40, refillMs: 15_000 };
+const PER_ASKER = { burst: 10, refillMs: 30_000 };
+
+/** Takes what people report, and no more than a process can look after: so much a sender, so much a compound. */
+export class ReportDesk {
+  private readonly senders: AttemptLimiter;
+  private readonly compounds: AttemptLimiter;
+  private readonly askers: AttemptLimiter;
+
+  constructor(private readonly parts: ReportDeskParts) {
+    this.senders = new AttemptLimiter(parts.clock, PER_SENDER);
+    this.compounds = new AttemptLimiter(parts.clock, PER_COMPOUND);
+    this.askers = new AttemptLimiter(parts.clock, PER_ASKER);
+  }
+
+  /** `sender`: an address or an account; it is kept nowhere. Throws report.too-many and subject.not-found. */
+  async file(report: NewReport, sender: string): Promise<FiledReport> {
+    if (!this.senders.take(sender) || !this.compounds.take(report.compound)) throw tooMany('report.file');
+    const { governance, box } = this.parts;
+    const now = this.now();
+    return this.within(report.compound, (trx) => fileReport(trx, report, { governance, box, now }));
+  }
+
+  async addPicture(compound: string, token: string, bytes: Buffer): Promise<void> {
+    const { files } = this.parts;
+    const now = this.now();
+    await this.within(compound, (trx) => keepPicture(trx, { compound, token, bytes }, { files, now }));
+  }
+
+  /** Codes cannot be tried out. */
+  admitAsker(address: string): void {
+    if (!this.askers.take(address)) throw tooMany('report.standing');
+  }
+
+  open(trx: CloudTransaction, opening: OpeningReport): Promise<OpenedReport> {
+    return openReport(trx, opening, { box: this.parts.box, now: this.now() });
+  }
+
+  private within<T>(compound: string, work: (trx: CloudTransaction) => Promise<T>): Promise<T> {
+    const scope = { compounds: [compound], units: 'all', actor: 'system:reports' } as const;
+    return withScope(this.parts.db.service, scope, work);
+  }
+
+  private now(): Date {
+    return new Date(this.parts.clock.wall());
+  }
+}
+
+function tooMany(op: string): AnGridError {
+  return new AnGridError('report.too-many', { op });
+}

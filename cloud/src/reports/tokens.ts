@@ -1,0 +1,2 @@
+/** The `ReportDesk` of this process. */
+export const REPORT_DESK = Symbol('report-desk');
