@@ -12,7 +12,7 @@ import { retryAfter } from './retry-schedule.js';
 
 /** While an attempt runs nobody else tries; a sender that died gives the leg back after this. */
 const LEASE_MS = 60_000;
-const AT_ONCE = 64;
+const AT_ONCE = 16;
 const SCOPE = systemScope('dispatch');
 
 export interface LegSenderOptions {
@@ -186,11 +186,11 @@ function never(reason: string): Outcome {
 
 type Together = [Claimed, ...Claimed[]];
 
-/** Legs of one target are handed over together: they may become one message. */
+/** Legs of one target are handed over together: they may become one message. A leg without one goes by itself. */
 function byTarget(legs: readonly Claimed[]): readonly Together[] {
   const groups = new Map<string, Together>();
   for (const leg of legs) {
-    const name = leg.target ?? leg.channel;
+    const name = leg.target ?? leg.key;
     const group = groups.get(name);
     if (group) group.push(leg);
     else groups.set(name, [leg]);

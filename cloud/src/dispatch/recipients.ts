@@ -71,7 +71,7 @@ function unitOf(reference: UnitReference, { own, territory }: Matter): string | 
   if (reference === 'own') return from.at(-1)?.path;
   if (reference === 'parent') return from.at(-2)?.path;
   if (reference === 'territory') return (territory.length === 0 ? own : territory).at(-1)?.path;
-  return from.find(({ level }) => level === reference.level)?.path;
+  return from.filter(({ level }) => level <= reference.level).at(-1)?.path;
 }
 
 /**
