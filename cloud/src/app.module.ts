@@ -3,6 +3,7 @@ import { type DynamicModule, Module, type Provider } from '@nestjs/common';
 import { APP_FILTER, APP_GUARD, APP_INTERCEPTOR } from '@nestjs/core';
 import type { Registry } from 'prom-client';
 import { AccountsModule } from './accounts/accounts.module.js';
+import { AppraisalModule } from './appraisal/appraisal.module.js';
 import { BEARER_AUTHENTICATOR, type BearerAuthenticator } from './accounts/authenticator.js';
 import { AuditLog } from './audit/audit-log.js';
 import { ChannelsModule } from './channels/channels.module.js';
@@ -81,6 +82,7 @@ export class AppModule {
         LiveModule,
         ChannelsModule.with(parts.channels),
         GovernanceModule,
+        AppraisalModule,
         TelemetryModule,
         ReportsModule,
         PatrolModule,

@@ -13,6 +13,7 @@ import type {
 import type { ColumnType, Generated, GeneratedAlways } from 'kysely';
 import type { Instant, MaybeInstant, Json, MaybeJson, BigInt64, KeptFor } from './schema-columns.js';
 import type { QuietRulesTable, RuleReplaysTable, RuleSetsTable } from './schema-correlation.js';
+import type { PointsLedgerTable, TrainingCoursesTable } from './schema-appraisal.js';
 import type { ChannelTargetsTable, LegLinksTable } from './schema-channels.js';
 import type { DeviceGapsTable, OutagesTable } from './schema-delivery.js';
 import type { OverlaySwitchesTable, RosterChangesTable, RosterShiftsTable } from './schema-governance.js';
@@ -362,6 +363,8 @@ export interface Database {
   rule_sets: RuleSetsTable;
   quiet_rules: QuietRulesTable;
   rule_replays: RuleReplaysTable;
+  points_ledger: PointsLedgerTable;
+  training_courses: TrainingCoursesTable;
   reports: ReportsTable;
   patrol_lists: PatrolListsTable;
   patrol_rounds: PatrolRoundsTable;

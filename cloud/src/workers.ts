@@ -2,6 +2,7 @@ import type { Clock, Log } from '@angrid/runtime';
 import { Gauge, type Registry } from 'prom-client';
 import { SESSIONS_CHANNEL } from './accounts/sessions.js';
 import { raiseCare } from './care/raise-care.js';
+import { bookPoints } from './appraisal/book-points.js';
 import type { Courier } from './channels/channel.js';
 import { pruneLegLinks } from './channels/leg-links.js';
 import type { CloudSettings } from './config/settings.js';
@@ -37,6 +38,7 @@ export interface Workers {
 
 const LOOK_EVERY_MS = 1000;
 const PRUNE_EVERY_MS = 600_000;
+const BOOK_EVERY_MS = 60_000;
 const CARE_EVERY_MS = 300_000;
 
 /** Commit → position → open consoles; commit → legs; silence → the next rung. All of it wakes by the same channel. */
@@ -57,12 +59,13 @@ export function startWorkers(options: WorkersOptions): Workers {
   const pruner = poller('old feed', () => pruneFeed(db, clock.wall()), PRUNE_EVERY_MS);
   const links = poller('old links', () => pruneLegLinks(db, new Date(clock.wall())), PRUNE_EVERY_MS);
   const care = poller('care', () => raiseCare(options), CARE_EVERY_MS);
+  const points = poller('points', () => bookPoints(options), BOOK_EVERY_MS);
   const stopListening = [
     notifications.listen(FEED_CHANNEL, () => sequencer.wake()),
     notifications.listen(SESSIONS_CHANNEL, (account) => void hub.recheck(account)),
   ];
   hub.start();
-  const pollers = [sequencer, sender, timers, held, replays, pruner, links, care];
+  const pollers = [sequencer, sender, timers, held, replays, points, pruner, links, care];
   for (const each of pollers) each.start();
   return {
     hub,

@@ -1,0 +1,162 @@
+import type { LegState } from '../dispatch/leg.js';
+import { RECTIFICATION } from '../dispatch/answer-legs.js';
+import type { AppraisalFact } from '../playbooks/practice.js';
+import type { AccountRole } from '../schema-people.js';
+import { wasReopened } from './steps.js';
+
+/** Who answered a push: an account on duty, under the label of its duty. Residents have no account. */
+export interface Holder {
+  readonly account: string;
+  readonly role: AccountRole;
+  readonly duty: string;
+}
+
+/** Who can earn points. */
+export type Subject =
+  | { readonly kind: 'unit'; readonly unit: string }
+  | ({ readonly kind: 'duty-holder'; readonly unit: string | null } & Holder);
+
+/** Something that is on record, and who has done it. */
+export interface VerifiedFact {
+  /** Names it: a fact counts once for a subject, however often it is looked at. */
+  readonly id: string;
+  readonly fact: AppraisalFact;
+  readonly subject: Subject;
+  readonly at: Date;
+  readonly compound: string | null;
+  readonly incident: string | null;
+}
+
+export interface AppraisedLeg {
+  readonly role: string;
+  readonly rung: number;
+  readonly unit: string | null;
+  readonly state: LegState;
+  readonly answerBy: Date | null;
+  readonly acknowledgedAt: Date | null;
+  readonly settleAt: Date | null;
+  readonly endedAt: Date | null;
+  readonly holder: Holder | null;
+}
+
+/** An incident as far as points go. */
+export interface AppraisedIncident {
+  readonly id: string;
+  readonly compound: string;
+  /** Where it was raised. */
+  readonly unit: string | null;
+  readonly closed: boolean;
+  readonly falseAlarm: boolean;
+  readonly merged: boolean;
+  readonly exercise: boolean;
+  readonly restricted: boolean;
+  readonly legs: readonly AppraisedLeg[];
+  /** Actions in the order of the log. */
+  readonly steps: readonly string[];
+}
+
+/**
+ * The facts of an incident as it is now, for each unit and each holder of a duty that answered one of its pushes. What
+ * somebody says to have settled is verified when the incident is closed. Exercises earn nothing, and what is restricted
+ * stays out of a list that others read.
+ */
+export function factsOf(incident: AppraisedIncident): readonly VerifiedFact[] {
+  if (incident.exercise || incident.restricted) return [];
+  return subjectsOf(incident.legs).flatMap(({ subject, legs }) => {
+    const found = [
+      acknowledgement(legs),
+      ...settlement(incident, legs),
+      rectification(incident, legs),
+      passedOn(legs),
+      reopened(incident, legs),
+    ];
+    return found.flatMap((one) => (one ? [factOf(incident, subject, one)] : []));
+  });
+}
+
+interface Found {
+  /** What of the incident it is about: of two findings about one thing the first counts. */
+  readonly about: string;
+  readonly fact: AppraisalFact;
+  readonly at: Date;
+}
+
+function factOf(incident: AppraisedIncident, subject: Subject, { about, fact, at }: Found): VerifiedFact {
+  return {
+    id: `incident:${incident.id}/${about}`,
+    fact,
+    subject,
+    at,
+    compound: incident.compound,
+    incident: incident.id,
+  };
+}
+
+interface Answered {
+  readonly subject: Subject;
+  readonly legs: readonly AppraisedLeg[];
+}
+
+function subjectsOf(legs: readonly AppraisedLeg[]): readonly Answered[] {
+  const found = new Map<string, { readonly subject: Subject; readonly legs: AppraisedLeg[] }>();
+  const add = (key: string, subject: Subject, leg: AppraisedLeg): void => {
+    const known = found.get(key);
+    if (known) known.legs.push(leg);
+    else found.set(key, { subject, legs: [leg] });
+  };
+  for (const leg of legs) {
+    const { unit, holder } = leg;
+    if (unit !== null) add(unit, { kind: 'unit', unit }, leg);
+    if (holder) add(holder.account, { kind: 'duty-holder', unit, ...holder }, leg);
+  }
+  return [...found.values()];
+}
+
+/** The first answer to a push that had a time for it. */
+function acknowledgement(legs: readonly AppraisedLeg[]): Found | undefined {
+  const answers = legs.flatMap(({ role, answerBy, acknowledgedAt: at }) =>
+    role === RECTIFICATION || answerBy === null || at === null ? [] : [{ at, inTime: at <= answerBy }],
+  );
+  const [first] = answers.sort((one, other) => one.at.getTime() - other.at.getTime());
+  if (!first) return undefined;
+  return { about: 'acknowledgement', fact: first.inTime ? 'acknowledged-in-time' : 'acknowledged-late', at: first.at };
+}
+
+const isSettled = ({ closed, falseAlarm, merged }: AppraisedIncident): boolean => closed && !falseAlarm && !merged;
+
+function settlement(incident: AppraisedIncident, legs: readonly AppraisedLeg[]): readonly Found[] {
+  const [leg] = legs.filter(({ role, state }) => role !== RECTIFICATION && state === 'resolved').sort(strictest);
+  if (!isSettled(incident) || !leg || leg.endedAt === null) return [];
+  const at = leg.endedAt;
+  const found: Found[] = [];
+  if (leg.settleAt !== null) {
+    found.push({ about: 'settlement', fact: at <= leg.settleAt ? 'settled-in-time' : 'settled-late', at });
+  }
+  const climbed = incident.legs.some(({ rung, role }) => rung > 0 && role !== RECTIFICATION);
+  if (leg.unit !== null && leg.unit === incident.unit && !climbed) {
+    found.push({ about: 'settled-where-raised', fact: 'settled-where-raised', at });
+  }
+  return found;
+}
+
+/** One with a deadline before one without, the earlier deadline first. */
+function strictest(one: AppraisedLeg, other: AppraisedLeg): number {
+  return (one.settleAt?.getTime() ?? Infinity) < (other.settleAt?.getTime() ?? Infinity) ? -1 : 1;
+}
+
+function rectification(incident: AppraisedIncident, legs: readonly AppraisedLeg[]): Found | undefined {
+  const leg = legs.find(({ role, state }) => role === RECTIFICATION && state === 'resolved');
+  if (!incident.closed || !leg?.endedAt || !leg.settleAt) return undefined;
+  const fact = leg.endedAt <= leg.settleAt ? 'rectified-in-time' : 'rectified-late';
+  return { about: 'rectification', fact, at: leg.endedAt };
+}
+
+function passedOn(legs: readonly AppraisedLeg[]): Found | undefined {
+  const leg = legs.find(({ state }) => state === 'returned' || state === 'handed-over');
+  return leg?.endedAt ? { about: 'passed-on', fact: 'passed-on', at: leg.endedAt } : undefined;
+}
+
+function reopened({ steps }: AppraisedIncident, legs: readonly AppraisedLeg[]): Found | undefined {
+  const leg = legs.find(({ state, role }) => state === 'resolved' && role !== RECTIFICATION);
+  return leg?.endedAt && wasReopened(steps) ? { about: 'reopened', fact: 'reopened', at: leg.endedAt } : undefined;
+}
