@@ -21,9 +21,11 @@ export interface Incident {
     readonly device: { readonly id: string; readonly kind: string };
   }[];
   readonly evidence: readonly Piece[];
-  readonly legs: readonly { readonly role: string; readonly state: string }[];
+  readonly legs: readonly { readonly role: string; readonly state: string; readonly channel: string }[];
 }
 
+/** Ways to officers besides their console. */
+const CHATS = ['wecom', 'dingtalk', 'feishu'];
 const ROLES = ['property-manager', 'handling-officer', 'responsible-officer', 'four-platforms'];
 
 export interface Told {
@@ -60,7 +62,7 @@ export async function firstIncident(police: ConsoleClient, folder: string): Prom
     unit_path: whole.unit?.path ?? '',
     alerts: whole.alerts.map(({ kind, device }) => `${device.id}: ${kind}`),
     evidence,
-    legs: whole.legs.map(({ role, state }) => ({ role, state })),
+    legs: whole.legs.flatMap(({ role, state, channel }) => (CHATS.includes(channel) ? [] : [{ role, state }])),
   };
 }
 

@@ -3,6 +3,7 @@ import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
+import { answerByCard } from './chats.js';
 import { firstAlert, firstIncident } from './first-incident.js';
 import { raiseSite, type Site } from './site.js';
 import { raiseStage, type Stage } from './stage.js';
@@ -53,7 +54,7 @@ async function main(): Promise<void> {
 }
 
 async function once(
-  { police }: Stage,
+  { police, im }: Stage,
   {
     folder,
     readyMs,
@@ -63,13 +64,15 @@ async function once(
   await firstAlert(police);
   const firstAlertMs = sinceStart();
   const incident = await firstIncident(police, join(folder, 'evidence'));
+  const card = await answerByCard(im);
   stopping.abort();
-  const told = { ready_ms: readyMs, first_alert_ms: firstAlertMs, incident };
+  const told = { ready_ms: readyMs, first_alert_ms: firstAlertMs, incident, card };
   process.stdout.write(`${options.json ? JSON.stringify(told) : JSON.stringify(told, null, 2)}\n`);
 }
 
-function announce({ url, logins }: Stage, folder: string): void {
+function announce({ url, im, logins }: Stage, folder: string): void {
   say(`\n  控制台 console   ${url}`);
+  say(`  聊天卡片 chats    ${im.url}`);
   for (const { login, password, label } of logins) say(`  ${login.padEnd(10)} ${password.padEnd(14)} ${label}`);
   say(`  日志 logs        ${folder}/*.log\n  Ctrl-C 停止 stops everything\n`);
 }
@@ -77,7 +80,7 @@ function announce({ url, logins }: Stage, folder: string): void {
 /** Keeps the generated video of the cameras from one run to the next, and nothing else. */
 async function clear(folder: string): Promise<void> {
   await mkdir(folder, { recursive: true });
-  for (const name of ['cloud', 'gateway', 'evidence', 'ring', 'cloud.log', 'gateway.log']) {
+  for (const name of ['cloud', 'playbooks', 'gateway', 'evidence', 'ring', 'cloud.log', 'gateway.log']) {
     await rm(join(folder, name), { recursive: true, force: true });
   }
 }

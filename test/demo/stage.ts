@@ -1,10 +1,12 @@
 import { randomBytes } from 'node:crypto';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { MockIm } from '../simulators/im/mock-im.js';
 import { PlatformsInbox } from '../simulators/platforms/platforms-inbox.js';
 import { newPassword, setupLinkIn, startCloudProgram } from '../support/cloud-program.js';
 import { ConsoleClient } from '../support/console-client.js';
 import type { Program } from '../support/program.js';
+import { joinChats, openChats } from './chats.js';
 
 export interface Login {
   readonly login: string;
@@ -16,6 +18,7 @@ export interface Login {
 export interface Stage {
   readonly cloud: Program;
   readonly platforms: PlatformsInbox;
+  readonly im: MockIm;
   readonly url: string;
   readonly httpsUrl: string;
   readonly logins: readonly Login[];
@@ -42,11 +45,13 @@ export async function raiseStage({ folder, port, onLine }: StageOptions): Promis
   await mkdir(folder, { recursive: true });
   const secretFile = join(folder, 'four-platforms.secret');
   await writeFile(secretFile, secret, { mode: 0o600 });
+  const chats = await openChats(folder, port);
   const label = '平台管理员 Administrator';
   const options = {
     folder,
-    port,
+    port: chats.port,
     environment: {
+      ...chats.environment,
       ANGRID_CLOUD_FOUR_PLATFORMS_URL: platforms.url,
       ANGRID_CLOUD_FOUR_PLATFORMS_SECRET: `file:${secretFile}`,
     },
@@ -55,11 +60,13 @@ export async function raiseStage({ folder, port, onLine }: StageOptions): Promis
   const started = await startCloudProgram(options, { login: 'admin', label });
   const { program: cloud, url, httpsUrl, administrator, password } = started;
   await makeCompound(administrator);
+  await joinChats(administrator, chats.im);
   const people = await makePeople(administrator, url);
   const { code } = await administrator.post<{ code: string }>('/api/gateways/enrolment-codes', { compound: COMPOUND });
   return {
     cloud,
     platforms,
+    im: chats.im,
     url,
     httpsUrl,
     logins: [...people.logins, { login: 'admin', password, label }],
@@ -69,6 +76,7 @@ export async function raiseStage({ folder, port, onLine }: StageOptions): Promis
     stop: async () => {
       await cloud.stop();
       await platforms.stop();
+      await chats.im.stop();
     },
   };
 }

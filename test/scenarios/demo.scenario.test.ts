@@ -17,6 +17,7 @@ interface Told {
     readonly evidence: readonly { kind: string; file: string; sha256: string; bytes: number }[];
     readonly legs: readonly { role: string; state: string }[];
   };
+  readonly card: { readonly chats: readonly string[]; readonly leg: string };
 }
 
 const root = join(import.meta.dirname, '../..');
@@ -58,6 +59,10 @@ describe('npm run demo -- --once --json', () => {
       'responsible-officer',
     ]);
     for (const { state } of told.incident.legs) expect(['sent', 'delivered']).toContain(state);
+  });
+
+  it('shows the card in each chat, and its link acknowledges', () => {
+    expect(told.card).toEqual({ chats: ['dingtalk', 'feishu', 'wecom'], leg: 'acknowledged' });
   });
 
   it('leaves a snapshot and a clip that fit their hashes', async () => {
