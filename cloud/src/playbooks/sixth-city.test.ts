@@ -63,6 +63,20 @@ describe('a sixth city is one file', () => {
     expect(story.told.slice(1)).toEqual(['officer/0 watch@port timed-out', 'officer/1 harbour-officer@port queued']);
   });
 
+  it('in which a level means the unit there, or what stands higher where the matter was raised there', () => {
+    const port = [{ path: 'port', level: 0 }];
+    const level = { ...city, ladders: structuredClone(city.ladders) };
+    const [rung] = level.ladders['officer']?.rungs ?? [];
+    if (rung) rung.to = { duty: 'harbour-officer', unit: { level: 1 } };
+    const [, route] = level.routes;
+    const routes = route
+      ? [{ ...route, legs: route.legs.map((leg) => ({ ...leg, to: { ...leg.to, unit: 'own' as const } })) }]
+      : [];
+    const story = new MatterStory({ ...level, routes }, sampleMatter({ own: port, territory: port, confirmed: true }));
+    story.pass(900);
+    expect(story.told.at(-1)).toBe('officer/1 harbour-officer@port queued');
+  });
+
   it('that says where it is wrong, all at once', async () => {
     const broken = harbour
       .replace('version: 1', 'version: none')
