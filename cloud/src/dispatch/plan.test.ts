@@ -258,12 +258,18 @@ describe('who is told', () => {
   const held = sampleMatter({ event: 'door.held_open', severity: 3 });
 
   it('is the department in charge in working hours, the station outside them', () => {
-    expect(new MatterStory(inCharge, held).told).toEqual(['in-charge/0 market@suxi/v1/b3 queued']);
-    expect(new MatterStory(inCharge, held, { hours: 'off' }).told).toEqual(['desk/0 station-desk@suxi/v1 queued']);
+    const first = (hours: 'working' | 'off') => new MatterStory(inCharge, held, { hours }).told[0];
+    expect(first('working')).toBe('in-charge/0 market@suxi/v1/b3 queued');
+    expect(first('off')).toBe('desk/0 station-desk@suxi/v1 queued');
   });
 
-  it('is nobody where the tree has no such level, and the incident says so', () => {
-    expect(new MatterStory(inCharge, held).notes).toEqual([
+  it('is the nearest unit above where the tree has no such level', () => {
+    expect(new MatterStory(inCharge, held).told).toContain('above/0 grid-head@suxi queued');
+  });
+
+  it('is nobody where nothing stands above, and the incident says so', () => {
+    const low = { ...held, own: [{ path: 'suxi/v1/b3', level: 3 }], territory: [] };
+    expect(new MatterStory(inCharge, low).notes).toEqual([
       { action: 'no-such-unit', detail: { role: 'above', route: 'top' } },
     ]);
   });
