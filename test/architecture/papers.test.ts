@@ -14,7 +14,7 @@ describe.each(PAPERS)('%s', (paper) => {
   const text = readRoot(paper);
 
   it('names only npm scripts that exist', () => {
-    const named = [...text.matchAll(/npm run ([a-z:]+)/g)].map(([, script = '']) => script);
+    const named = [...text.matchAll(/npm run ([a-z:-]+)/g)].map(([, script = '']) => script);
     expect(named.filter((script) => scripts[script] === undefined)).toEqual([]);
   });
 
