@@ -8,7 +8,7 @@ import { loadTree } from './tree-store.js';
 import { findUnit } from './units.js';
 
 export interface UnitVersion {
-  /** null: for as long as anybody knows. */
+  /** null: from before the first record. */
   readonly from: Date | null;
   /** null: until now. */
   readonly to: Date | null;

@@ -72,7 +72,7 @@ export async function findUnit(trx: CloudTransaction, id: string): Promise<Unit 
     .executeTakeFirst();
 }
 
-/** The first version of units that have none. They have been what they are for as long as anybody knows. */
+/** The first version of units that have none. They have been what they are since before the first record. */
 export async function beginHistory(trx: CloudTransaction, ids: readonly string[]): Promise<void> {
   await sql`
     insert into unit_versions (unit_id, valid, parent_id, path, level, kind, name, population, change)

@@ -37,7 +37,7 @@ export class Score {
     return this.share((condition) => this.confusion[condition][condition]);
   }
 
-  /** Share that was told as anything. */
+  /** Share that was noticed, by whatever name. */
   get noticed(): number {
     return this.share((condition) => totalOf(this.confusion[condition]) - this.confusion[condition].nothing);
   }
@@ -87,7 +87,7 @@ export class Score {
     return [
       head.join(''),
       ...rows,
-      `recall ${this.recall.toFixed(3)}, told as anything ${this.noticed.toFixed(3)}; ${this.ends} of the tamperings that were told were told to be over within 90 s`,
+      `recall ${this.recall.toFixed(3)}, noticed by whatever name ${this.noticed.toFixed(3)}; ${this.ends} of the tamperings that were told were told to be over within 90 s`,
       `false alarms: ${this.falseAlarms.length} in ${this.cameraDays.toFixed(1)} camera-days (${kinds.join(', ') || 'none'}), ${rounded(this.alarmsADay, 2)} a camera and day`,
     ];
   }
