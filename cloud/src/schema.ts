@@ -244,6 +244,7 @@ export interface EvidenceTable extends KeptFor {
   span_from: Instant;
   span_to: Instant;
   descriptor: Json<Record<string, unknown>>;
+  thumbnail: ColumnType<Buffer | null, Buffer | null | undefined, Buffer | null>;
   stored_bytes: Generated<number>;
   complete_at: MaybeInstant;
   arrived_at: Instant;
@@ -363,8 +364,6 @@ export interface Database {
   rule_sets: RuleSetsTable;
   quiet_rules: QuietRulesTable;
   rule_replays: RuleReplaysTable;
-  points_ledger: PointsLedgerTable;
-  training_courses: TrainingCoursesTable;
   reports: ReportsTable;
   patrol_lists: PatrolListsTable;
   patrol_rounds: PatrolRoundsTable;
@@ -372,4 +371,6 @@ export interface Database {
   day_summaries: DaySummariesTable;
   care_consents: CareConsentsTable;
   care_tasks: CareTasksTable;
+  points_ledger: PointsLedgerTable;
+  training_courses: TrainingCoursesTable;
 }

@@ -109,8 +109,9 @@ export class GatewayItems {
     readonly kind?: EvidenceData['kind'];
     /** How it hangs on an original, or is one. */
     readonly origin?: Pick<EvidenceData, 'original' | 'grant'>;
+    readonly thumbnail?: Buffer;
   }): Unnumbered & { data: EvidenceData } {
-    const { camera, at, alerts, bytes, kind = 'snapshot', origin } = piece;
+    const { camera, at, alerts, bytes, kind = 'snapshot', origin, thumbnail } = piece;
     const unsigned: Omit<EvidenceData, 'signature'> = {
       ...origin,
       evidence: sha256(`${camera}/${at.toISOString()}/${kind}/${sha256(bytes)}/${origin?.grant?.id ?? ''}`),
@@ -125,6 +126,7 @@ export class GatewayItems {
       offsetMs: 0,
       shortPreRoll: false,
       masks: 0,
+      ...(thumbnail && { thumbnail: thumbnail.toString('base64') }),
       capturedAt: gatewayTime(at),
       algorithm: 'Ed25519',
     };

@@ -8,7 +8,7 @@ import { firstLink, nextLink, publicKeyFromRaw, verifyText } from './signing.js'
 
 const key = publicKeyFromRaw(goldenKey().publicKey);
 
-describe.each(['alarm-1', 'alarm-2', 'alarm-3', 'alarm-4', 'record', 'record-2', 'media', 'media-2'])(
+describe.each(['alarm-1', 'alarm-2', 'alarm-3', 'alarm-4', 'record', 'record-2', 'media', 'media-2', 'media-3'])(
   'the golden batch %s',
   (name) => {
     const [first = '', ...lines] = goldenText(`batch.${name}.ndjson`).trimEnd().split('\n');

@@ -1,15 +1,16 @@
 import { describe, expect, it, test } from '@jest/globals';
+import { batchLimits } from './batch.js';
 import { enrolPreimage, enrolRequestSchema, tokenPreimage, tokenRequestSchema } from './enrolment.js';
 import { evidencePreimage } from './evidence.js';
 import { goldenJson, goldenKey, goldenText, goldenValues } from './golden.fixture.js';
-import { identify, publicKeyFromRaw, rawPublicKey, verifyText } from './signing.js';
-import { eventItemSchema, evidenceItemSchema, itemSchema } from './items.js';
+import { identify, publicKeyFromRaw, rawPublicKey, sha256, verifyText } from './signing.js';
+import { eventItemSchema, evidenceItemSchema, itemSchema, thumbnailLimit } from './items.js';
 
 /** What v1 lets a sender leave out, by file and path. Everything else is required for as long as v1 lives. */
 const OPTIONAL: readonly RegExp[] = [
   /^item\.event\S* data\.(channel|vendorCode|vendorTopic|deviceTime|deviceSequence|lateBecause|attributes)$/,
   /^item\.alert\S* data\.(channel|evidenceFrom|silent|covers)$/,
-  /^item\.evidence\S* data\.(original|grant)$/,
+  /^item\.evidence\S* data\.(original|grant|thumbnail)$/,
   /^item\.health\S* data\.(devices\.clockSkewMs|evidenceWritten)$/,
   /^item\.gap\.json data\.(lane|epoch)$/,
   /^item\.provision\.upsert\S* data\.(profile|manufacturer|model|gb28181)$/,
@@ -113,10 +114,32 @@ test('a masked picture names its original, and the original says under which gra
   }
 });
 
+test('a thumbnail is not under the signature, and one that a line of a batch could not hold is refused', () => {
+  const item = evidenceItemSchema.parse(goldenJson('item.evidence.thumbnail.json'));
+  const { thumbnail = '', ...without } = item.data;
+  expect(Buffer.from(thumbnail, 'base64').subarray(0, 3)).toEqual(Buffer.from([0xff, 0xd8, 0xff]));
+  expect(verifyText(evidencePreimage('gw-golden', without), without.signature, key)).toBe(true);
+  const largest = { ...item, data: { ...item.data, thumbnail: 'A'.repeat(thumbnailLimit) } };
+  const alerts = Array.from({ length: 16 }, (_, index) => sha256(String(index)));
+  const longest = { ...largest, data: { ...largest.data, alerts, original: item.data.sha256 } };
+  expect(evidenceItemSchema.safeParse(longest).success).toBe(true);
+  expect(Buffer.byteLength(JSON.stringify(longest))).toBeLessThan(batchLimits.lineBytes);
+  for (const refused of ['A'.repeat(thumbnailLimit + 4), 'not base64!', ''])
+    expect(evidenceItemSchema.safeParse({ ...item, data: { ...item.data, thumbnail: refused } }).success).toBe(false);
+});
+
 test('each item stands as a line in a batch', () => {
-  const lines = ['alarm-1', 'alarm-2', 'alarm-3', 'alarm-4', 'record', 'record-2', 'media', 'media-2'].flatMap((name) =>
-    goldenText(`batch.${name}.ndjson`).trimEnd().split('\n').slice(1),
-  );
+  const lines = [
+    'alarm-1',
+    'alarm-2',
+    'alarm-3',
+    'alarm-4',
+    'record',
+    'record-2',
+    'media',
+    'media-2',
+    'media-3',
+  ].flatMap((name) => goldenText(`batch.${name}.ndjson`).trimEnd().split('\n').slice(1));
   const items = files.filter(({ name }) => name.startsWith('item.')).map(({ value }) => JSON.stringify(value));
   expect([...lines].sort()).toEqual([...items].sort());
 });

@@ -124,6 +124,9 @@ export const healthDataSchema = z.object({
     .max(100),
 });
 
+/** Most characters of a thumbnail: a descriptor is one line of a batch, with room for its other fields. */
+export const thumbnailLimit = 12_000;
+
 export const evidenceDataSchema = z.object({
   evidence: hashSchema,
   kind: z.enum(['snapshot', 'clip']),
@@ -145,6 +148,11 @@ export const evidenceDataSchema = z.object({
   original: hashSchema.optional(),
   /** This IS such an original: the grant under which it left the site, and until when it may be looked at. */
   grant: z.object({ id: z.string().min(1).max(64), expiresAt: instantSchema }).optional(),
+  /**
+   * Base64 of a small JPEG of the picture as it leaves the site, masks included, to look at before the bytes are there. It
+   * is no evidence itself and not under the signature.
+   */
+  thumbnail: z.base64().min(4).max(thumbnailLimit).optional(),
   capturedAt: gatewayTimeSchema,
   algorithm: z.literal('Ed25519'),
   /** Base64 signature over `evidencePreimage`. */

@@ -61,8 +61,7 @@ export class EvidenceContentController {
     const size = piece.complete ? await this.files.wholeBytes(piece) : undefined;
     if (size === undefined) throw new AnGridError('evidence.incomplete', { op: 'evidence.open', subject: id });
     const part = byteRange(request.headers.range, size);
-    reply.header('accept-ranges', 'bytes').header('cache-control', 'no-store').type(piece.mediaType);
-    reply.header('content-disposition', 'inline').header('content-security-policy', "default-src 'none'; sandbox");
+    asPicture(reply, piece.mediaType).header('accept-ranges', 'bytes');
     if (part === 'unsatisfiable') {
       void reply.status(416).header('content-range', `bytes */${size}`).send();
       return;
@@ -71,6 +70,19 @@ export class EvidenceContentController {
     if (part) reply.status(206).header('content-range', `bytes ${start}-${end}/${size}`);
     reply.header('content-length', end - start + 1);
     void reply.send(createReadStream(this.files.fileOf(piece), { start, end }));
+  }
+
+  @Get('evidence/:id/thumbnail')
+  @Route({ permission: 'evidence.open', scope: 'caller', audit: 'evidence', recordedBy: 'handler' })
+  async thumbnail(
+    @Req() request: FastifyRequest,
+    @Res() reply: FastifyReply,
+    @Param('id') id: string,
+    @Query() query: unknown,
+  ): Promise<void> {
+    const { thumbnail } = await this.open(request, id, this.grantIn(query, id), 'evidence.thumbnail');
+    if (!thumbnail) throw new AnGridError('subject.not-found', { op: 'evidence.thumbnail', subject: id });
+    void asPicture(reply, 'image/jpeg').send(thumbnail);
   }
 
   @Post('evidence/:id/fetch')
@@ -133,4 +145,10 @@ export class EvidenceContentController {
       return piece;
     });
   }
+}
+
+/** Shown where it is, never kept, and never anything but a picture. */
+function asPicture(reply: FastifyReply, mediaType: string): FastifyReply {
+  reply.header('cache-control', 'no-store').header('content-disposition', 'inline').type(mediaType);
+  return reply.header('content-security-policy', "default-src 'none'; sandbox");
 }

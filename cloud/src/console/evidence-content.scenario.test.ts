@@ -7,6 +7,7 @@ import { Town } from '../../testing/town.js';
 import { verifyAuditLog } from '../audit/audit-log.js';
 
 const picture = Buffer.from('a picture of a door, with what the masks left of it');
+const small = Buffer.from('the same picture, smaller');
 
 let town: Town;
 let manager: ConsoleClient;
@@ -19,7 +20,7 @@ beforeAll(async () => {
   const { east, bench } = town;
   const forced = { kind: 'door.forced', device: 'door', at: bench.now } as const;
   const alerts = [east.items.alertId(forced)];
-  const piece = east.items.evidence({ camera: 'cam', at: bench.now, alerts, bytes: picture });
+  const piece = east.items.evidence({ camera: 'cam', at: bench.now, alerts, bytes: picture, thumbnail: small });
   await east.send('alarm', east.items.event(forced), east.items.alert(forced));
   await east.send('media', piece);
   evidence = piece.data.evidence;
@@ -73,6 +74,23 @@ describe('evidence', () => {
     expect(direct).toMatchObject({ status: 403, body: { code: 'evidence.reason-required' } });
     const invented = await content(manager, incident);
     expect(invented.status).toBe(403);
+  });
+
+  it('shows its thumbnail before its bytes have arrived, under the same grant as these', async () => {
+    const grantId = await grant(manager, '核实强行开门');
+    const open = (client: ConsoleClient, its: string) =>
+      fetch(`${client.url}/api/evidence/${evidence}/thumbnail?grant=${its}`, { headers: { cookie: client.cookie } });
+    const answer = await open(manager, grantId);
+    expect([answer.status, await answer.text()]).toEqual([200, small.toString('utf8')]);
+    expect(answer.headers.get('cache-control')).toBe('no-store');
+    expect(answer.headers.get('content-type')).toBe('image/jpeg');
+    for (const name of ['confirmer', 'neighbour'] as const) {
+      expect([name, (await open(await town.signIn(name), grantId)).status]).toEqual([name, 403]);
+    }
+    expect((await open(manager, '')).status).toBe(403);
+    const { body } = await manager.get<{ evidence: Record<string, unknown>[] }>(`/api/incidents/${incident}`);
+    expect(body.evidence).toEqual([expect.objectContaining({ id: evidence, hasThumbnail: true })]);
+    expect(JSON.stringify(body)).not.toContain(small.toString('base64'));
   });
 
   it('says so where its bytes have not arrived', async () => {
@@ -181,7 +199,10 @@ describe('the audit log', () => {
     const auditor = await town.signIn('auditor');
     const { body } = await auditor.get<{ entries: Record<string, unknown>[] }>('/api/audit?limit=500');
     const of = (action: string) => body.entries.filter((entry) => entry['action'] === action);
-    expect(of('evidence.grant').length).toBe(11);
+    expect(of('evidence.grant').length).toBe(12);
+    expect(of('evidence.thumbnail')).toEqual([
+      expect.objectContaining({ subject: `evidence ${evidence}`, reason: '核实强行开门', role: 'property-manager' }),
+    ]);
     expect(of('evidence.original')[0]).toMatchObject({ role: 'police', reason: '辨认进入者', auditClass: 'evidence' });
     expect(of('evidence.open').find(({ subject }) => subject === `evidence ${evidence}`)).toMatchObject({
       auditClass: 'evidence',

@@ -60,6 +60,7 @@ export interface OpenedEvidence {
   readonly complete: boolean;
   /** Its pictures are masked, and the gateway may still have the original. */
   readonly hasOriginal: boolean;
+  readonly thumbnail: Buffer | null;
   readonly incident: string;
   readonly reason: string;
   readonly grant: string;
@@ -88,9 +89,11 @@ export async function openEvidence(
     where g.grant_id = ${grant} and g.account_id = ${account} and g.expires_at > ${now}`.execute(trx);
   const [granted] = rows;
   if (!granted) throw new AnGridError('evidence.reason-required', { op: 'evidence.open', subject: evidence });
-  const pieces = await sql<Pick<OpenedEvidence, 'compound' | 'sha256' | 'mediaType' | 'complete' | 'hasOriginal'>>`
+  const pieces = await sql<
+    Pick<OpenedEvidence, 'compound' | 'sha256' | 'mediaType' | 'complete' | 'hasOriginal' | 'thumbnail'>
+  >`
     select e.compound_id as compound, e.sha256, e.media_type as "mediaType", e.complete_at is not null as complete,
-      e.descriptor ? 'original' as "hasOriginal"
+      e.descriptor ? 'original' as "hasOriginal", e.thumbnail
     from evidence e
     where e.evidence = ${evidence} and coalesce(e.descriptor -> 'grant' ->> 'id', ${grant}) = ${grant} and exists (
       select from alert_evidence ae join alerts a on a.alert = ae.alert

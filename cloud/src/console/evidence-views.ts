@@ -14,7 +14,7 @@ export async function evidenceOfIncidents(
       e.media_type as "mediaType", coalesce((e.descriptor ->> 'masks')::integer, 0) as masks,
       coalesce((e.descriptor ->> 'shortPreRoll')::boolean, false) as "shortPreRoll",
       coalesce((e.descriptor ->> 'offsetMs')::integer, 0) as "offsetMs", e.descriptor ? 'original' as "hasOriginal",
-      e.descriptor -> 'grant' ->> 'id' as "grantId"
+      e.descriptor -> 'grant' ->> 'id' as "grantId", e.thumbnail is not null as "hasThumbnail"
     from alerts a
     join alert_evidence ae on ae.alert = a.alert
     join evidence e on e.evidence = ae.evidence

@@ -102,7 +102,7 @@ export async function storeEvidence(
   item: EvidenceItem,
   context: IngestContext,
 ): Promise<boolean> {
-  const { data } = item;
+  const { thumbnail, ...data } = item.data;
   const result = await trx
     .insertInto('evidence')
     .values({
@@ -117,6 +117,7 @@ export async function storeEvidence(
       span_from: data.span.from,
       span_to: data.span.to,
       descriptor: JSON.stringify(data),
+      thumbnail: thumbnail === undefined ? null : Buffer.from(thumbnail, 'base64'),
       arrived_at: context.now,
       retention_class: item.retentionclass,
       purpose: item.purpose,

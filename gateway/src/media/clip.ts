@@ -5,9 +5,10 @@ import { type Captured, describeEvidence } from './descriptor.js';
 import type { Draft, Hashed } from './evidence-store.js';
 import { maskedArguments, remuxArguments } from './ffmpeg-commands.js';
 import { type Cut, isShort } from './footage.js';
-import type { Masks } from './masks.js';
+import type { Masks, PictureSize } from './masks.js';
 import type { StoredEvidence } from './media.js';
-import { maskLayer } from './picture.js';
+import { encodeJpeg, maskLayer, type RawPicture } from './picture.js';
+import { thumbnailOf } from './thumbnail.js';
 import { decodePicture, type Workshop } from './workshop.js';
 
 /** What a clip shall show. Monotonic milliseconds, but for `momentWallMs`. */
@@ -50,17 +51,35 @@ export async function cutClip(
   feed: ClipSource,
   ordered: Promise<ClipOrder>,
 ): Promise<StoredEvidence> {
-  const { store, masks: book } = workshop;
+  const { store } = workshop;
   const { camera } = feed.stream;
-  const copy = await copyClip(workshop, feed, ordered);
-  const { draft, found, order } = copy;
-  const masks = book.since(camera, order.momentMs + found.fromMs);
-  const original = describe(workshop, camera, { ...copy, masks: 0, codec: found.cut.codec });
-  if (masks.length === 0) return store.keep(draft, original);
-  await store.keepSealed(draft, original);
-  const masked = await maskClip(workshop, { camera, masks, ts: found.cut.ts });
-  const made = { ...copy, ...masked, masks: masks.length, codec: 'h264', original: original.sha256 };
+  const { copy, masks, size, thumbnail } = await takeCopy(workshop, feed, ordered);
+  const plain = { ...copy, masks: 0, codec: copy.found.cut.codec };
+  if (masks.length === 0) return store.keep(copy.draft, describe(workshop, camera, { ...plain, thumbnail }));
+  const original = describe(workshop, camera, plain);
+  await store.keepSealed(copy.draft, original);
+  const masked = await maskClip(workshop, { camera, masks, ts: copy.found.cut.ts, size });
+  const made = { ...copy, ...masked, masks: masks.length, codec: 'h264', original: original.sha256, thumbnail };
   return store.keep(masked.draft, describe(workshop, camera, made));
+}
+
+interface Taken {
+  readonly copy: Copy;
+  readonly masks: Masks;
+  /** Of its first picture. */
+  readonly size: PictureSize | undefined;
+  readonly thumbnail: string | undefined;
+}
+
+/** The copy with what is seen of its first picture; that itself is large and does not wait for anything. */
+async function takeCopy(workshop: Workshop, feed: ClipSource, ordered: Promise<ClipOrder>): Promise<Taken> {
+  const { settings, masks: book } = workshop;
+  const { first, ...copy } = await copyClip(workshop, feed, ordered);
+  const masks = book.since(feed.stream.camera, copy.order.momentMs + copy.found.fromMs);
+  if (!first) return { copy, masks, size: undefined, thumbnail: undefined };
+  const { width, height } = first;
+  const thumbnail = await thumbnailOf(await encodeJpeg(first, masks, settings.jpegQuality));
+  return { copy, masks, size: { width, height }, thumbnail };
 }
 
 /** What a clip is cut from. */
@@ -69,15 +88,23 @@ export interface ClipSource {
   readonly ring: Pick<CameraFeed['ring'], 'read'>;
 }
 
-async function copyClip(workshop: Workshop, feed: ClipSource, ordered: Promise<ClipOrder>): Promise<Copy> {
+/** The copy, and its first picture where that can be decoded. */
+async function copyClip(
+  workshop: Workshop,
+  feed: ClipSource,
+  ordered: Promise<ClipOrder>,
+): Promise<Copy & { readonly first: RawPicture | undefined }> {
+  const { camera } = feed.stream;
   const finding = ordered.then(async (order) => ({ order, found: await findFootage(workshop, feed, order) }));
-  finding.catch(() => undefined);
+  const first = finding
+    .then(({ found }) => decodePicture(workshop, { camera, ts: found.cut.ts, index: 0 }))
+    .catch(() => undefined);
   const draft = workshop.store.draft('mp4');
   const hashed = await workshop.copies.run(() => {
     const feeds = [finding.then(({ found }) => found.cut.ts)];
-    return makeFile(workshop, draft, { subject: feed.stream.camera, args: remuxArguments(draft.file), feeds });
+    return makeFile(workshop, draft, { subject: camera, args: remuxArguments(draft.file), feeds });
   });
-  return { draft, hashed, ...(await finding) };
+  return { draft, hashed, first: await first, ...(await finding) };
 }
 
 async function findFootage(workshop: Workshop, feed: ClipSource, order: ClipOrder): Promise<Found> {
@@ -104,11 +131,11 @@ interface MaskOrder {
   readonly camera: string;
   readonly masks: Masks;
   readonly ts: Buffer;
+  readonly size: PictureSize | undefined;
 }
 
 async function maskClip(workshop: Workshop, order: MaskOrder): Promise<Pick<Copy, 'draft' | 'hashed'>> {
-  const { camera, masks, ts } = order;
-  const size = await decodePicture(workshop, { camera, ts, index: 0 });
+  const { camera, masks, ts, size } = order;
   if (!size) throw new AnGridError('media.cut-failed', { op: 'media.mask', subject: camera, detail: 'no picture' });
   const feeds = [ts, await maskLayer(masks, size)];
   const draft = workshop.store.draft('mp4');
@@ -134,12 +161,13 @@ async function makeFile({ settings, clock, store, run }: Workshop, draft: Draft,
   }
 }
 
-interface Facts extends Pick<Captured, 'hashed' | 'masks' | 'codec' | 'original'>, Pick<Copy, 'order' | 'found'> {}
+interface Facts
+  extends Pick<Captured, 'hashed' | 'masks' | 'codec' | 'original' | 'thumbnail'>, Pick<Copy, 'order' | 'found'> {}
 
 function describe({ signer }: Workshop, camera: string, facts: Facts): EvidenceData {
-  const { order, found, hashed, masks, codec, original } = facts;
+  const { order, found, hashed, masks, codec, original, thumbnail } = facts;
   return describeEvidence(signer, {
-    ...{ kind: 'clip', camera, mediaType: 'video/mp4', hashed, masks, codec },
+    ...{ kind: 'clip', camera, mediaType: 'video/mp4', hashed, masks, codec, thumbnail },
     ...(original === undefined ? {} : { original }),
     alerts: order.alerts,
     fromMs: order.momentWallMs + found.fromMs,

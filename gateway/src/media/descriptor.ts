@@ -23,11 +23,12 @@ export interface Captured extends Pick<
   readonly fromMs: number;
   readonly toMs: number;
   readonly offsetMs: number;
+  readonly thumbnail?: string | undefined;
 }
 
 /** The signed descriptor of a piece of evidence. Its id follows from its bytes and what they cover. */
 export function describeEvidence(signer: EvidenceSigner, captured: Captured): EvidenceData {
-  const { kind, camera, hashed, mediaType, codec, masks, shortPreRoll, original } = captured;
+  const { kind, camera, hashed, mediaType, codec, masks, shortPreRoll, original, thumbnail } = captured;
   const span = { from: instant(captured.fromMs), to: instant(captured.toMs) };
   const key = `${hashed.sha256}:${span.from}:${span.to}`;
   const evidence = identify({ gateway: signer.gateway, device: camera, dedup: { rule: 'gateway', key }, part: kind });
@@ -44,6 +45,7 @@ export function describeEvidence(signer: EvidenceSigner, captured: Captured): Ev
     shortPreRoll,
     masks,
     ...(original === undefined ? {} : { original }),
+    ...(thumbnail === undefined ? {} : { thumbnail }),
     capturedAt: signer.stamp(),
     algorithm: 'Ed25519' as const,
   };

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { SystemClock } from '@angrid/runtime';
 import { runJob } from './ffmpeg-child.js';
-import { pictureArguments, remuxArguments } from './ffmpeg-commands.js';
+import { pictureArguments, pictureFilter, remuxArguments } from './ffmpeg-commands.js';
 import { readPpm } from './picture.js';
 
 const clock = new SystemClock();
@@ -30,10 +30,18 @@ describe('a job of ffmpeg', () => {
   it('reads its descriptors and gives its output', async () => {
     const segment = await job([...testPicture, ...asSegment]);
     for (const index of [0, 9]) {
-      const { width, height } = readPpm(await job(pictureArguments(index), { feeds: [segment] }));
+      const { width, height } = readPpm(await job(pictureArguments(pictureFilter(index)), { feeds: [segment] }));
       expect({ width, height }).toEqual({ width: 64, height: 32 });
     }
-    expect(await job(pictureArguments(10), { feeds: [segment] })).toHaveLength(0);
+    expect(await job(pictureArguments(pictureFilter(10)), { feeds: [segment] })).toHaveLength(0);
+  });
+
+  it('comes up before it knows what to do, and its time limit counts from then', async () => {
+    const segment = await job([...testPicture, ...asSegment]);
+    const ordered = clock.sleep(1500).then(() => segment);
+    const feeds = [ordered, ordered.then(() => Buffer.from(pictureFilter(9)))];
+    const picture = await job(pictureArguments(), { feeds, timeoutMs: 1400 });
+    expect(picture.equals(await job(pictureArguments(pictureFilter(9)), { feeds: [segment] }))).toBe(true);
   });
 
   it('says what ffmpeg said when it fails', async () => {

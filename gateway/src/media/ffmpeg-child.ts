@@ -112,6 +112,7 @@ export class FfmpegChild {
 export interface JobOptions extends ChildOptions {
   readonly op: string;
   readonly subject: string;
+  /** Longest time from when its feeds are there. */
   readonly timeoutMs: number;
   /** Most bytes that it may write to its output. */
   readonly maxOutput: number;
@@ -131,9 +132,12 @@ export async function runJob(options: JobOptions): Promise<Buffer> {
     broken ??= why;
     void child.stop();
   };
-  const cancel = options.clock.after(options.timeoutMs, () => breakOff(`not done within ${options.timeoutMs} ms`));
+  let cancel: (() => void) | undefined;
+  const limit = (): void => {
+    cancel ??= options.clock.after(options.timeoutMs, () => breakOff(`not done within ${options.timeoutMs} ms`));
+  };
   let unfed: { readonly cause: unknown } | undefined;
-  Promise.all(options.feeds ?? []).catch((cause: unknown) => {
+  Promise.all(options.feeds ?? []).then(limit, (cause: unknown) => {
     unfed = { cause };
     void child.stop();
   });
@@ -151,7 +155,8 @@ export async function runJob(options: JobOptions): Promise<Buffer> {
     const detail = broken ?? lastLine(exit);
     throw new AnGridError('media.cut-failed', { op: options.op, subject: options.subject, detail });
   } finally {
-    cancel();
+    cancel?.();
+    cancel = () => undefined;
   }
 }
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { cameraArguments } from './camera-command.js';
-import { maskedArguments, pictureArguments, remuxArguments } from './ffmpeg-commands.js';
+import { maskedArguments, pictureArguments, pictureFilter, remuxArguments } from './ffmpeg-commands.js';
 
 const after = (args: readonly string[], name: string): string | undefined => args[args.indexOf(name) + 1];
 
@@ -18,7 +18,12 @@ describe('the command lines of ffmpeg', () => {
 
   it('let a job read nothing but its descriptors', () => {
     const size = { width: 640, height: 360 };
-    for (const args of [remuxArguments('/e/a.mp4'), maskedArguments('/e/a.mp4', size), pictureArguments(7)]) {
+    for (const args of [
+      remuxArguments('/e/a.mp4'),
+      maskedArguments('/e/a.mp4', size),
+      pictureArguments(pictureFilter(7)),
+      pictureArguments(),
+    ]) {
       const inputs = args.flatMap((arg, index) => (arg === '-i' ? [args[index + 1]] : []));
       const lists = args.flatMap((arg, index) => (arg === '-protocol_whitelist' ? [args[index + 1]] : []));
       expect(inputs.every((input) => /^pipe:\d$/.test(input ?? ''))).toBe(true);

@@ -66,9 +66,18 @@ export function maskedArguments(file: string, size: { readonly width: number; re
   );
 }
 
-/** MPEG-TS on descriptor 0 → its `index`th picture (0 is the first) as PPM on descriptor 1. */
-export function pictureArguments(index: number): string[] {
-  const output = ['-map', '0:v:0', '-an', '-vf', `select=eq(n\\,${index})`, '-vsync', '0', '-frames:v', '1'];
+/** Which picture it is (0 is the first), as a filter. */
+export function pictureFilter(index: number): string {
+  return `select=eq(n\\,${index})`;
+}
+
+/**
+ * MPEG-TS on descriptor 0 → one picture of it as PPM on descriptor 1. Which one is the `pictureFilter` that is given, or
+ * comes on descriptor 3 once there is MPEG-TS: until then it waits.
+ */
+export function pictureArguments(filter?: string): string[] {
+  const choice = filter === undefined ? ['-filter_script:v', 'pipe:3'] : ['-vf', filter];
+  const output = ['-map', '0:v:0', '-an', ...choice, '-vsync', '0', '-frames:v', '1'];
   const format = ['-f', 'image2pipe', '-c:v', 'ppm', '-threads', '1'];
   return build(
     createCommand('pipe:0')

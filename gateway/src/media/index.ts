@@ -15,6 +15,8 @@ import type { KeyWrap } from './sealed-file.js';
 import { ReadBeat } from './read-beat.js';
 import { defaultMediaSettings, type MediaSettings } from './settings.js';
 import { Slots } from './slots.js';
+import { preparePictures } from './picture.js';
+import { PictureDecoder } from './picture-decoder.js';
 import { keepSmallPicture } from './small-picture.js';
 import { takeSnapshot } from './snapshot.js';
 import { streamUrl } from './stream.js';
@@ -80,6 +82,7 @@ class CameraMedia implements Media {
   private readonly beat: ReadBeat;
   private readonly feeds = new Map<string, CameraFeed>();
   private readonly stopping = new AbortController();
+  private readonly decoder: PictureDecoder;
   private readonly workshop: Workshop;
   private readonly clips: ClipDesk;
   private readonly stopHousekeeping: () => void;
@@ -97,7 +100,8 @@ class CameraMedia implements Media {
     const { store } = shelf;
     const still = options.still ?? noStill;
     const hurry = (forMs: number): void => this.beat.hurry(forMs);
-    const tools = { store, signer: options, masks, still, hurry, run: runJob, ...slots };
+    this.decoder = new PictureDecoder({ run: runJob, clock, ffmpeg: settings.ffmpeg, timeoutMs: settings.jobMs });
+    const tools = { store, signer: options, masks, still, hurry, run: runJob, decoder: this.decoder, ...slots };
     this.workshop = { clock, settings, ...tools, stopping: this.stopping.signal };
     this.clips = new ClipDesk(this.workshop);
     this.stopHousekeeping = clock.every(HOUSEKEEPING_MS, () => void this.prune());
@@ -164,6 +168,8 @@ class CameraMedia implements Media {
       if (feed) feed.stream = stream;
       else this.feeds.set(camera, new CameraFeed(stream, this.feedOptions(camera)));
     }
+    await this.decoder.keepReady(wanted.size > 0);
+    if (wanted.size > 0) preparePictures();
   }
 
   private feedOptions(camera: string): FeedOptions {

@@ -16,8 +16,12 @@ const JPEG_MAGIC = Buffer.from([0xff, 0xd8, 0xff]);
 type SharpLibrary = (typeof import('sharp'))['default'];
 let library: Promise<SharpLibrary> | undefined;
 
-/** Loaded with the first picture: a gateway of doors alone does without it. */
-function pictures(): Promise<SharpLibrary> {
+/** Loads ahead what the first snapshot would have to wait for. */
+export function preparePictures(): void {
+  pictures().catch(() => undefined);
+}
+
+/** Loaded with the first camera or picture: a gateway of doors alone does without it. */ function pictures(): Promise<SharpLibrary> {
   return (library ??= import('sharp').then(({ default: sharp }) => {
     // One thread and no cache: a snapshot now and then must not hold the memory and cores of the gateway.
     sharp.concurrency(1);
@@ -61,6 +65,13 @@ export async function adoptJpeg(bytes: Buffer, masks: Masks, quality: number): P
   } catch (cause) {
     throw refused(cause instanceof Error ? cause.message.slice(0, 200) : 'unreadable', cause);
   }
+}
+
+/** A JPEG of our own, no wider and no higher than `side` pixels. */
+export async function shrinkJpeg(jpeg: Buffer, side: number, quality: number): Promise<Buffer> {
+  const sharp = await pictures();
+  const size = { width: side, height: side, fit: 'inside', withoutEnlargement: true } as const;
+  return sharp(jpeg, { limitInputPixels: MAX_PIXELS }).resize(size).jpeg({ quality }).toBuffer();
 }
 
 /** The masks alone, as RGBA: opaque black where nothing may be seen, transparent elsewhere. */

@@ -52,7 +52,14 @@ describe('a snapshot', () => {
     const found = { footage, shiftMs: atMs - monotonicMs };
     const read = async (fromMs: number) => (fromMs <= monotonicMs - agoMs ? found : undefined);
     const workshop = {
-      ...{ clock, store, masks: new MaskBook(clock, 1000), still, run: async () => PPM },
+      ...{
+        clock,
+        store,
+        masks: new MaskBook(clock, 1000),
+        still,
+        run: async () => PPM,
+        decoder: { decode: async () => PPM },
+      },
       ...{ quick: new Slots(1), copies: new Slots(1), slow: new Slots(1), stopping: new AbortController().signal },
       ...{ hurry: () => undefined },
       settings: { ...defaultMediaSettings, patienceMs: 100 },
@@ -73,6 +80,7 @@ describe('a snapshot', () => {
     const taken = await take(100, never);
     expect(await widthOf(taken)).toBe(16);
     expect(Math.abs(taken.data.offsetMs)).toBeLessThan(400);
+    expect((await sharp(Buffer.from(taken.data.thumbnail ?? '', 'base64')).metadata()).width).toBe(16);
   });
 
   it('is one that the camera takes now where the ring has none near the moment, and says how late that is', async () => {

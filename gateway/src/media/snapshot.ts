@@ -3,6 +3,7 @@ import type { ClipSource } from './clip.js';
 import { describeEvidence } from './descriptor.js';
 import type { EvidenceRequest, StoredEvidence } from './media.js';
 import { adoptJpeg, encodeJpeg } from './picture.js';
+import { thumbnailOf } from './thumbnail.js';
 import { decodePicture, type Workshop } from './workshop.js';
 
 /** A picture this near to the moment is taken at once; else one that is still to come may be nearer. */
@@ -36,6 +37,7 @@ export async function takeSnapshot(
   const { store, signer } = workshop;
   const { jpeg, offsetMs, masks } = await shoot(workshop, feed, request);
   const draft = store.draft('jpg');
+  const shrinking = thumbnailOf(jpeg);
   await store.write(draft, jpeg);
   const hashed = await store.hash(draft);
   const atMs = request.atMs + offsetMs;
@@ -51,6 +53,7 @@ export async function takeSnapshot(
     offsetMs,
     shortPreRoll: false,
     masks,
+    thumbnail: await shrinking,
   });
   return store.keep(draft, data);
 }

@@ -2,9 +2,9 @@ import type { Clock } from '@angrid/runtime';
 import type { EvidenceSigner } from './descriptor.js';
 import type { EvidenceStore } from './evidence-store.js';
 import type { RunJob } from './ffmpeg-child.js';
-import { pictureArguments } from './ffmpeg-commands.js';
 import type { MaskBook } from './masks.js';
-import { MAX_PPM, type RawPicture, readPpm } from './picture.js';
+import { type RawPicture, readPpm } from './picture.js';
+import type { PictureDecoder, PictureOrder } from './picture-decoder.js';
 import type { MediaSettings } from './settings.js';
 import type { Slots } from './slots.js';
 
@@ -21,6 +21,7 @@ export interface Workshop {
   hurry(forMs: number): void;
   /** Runs ffmpeg. */
   readonly run: RunJob;
+  readonly decoder: Pick<PictureDecoder, 'decode'>;
   /** Jobs that decode a picture. */
   readonly quick: Slots;
   /** Jobs that copy a clip. */
@@ -32,22 +33,7 @@ export interface Workshop {
 }
 
 /** The `index`th picture of an MPEG-TS; undefined where the decoder does not give so many. */
-export async function decodePicture(
-  workshop: Workshop,
-  order: { readonly camera: string; readonly ts: Buffer; readonly index: number },
-): Promise<RawPicture | undefined> {
-  const { settings, clock, quick, run } = workshop;
-  const output = await quick.run(() =>
-    run({
-      op: 'media.decode',
-      subject: order.camera,
-      ffmpeg: settings.ffmpeg,
-      args: pictureArguments(order.index),
-      clock,
-      feeds: [order.ts],
-      timeoutMs: settings.jobMs,
-      maxOutput: MAX_PPM,
-    }),
-  );
+export async function decodePicture(workshop: Workshop, order: PictureOrder): Promise<RawPicture | undefined> {
+  const output = await workshop.quick.run(() => workshop.decoder.decode(order));
   return output.length === 0 ? undefined : readPpm(output);
 }

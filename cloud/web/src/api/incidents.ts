@@ -55,3 +55,8 @@ export const incidentsApi = (http: Http) => ({
 export function evidenceAddress(evidence: string, grant: string): string {
   return `/api/evidence/${encodeURIComponent(evidence)}/content?grant=${encodeURIComponent(grant)}`;
 }
+
+/** Where its small picture is; it opens under the same grant. */
+export function thumbnailAddress(evidence: string, grant: string): string {
+  return `/api/evidence/${encodeURIComponent(evidence)}/thumbnail?grant=${encodeURIComponent(grant)}`;
+}

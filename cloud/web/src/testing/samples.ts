@@ -100,6 +100,7 @@ export function sampleEvidence(part: Partial<Evidence> = {}): Evidence {
     shortPreRoll: false,
     offsetMs: 0,
     hasOriginal: false,
+    hasThumbnail: false,
     grantId: null,
     ...part,
   };

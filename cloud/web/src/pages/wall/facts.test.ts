@@ -28,7 +28,7 @@ test('cameras with pictures come before those with alerts and those only linked,
   expect(camerasOf({ alerts, evidence: [sampleEvidence()] }).map(({ id }) => id)).toEqual(['cam-1', 'cam-9', 'linked']);
 });
 
-test('the snapshot shown is one that has arrived, nearest to the alert', () => {
+test('the snapshot shown is one that has arrived, at least small, nearest to the alert', () => {
   const evidence = [
     sampleEvidence({ id: 'near', offsetMs: 10, complete: false }),
     sampleEvidence({ id: 'far', offsetMs: 900 }),
@@ -36,4 +36,6 @@ test('the snapshot shown is one that has arrived, nearest to the alert', () => {
     sampleEvidence({ id: 'other', camera: { id: 'cam-2', name: '' }, offsetMs: 0 }),
   ];
   expect(snapshotOf(evidence, 'cam-1')?.id).toBe('middle');
+  const small = sampleEvidence({ id: 'small', offsetMs: 5, complete: false, hasThumbnail: true });
+  expect(snapshotOf([...evidence, small], 'cam-1')?.id).toBe('small');
 });

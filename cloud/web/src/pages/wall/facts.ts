@@ -38,6 +38,11 @@ export function camerasOf({ alerts, evidence }: Pick<Incident, 'alerts' | 'evide
 export function snapshotOf(evidence: readonly Evidence[], camera: string): Evidence | undefined {
   const found = evidence.filter((piece) => piece.kind === 'snapshot' && piece.camera.id === camera);
   return found.sort(
-    (a, b) => Number(b.complete) - Number(a.complete) || Math.abs(a.offsetMs) - Math.abs(b.offsetMs),
+    (a, b) => Number(isShowable(b)) - Number(isShowable(a)) || Math.abs(a.offsetMs) - Math.abs(b.offsetMs),
   )[0];
+}
+
+/** The picture is here, or a small one of it. */
+export function isShowable({ complete, hasThumbnail }: Evidence): boolean {
+  return complete || hasThumbnail;
 }
