@@ -143,4 +143,38 @@ describe('a console', () => {
     await client.call('DELETE', '/api/session');
     await expect(reader.find(() => false)).rejects.toThrow('ended');
   });
+
+  it('loses no alert, and gets none twice, over a hundred cut connections', async () => {
+    const { east } = town;
+    const client = await town.signIn('manager');
+    const raised: string[] = [];
+    const seen: string[] = [];
+    let reader = await FeedReader.open(client);
+    const hello = await reader.find(({ event }) => event === 'hello');
+    let position = Number(hello.data['position']);
+    const read = async (many: number): Promise<void> => {
+      for (let left = many; left > 0;) {
+        const { id, event, data } = await reader.find((message) => message.id !== undefined);
+        position = id ?? position;
+        if (event !== 'alert') continue;
+        seen.push(String(data.subject));
+        left -= 1;
+      }
+    };
+    for (let cut = 0; cut < 100; cut += 1) {
+      // Before, while and after the news is on its way.
+      if (cut % 3 === 0) reader.close();
+      const happening = { kind: 'door.forced', device: 'door', at: town.bench.now, key: `cut-${cut}` } as const;
+      raised.push(east.items.alertId(happening));
+      const sent = east.send('alarm', east.items.alert(happening));
+      if (cut % 3 === 1) reader.close();
+      await sent;
+      if (cut % 3 === 2) await read(cut % 2);
+      reader.close();
+      reader = await FeedReader.open(client, position);
+    }
+    await read(raised.length - seen.length);
+    reader.close();
+    expect(seen).toEqual(raised);
+  }, 60_000);
 });
