@@ -16,6 +16,7 @@ import type { Governance } from './playbooks/governance.js';
 import { markReceived, newlyReceived } from './dispatch/leg-delivery.js';
 import { LegSender, type LegSenderOptions } from './dispatch/leg-sender.js';
 import { runTimers } from './dispatch/timers.js';
+import { relinkAll } from './linking/relink.js';
 import type { Notifications } from './platform/database/index.js';
 import { Poller } from './platform/jobs/poller.js';
 
@@ -38,8 +39,9 @@ export interface Workers {
 
 const LOOK_EVERY_MS = 1000;
 const PRUNE_EVERY_MS = 600_000;
-const BOOK_EVERY_MS = 60_000;
+const RELINK_EVERY_MS = 60_000;
 const CARE_EVERY_MS = 300_000;
+const BOOK_EVERY_MS = 60_000;
 
 /** Commit → position → open consoles; commit → legs; silence → the next rung. All of it wakes by the same channel. */
 export function startWorkers(options: WorkersOptions): Workers {
@@ -57,15 +59,16 @@ export function startWorkers(options: WorkersOptions): Workers {
   const replays = poller('replays', () => runReplays({ db, clock }));
   const held = poller('held alerts', () => releaseHeld(options));
   const pruner = poller('old feed', () => pruneFeed(db, clock.wall()), PRUNE_EVERY_MS);
+  const relinker = poller('links of units', () => relinkAll(db, new Date(clock.wall())), RELINK_EVERY_MS);
   const links = poller('old links', () => pruneLegLinks(db, new Date(clock.wall())), PRUNE_EVERY_MS);
-  const care = poller('care', () => raiseCare(options), CARE_EVERY_MS);
   const points = poller('points', () => bookPoints(options), BOOK_EVERY_MS);
+  const care = poller('care', () => raiseCare(options), CARE_EVERY_MS);
   const stopListening = [
     notifications.listen(FEED_CHANNEL, () => sequencer.wake()),
     notifications.listen(SESSIONS_CHANNEL, (account) => void hub.recheck(account)),
   ];
   hub.start();
-  const pollers = [sequencer, sender, timers, held, replays, points, pruner, links, care];
+  const pollers = [relinker, sequencer, sender, timers, held, replays, points, pruner, links, care];
   for (const each of pollers) each.start();
   return {
     hub,

@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
-import type { CloudTransaction } from '../database.js';
+import type { CloudDatabase, CloudTransaction } from '../database.js';
 import { announce, type FeedEntry } from '../dispatch/feed.js';
+import { systemScope, withScope } from '../platform/database/index.js';
 import type { TreeChange } from '../units/tree.js';
 import { applyLinks } from './apply-links.js';
 import { unitOfPlace } from './places.js';
@@ -25,6 +26,11 @@ export async function relink(trx: CloudTransaction, now: Date): Promise<number> 
     await noteMoves(trx, moved, now);
     return moved.length;
   });
+}
+
+/** Looks at all links again: for what was linked at a gateway, or opened while a tree was being changed. */
+export function relinkAll(db: CloudDatabase, now: Date): Promise<number> {
+  return withScope(db.service, systemScope('relink'), (trx) => relink(trx, now));
 }
 
 /** Open work without a place, and accounts, go where the path of their unit leads now. */

@@ -1,11 +1,13 @@
 import { AnGridError } from '@angrid/contract';
-import { playbooksFolder, readPlaybooks } from '../playbooks/library.js';
+import type { Playbook } from '../playbooks/playbook.js';
 import type { ImportContext } from './import/plan-import.js';
 
+type Playbooks = ReadonlyMap<string, Pick<Playbook, 'trees'>>;
+
 /** The residents beyond which a unit is too large, as a playbook says by level and kind. Throws subject.not-found. */
-export async function normOf(playbook: string | undefined): Promise<ImportContext['norm']> {
+export function normOf(playbooks: Playbooks, playbook: string | undefined): ImportContext['norm'] {
   if (playbook === undefined) return () => undefined;
-  const found = (await readPlaybooks([playbooksFolder])).get(playbook);
+  const found = playbooks.get(playbook);
   if (!found) throw new AnGridError('subject.not-found', { op: 'units.norms', subject: playbook });
   const levels = found.trees.flatMap((tree) => tree.levels);
   return (level, kind) => levels.find((one) => one.level === level && one.norms[kind] !== undefined)?.norms[kind];

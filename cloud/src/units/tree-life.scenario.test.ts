@@ -74,6 +74,14 @@ describe('the villages of a prefecture', () => {
     expect((await upload({ ...query, digest: seen.body.digest }, damaged)).body.code).toBe('import.refused');
   });
 
+  it('warn by the norms of a playbook, where one is chosen', async () => {
+    const district = '代码,名称,类型,上级,级别,人口\n330702101900,甲,urban-district,330702,2,20000\n';
+    const counts = async (more: Readonly<Record<string, string>>) =>
+      (await upload({ ...query, ...more }, district)).body.counts;
+    expect(await counts({})).toMatchObject({ warnings: 0, errors: 0 });
+    expect(await counts({ playbook: 'luhe' })).toMatchObject({ warnings: 1, errors: 0 });
+  });
+
   it('are nobody else’s to change', async () => {
     expect((await upload(query, csv, installer)).status).toBe(403);
   });

@@ -10,6 +10,8 @@ import { callerOf } from '../platform/http/caller.js';
 import { Route } from '../platform/http/route.js';
 import { validated } from '../platform/http/validated.js';
 import { CLOCK, DATABASE } from '../platform/tokens.js';
+import type { Governance } from '../playbooks/governance.js';
+import { GOVERNANCE } from '../playbooks/tokens.js';
 import {
   changeUnit,
   createTree,
@@ -47,6 +49,7 @@ export class UnitsController {
   constructor(
     @Inject(DATABASE) private readonly db: CloudDatabase,
     @Inject(CLOCK) private readonly clock: Clock,
+    @Inject(GOVERNANCE) private readonly governance: Governance,
   ) {}
 
   @Post('trees')
@@ -65,7 +68,12 @@ export class UnitsController {
   async import(@Req() request: FastifyRequest, @Query() query: unknown): Promise<ImportPreview> {
     const { digest, complete, playbook, ...facts } = validated(importSchema, query, 'units.import');
     const bytes = await readBody(streamedBody(request), { encoding: undefined, limit: MOST_BYTES });
-    const file: ImportRequest = { ...facts, bytes, complete: complete === 'true', norm: await normOf(playbook) };
+    const file: ImportRequest = {
+      ...facts,
+      bytes,
+      complete: complete === 'true',
+      norm: normOf(this.governance.playbooks, playbook),
+    };
     if (digest === undefined) return readAs(this.db, request, (trx) => previewImport(trx, file));
     const writing = this.writing(request);
     return changeAs(this.db, request, (trx) => applyImport(trx, file, digest, writing));

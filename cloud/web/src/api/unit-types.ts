@@ -75,6 +75,8 @@ export interface ImportQuery {
   readonly format: 'csv' | 'xlsx' | 'geojson';
   readonly crs: Crs;
   readonly complete: boolean;
+  /** The playbook whose norms of size are compared. */
+  readonly playbook?: string;
   readonly digest?: string;
 }
 
