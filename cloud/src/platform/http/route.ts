@@ -1,6 +1,7 @@
 import { SetMetadata } from '@nestjs/common';
+import type { z } from 'zod';
 
-/** Who may call a route, over what, and what the audit log keeps of it. */
+/** Who may call a route, over what, what the audit log keeps of it, and what it takes and answers. */
 export interface RoutePolicy {
   /** A permission that the caller must hold; `public` is for everybody, `signed-in` for every session. */
   readonly permission: string;
@@ -13,6 +14,14 @@ export interface RoutePolicy {
   readonly audit: 'none' | 'read' | 'change' | 'access' | 'evidence';
   /** handler: it writes the record itself, in the transaction of its work, with what only it knows. */
   readonly recordedBy?: 'handler';
+  /** What the handler validates its query with. */
+  readonly query?: z.ZodType;
+  /** What the handler validates its body with; of a body of lines, what each line is. */
+  readonly body?: z.ZodType;
+  /** Media type of the body where it is not JSON. */
+  readonly bodyType?: string;
+  /** Media type of the answer where it is not JSON. */
+  readonly answerType?: string;
 }
 
 export const ROUTE_POLICY = Symbol('route-policy');
