@@ -66,7 +66,9 @@ describe('the scope of the caller', () => {
       .replace('/compounds/:id', '/compounds/west')
       .replace(':compound', 'west')
       .replace(':device', 'door')
-      .replace(':place', 'gate');
+      .replace(':place', 'gate')
+      .replace('/reports/:id/original', `/reports/${ids['incident']}/original?grant=${ids['incident']}`)
+      .replace(':id', ids['incident'] ?? '');
     const bodies: Record<string, unknown> = {
       '/api/incidents/:id/actions': { action: 'note', note: 'x', version: 1 },
       '/api/incidents/:id/evidence-grants': { reason: 'to see it' },
@@ -87,6 +89,7 @@ describe('the scope of the caller', () => {
       '/api/gateways/:id/revoke': { reason: 'not ours' },
       '/api/compounds/:id': { name: 'x' },
       '/api/accounts/:id': { label: 'x' },
+      '/api/patrols/:id/rounds': { seen: [{ item: 'cam', state: 'in-order' }] },
     };
     return method === 'GET' ? { path: filled } : { path: filled, body: bodies[path] ?? {} };
   };

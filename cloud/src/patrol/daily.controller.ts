@@ -1,3 +1,4 @@
+import { AnGridError } from '@angrid/contract';
 import type { Clock } from '@angrid/runtime';
 import { Body, Controller, Get, HttpCode, Inject, Post, Query, Req } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
@@ -14,7 +15,7 @@ import { refuseForeign } from '../rosters/change-roster.js';
 import { localMoment } from '../rosters/local-time.js';
 import { addVisit, closeDay, type DailyList, dailyList, type DayOf, visitSchema } from './daily-list.js';
 
-const daySchema = z.object({ unit: z.string().min(1).max(400), date: z.iso.date().optional() });
+const daySchema = z.object({ unit: z.string().min(1).max(400).optional(), date: z.iso.date().optional() });
 const closeSchema = z.strictObject({
   unit: z.string().min(1).max(400),
   date: z.iso.date(),
@@ -31,7 +32,7 @@ export class DailyController {
   ) {}
 
   @Get()
-  @Route({ permission: 'daily.keep', scope: 'caller', audit: 'none' })
+  @Route({ permission: 'daily.keep', scope: 'caller', audit: 'none', query: daySchema })
   list(@Req() request: FastifyRequest, @Query() query: unknown): Promise<DailyList> {
     const of = this.dayOf(request, validated(daySchema, query, 'day.read'));
     return readAs(this.db, request, (trx) => dailyList(trx, of, this.now()));
@@ -39,7 +40,7 @@ export class DailyController {
 
   @Post('visits')
   @HttpCode(200)
-  @Route({ permission: 'daily.keep', scope: 'caller', audit: 'change' })
+  @Route({ permission: 'daily.keep', scope: 'caller', audit: 'change', body: visitSchema })
   async visit(@Req() request: FastifyRequest, @Body() body: unknown): Promise<{ id: string }> {
     const visit = validated(visitSchema, body, 'visit.add');
     const { id: account } = callerOf(request);
@@ -48,7 +49,7 @@ export class DailyController {
 
   @Post('close')
   @HttpCode(200)
-  @Route({ permission: 'daily.keep', scope: 'caller', audit: 'change' })
+  @Route({ permission: 'daily.keep', scope: 'caller', audit: 'change', body: closeSchema })
   close(@Req() request: FastifyRequest, @Body() body: unknown): Promise<DailyList> {
     const { text, ...asked } = validated(closeSchema, body, 'day.close');
     const of = this.dayOf(request, asked);
@@ -59,8 +60,12 @@ export class DailyController {
     });
   }
 
-  private dayOf(request: FastifyRequest, { unit, date }: z.infer<typeof daySchema>): DayOf {
-    refuseForeign(callerOf(request).scope.units, unit);
+  /** Of the caller's own unit, where none is named. */
+  private dayOf(request: FastifyRequest, { unit: named, date }: z.infer<typeof daySchema>): DayOf {
+    const { units } = callerOf(request).scope;
+    const unit = named ?? (units === 'all' ? undefined : units[0]);
+    if (unit === undefined) throw new AnGridError('auth.forbidden', { op: 'day.read', detail: 'no unit' });
+    refuseForeign(units, unit);
     const { zone } = this.governance;
     return { unit, date: date ?? localMoment(this.now(), zone).date, zone };
   }

@@ -23,7 +23,7 @@ export class PatrolsController {
   ) {}
 
   @Get()
-  @Route({ permission: 'patrols.read', scope: 'caller', audit: 'none' })
+  @Route({ permission: 'patrols.read', scope: 'caller', audit: 'none', query: daySchema })
   async list(@Req() request: FastifyRequest, @Query() query: unknown): Promise<{ patrols: readonly PatrolView[] }> {
     const { date } = validated(daySchema, query, 'patrol.list');
     return { patrols: await readAs(this.db, request, (trx) => patrolsOf(trx, { date }, this.now())) };
@@ -31,7 +31,7 @@ export class PatrolsController {
 
   @Post()
   @HttpCode(200)
-  @Route({ permission: 'patrols.manage', scope: 'caller', audit: 'change' })
+  @Route({ permission: 'patrols.manage', scope: 'caller', audit: 'change', body: newListSchema })
   async add(@Req() request: FastifyRequest, @Body() body: unknown): Promise<{ id: string }> {
     const list = validated(newListSchema, body, 'patrol.add');
     const { id: author, scope } = callerOf(request);
@@ -51,7 +51,7 @@ export class PatrolsController {
   /** The account of the session and the clock of the cloud are the signature. */
   @Post(':id/rounds')
   @HttpCode(204)
-  @Route({ permission: 'patrols.sign', scope: 'caller', audit: 'change' })
+  @Route({ permission: 'patrols.sign', scope: 'caller', audit: 'change', body: signSchema })
   async sign(@Req() request: FastifyRequest, @Param('id') id: string, @Body() body: unknown): Promise<void> {
     const list = validated(z.guid(), id, 'patrol.sign');
     const { seen } = validated(signSchema, body, 'patrol.sign');

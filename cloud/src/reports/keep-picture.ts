@@ -22,13 +22,13 @@ interface Awaiting {
 
 /**
  * Keeps the one picture of a report as evidence of its incident: it opens for a reason only, like any other. The token is
- * spent by it. Throws subject.not-found for a token that does not hold, and report.picture-refused.
+ * spent by it. The report’s id. Throws subject.not-found for a token that does not hold, and report.picture-refused.
  */
 export async function keepPicture(
   trx: CloudTransaction,
   { token, bytes, compound }: { readonly token: string; readonly bytes: Buffer; readonly compound: string },
   { files, now }: { readonly files: EvidenceFiles; readonly now: Date },
-): Promise<void> {
+): Promise<string> {
   const report = await spendToken(trx, { token, compound }, now);
   const picture = bareJpeg(bytes);
   const sha256 = createHash('sha256').update(picture).digest('hex');
@@ -49,6 +49,7 @@ export async function keepPicture(
     .execute();
   await trx.insertInto('alert_evidence').values({ compound_id: compound, alert: report.alert, evidence }).execute();
   await announceEvidence(trx, evidence, now);
+  return report.id;
 }
 
 async function spendToken(

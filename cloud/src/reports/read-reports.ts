@@ -35,10 +35,15 @@ export interface ReportStanding {
   readonly closedAt: Date | null;
 }
 
+interface KnownReport extends ReportStanding {
+  readonly report: string;
+  readonly compound: string;
+}
+
 /** Throws subject.not-found for a code that nobody was given. */
-export async function standingOf(trx: CloudTransaction, code: string): Promise<ReportStanding> {
-  const { rows } = await sql<ReportStanding>`
-    select r.category, r.created_at as at, i.state, i.closed_at as "closedAt"
+export async function standingOf(trx: CloudTransaction, code: string): Promise<KnownReport> {
+  const { rows } = await sql<KnownReport>`
+    select r.report_id as report, r.compound_id as compound, r.category, r.created_at as at, i.state, i.closed_at as "closedAt"
     from reports r join incidents i on i.incident_id = r.incident_id
     where r.code_hash = ${tokenHash(tidyCode(code))}`.execute(trx);
   const [standing] = rows;
@@ -56,8 +61,14 @@ export interface ReportView {
   readonly onDuty: boolean;
 }
 
-/** The reports of an incident, as everybody who sees it may read them. */
+/** The reports of an incident, as everybody who sees it may read them. Throws subject.not-found where nobody may. */
 export async function reportsOfIncident(trx: CloudTransaction, incident: string): Promise<readonly ReportView[]> {
+  const seen = await trx
+    .selectFrom('incidents')
+    .select('incident_id')
+    .where('incident_id', '=', incident)
+    .executeTakeFirst();
+  if (!seen) throw new AnGridError('subject.not-found', { op: 'report.list', subject: incident });
   return trx
     .selectFrom('reports')
     .select(['report_id as id', 'category', 'text', 'redacted', 'created_at as at'])

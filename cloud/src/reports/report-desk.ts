@@ -1,14 +1,15 @@
 import { AnGridError } from '@angrid/contract';
 import type { Clock } from '@angrid/runtime';
 import { AttemptLimiter } from '../accounts/attempt-limiter.js';
+import { appendAudit } from '../audit/audit-log.js';
 import type { SealingBox } from '../channels/sealing.js';
 import type { CloudDatabase, CloudTransaction } from '../database.js';
 import type { EvidenceFiles } from '../evidence/evidence-files.js';
-import { withScope } from '../platform/database/index.js';
+import { systemScope, withScope } from '../platform/database/index.js';
 import type { Governance } from '../playbooks/governance.js';
 import { type FiledReport, fileReport, type NewReport } from './file-report.js';
 import { keepPicture } from './keep-picture.js';
-import { type OpenedReport, type OpeningReport, openReport } from './read-reports.js';
+import { type OpenedReport, type OpeningReport, openReport, type ReportStanding, standingOf } from './read-reports.js';
 
 export interface ReportDeskParts {
   readonly db: CloudDatabase;
@@ -39,18 +40,32 @@ export class ReportDesk {
     if (!this.senders.take(sender) || !this.compounds.take(report.compound)) throw tooMany('report.file');
     const { governance, box } = this.parts;
     const now = this.now();
-    return this.within(report.compound, (trx) => fileReport(trx, report, { governance, box, now }));
+    return this.within(report.compound, async (trx) => {
+      const filed = await fileReport(trx, report, { governance, box, now });
+      if (report.reporter === null)
+        await note(trx, { action: 'report.file', compound: report.compound, id: filed.report }, now);
+      return filed;
+    });
   }
 
   async addPicture(compound: string, token: string, bytes: Buffer): Promise<void> {
     const { files } = this.parts;
     const now = this.now();
-    await this.within(compound, (trx) => keepPicture(trx, { compound, token, bytes }, { files, now }));
+    await this.within(compound, async (trx) => {
+      const id = await keepPicture(trx, { compound, token, bytes }, { files, now });
+      await note(trx, { action: 'report.picture', compound, id }, now);
+    });
   }
 
-  /** Codes cannot be tried out. */
-  admitAsker(address: string): void {
+  /** Codes cannot be tried out. Throws report.too-many and subject.not-found. */
+  async standing(code: string, address: string): Promise<ReportStanding> {
     if (!this.askers.take(address)) throw tooMany('report.standing');
+    const now = this.now();
+    return withScope(this.parts.db.service, systemScope('reports'), async (trx) => {
+      const { report: id, compound, ...standing } = await standingOf(trx, code);
+      await note(trx, { action: 'report.standing', compound, id }, now);
+      return standing;
+    });
   }
 
   open(trx: CloudTransaction, opening: OpeningReport): Promise<OpenedReport> {
@@ -65,6 +80,16 @@ export class ReportDesk {
   private now(): Date {
     return new Date(this.parts.clock.wall());
   }
+}
+
+/** That it was done; by whom, nobody knows. */
+async function note(
+  trx: CloudTransaction,
+  { action, compound, id }: { readonly action: string; readonly compound: string; readonly id: string },
+  now: Date,
+): Promise<void> {
+  const entry = { actor: 'anonymous', role: 'public', action, auditClass: 'access', subject: `report ${id}`, compound };
+  await appendAudit(trx, entry, now);
 }
 
 function tooMany(op: string): AnGridError {

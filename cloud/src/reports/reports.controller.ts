@@ -6,7 +6,7 @@ import { z } from 'zod';
 import { appendAudit } from '../audit/audit-log.js';
 import { changeAs, readAs } from '../console/scoped.js';
 import type { CloudDatabase } from '../database.js';
-import { systemScope, withScope } from '../platform/database/index.js';
+import { withScope } from '../platform/database/index.js';
 import { readBody, streamedBody } from '../platform/http/body.js';
 import { callerOf } from '../platform/http/caller.js';
 import { Route } from '../platform/http/route.js';
@@ -20,7 +20,6 @@ import {
   reportsOfIncident,
   type ReportStanding,
   type ReportView,
-  standingOf,
 } from './read-reports.js';
 import { reportSchema } from './report.js';
 import type { ReportDesk } from './report-desk.js';
@@ -52,7 +51,7 @@ export class ReportsController {
   /** Who sends it is not asked, and not kept: neither account nor address. */
   @Post('report/:compound')
   @HttpCode(200)
-  @Route({ permission: 'public', scope: 'system', audit: 'none' })
+  @Route({ permission: 'public', scope: 'system', audit: 'access', recordedBy: 'handler', body: reportSchema })
   async file(@Req() request: FastifyRequest, @Param('compound') id: string, @Body() body: unknown): Promise<Receipt> {
     const compound = validated(idSchema, id, 'report.file');
     const report = validated(reportSchema, body, 'report.file');
@@ -62,7 +61,7 @@ export class ReportsController {
 
   @Put('report/:compound/picture/:token')
   @HttpCode(204)
-  @Route({ permission: 'public', scope: 'system', audit: 'none' })
+  @Route({ permission: 'public', scope: 'system', audit: 'access', recordedBy: 'handler', bodyType: 'image/jpeg' })
   async picture(
     @Req() request: FastifyRequest,
     @Param('compound') id: string,
@@ -76,17 +75,16 @@ export class ReportsController {
 
   @Post('report-standing')
   @HttpCode(200)
-  @Route({ permission: 'public', scope: 'system', audit: 'none' })
+  @Route({ permission: 'public', scope: 'system', audit: 'access', recordedBy: 'handler', body: codeSchema })
   standing(@Req() request: FastifyRequest, @Body() body: unknown): Promise<ReportStanding> {
     const { code } = validated(codeSchema, body, 'report.standing');
-    this.desk.admitAsker(request.ip);
-    return withScope(this.db.service, systemScope('reports'), (trx) => standingOf(trx, code));
+    return this.desk.standing(code, request.ip);
   }
 
   /** Of somebody on duty, whose account stands in the log of the incident. */
   @Post('reports')
   @HttpCode(200)
-  @Route({ permission: 'reports.make', scope: 'caller', audit: 'change' })
+  @Route({ permission: 'reports.make', scope: 'caller', audit: 'change', body: ownSchema })
   async fileOnDuty(@Req() request: FastifyRequest, @Body() body: unknown): Promise<FiledReport> {
     const report = validated(ownSchema, body, 'report.file');
     const { id: reporter } = callerOf(request);
@@ -103,7 +101,7 @@ export class ReportsController {
 
   /** As it was written, numbers and all: under the grant of the incident's evidence. */
   @Get('reports/:id/original')
-  @Route({ permission: 'evidence.open', scope: 'caller', audit: 'evidence', recordedBy: 'handler' })
+  @Route({ permission: 'evidence.open', scope: 'caller', audit: 'evidence', recordedBy: 'handler', query: grantSchema })
   async original(
     @Req() request: FastifyRequest,
     @Param('id') id: string,

@@ -62,6 +62,9 @@ function statements(now: Date, soonest: Date): readonly Expiry[] {
     ...PARTS_OF_INCIDENTS.map((table) => ({ table, statement: expiredParts(table, cutoffs) })),
     { table: 'incidents', statement: expiredIncidents(cutoffs) },
     { table: 'commands', statement: expiredConfiguration('commands', sql`t.finished_at`, cutoffs) },
+    { table: 'patrol_rounds', statement: expiredConfiguration('patrol_rounds', sql`t.window_to`, cutoffs) },
+    { table: 'visits', statement: expiredConfiguration('visits', sql`t.at`, cutoffs) },
+    { table: 'care_consents', statement: expiredConfiguration('care_consents', consentEnded, cutoffs) },
     { table: 'site_configs', statement: expiredConfiguration('site_configs', replacedAt, cutoffs) },
   ];
 }
@@ -107,6 +110,9 @@ function expiredIncidents(cutoffs: RawBuilder<unknown>): RawBuilder<unknown> {
         and not exists (select 1 from (${sql.join(parts, sql` union all `)}) p where p.incident_id = i.incident_id)
       limit ${AT_ONCE}))`;
 }
+
+/** Its tasks go with it. */
+const consentEnded = sql`coalesce(t.revoked_at, t.expires_at)`;
 
 /** When a site configuration was replaced by the next one; null for the one that holds. */
 const replacedAt = sql`(

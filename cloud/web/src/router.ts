@@ -118,6 +118,24 @@ const routes: RouteRecordRaw[] = [
     meta: { title: 'page.channels', needs: 'manageChannels' },
   },
   {
+    path: '/patrol',
+    name: 'patrol',
+    component: () => import('./pages/patrol/PatrolPage.vue'),
+    meta: { title: 'page.patrol', needs: 'seePatrols' },
+  },
+  {
+    path: '/daily',
+    name: 'daily',
+    component: () => import('./pages/daily/DailyPage.vue'),
+    meta: { title: 'page.daily', needs: 'keepDaily' },
+  },
+  {
+    path: '/care',
+    name: 'care',
+    component: () => import('./pages/care/CarePage.vue'),
+    meta: { title: 'page.care', needs: 'keepCare' },
+  },
+  {
     path: '/audit',
     name: 'audit',
     component: () => import('./pages/audit/AuditPage.vue'),
@@ -141,6 +159,13 @@ const routes: RouteRecordRaw[] = [
     props: true,
     component: () => import('./pages/notice/NoticePage.vue'),
     meta: { title: 'page.notice', public: true },
+  },
+  {
+    path: '/report/:compound',
+    name: 'report',
+    props: true,
+    component: () => import('./pages/report/ReportPage.vue'),
+    meta: { title: 'page.report', public: true },
   },
   {
     path: '/m/:token',

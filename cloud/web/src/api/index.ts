@@ -7,6 +7,8 @@ import { gatewaysApi } from './gateways.js';
 import { governanceApi } from './governance.js';
 import type { Http } from './http.js';
 import { incidentsApi } from './incidents.js';
+import { reportsApi } from './reports.js';
+import { roundsApi } from './rounds.js';
 import { sessionApi } from './session.js';
 import { unitsApi } from './units.js';
 import { silencesApi } from './silences.js';
@@ -27,6 +29,8 @@ export function createApi(http: Http) {
     accounts: accountsApi(http),
     correlation: correlationApi(http),
     channels: channelsApi(http),
+    reports: reportsApi(http),
+    rounds: roundsApi(http),
     silences: silencesApi(http),
     telemetry: telemetryApi(http),
   };

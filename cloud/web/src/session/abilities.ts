@@ -31,6 +31,12 @@ const permissions = {
   manageCompounds: 'compounds.manage',
   manageAccounts: 'accounts.manage',
   manageChannels: 'channels.manage',
+  makeReports: 'reports.make',
+  seePatrols: 'patrols.read',
+  managePatrols: 'patrols.manage',
+  signPatrols: 'patrols.sign',
+  keepDaily: 'daily.keep',
+  keepCare: 'care.keep',
   readAudit: 'audit.read',
 } as const;
 

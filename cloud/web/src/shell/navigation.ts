@@ -9,12 +9,15 @@ import {
   Cpu,
   Filter,
   Grid,
+  House,
+  List,
   MuteNotification,
   Guide,
   Notebook,
   OfficeBuilding,
   Tickets,
   User,
+  VideoCamera,
 } from '@element-plus/icons-vue';
 import type { Component } from 'vue';
 import DoorIcon from '../parts/DoorIcon.vue';
@@ -31,6 +34,9 @@ export const destinations: readonly Destination[] = [
   { name: 'wall', icon: Bell, needs: 'seeIncidents' },
   { name: 'doors', icon: DoorIcon, needs: 'seeDevices' },
   { name: 'alerts', icon: Tickets, needs: 'seeIncidents' },
+  { name: 'patrol', icon: VideoCamera, needs: 'seePatrols' },
+  { name: 'daily', icon: List, needs: 'keepDaily' },
+  { name: 'care', icon: House, needs: 'keepCare' },
   { name: 'units', icon: Grid, needs: 'seeUnits' },
   { name: 'registers', icon: Collection, needs: 'seeRegisters' },
   { name: 'linking', icon: Connection, needs: 'linkDevices' },
