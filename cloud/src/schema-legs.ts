@@ -42,6 +42,8 @@ export interface LegsTable {
   attempts: Generated<number>;
   next_attempt_at: MaybeInstant;
   due_at: MaybeInstant;
+  /** What due_at was before somebody answered. */
+  answer_by: MaybeInstant;
   settle_at: MaybeInstant;
   queued_at: Instant;
   sent_at: MaybeInstant;

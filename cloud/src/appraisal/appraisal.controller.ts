@@ -45,14 +45,14 @@ export class AppraisalController {
   ) {}
 
   @Get()
-  @Route({ permission: 'appraisal.read', scope: 'caller', audit: 'none' })
+  @Route({ permission: 'appraisal.read', scope: 'caller', audit: 'none', query: reportSchema })
   report(@Req() request: FastifyRequest, @Query() query: unknown): Promise<AppraisalReport> {
     const wish = validated(reportSchema, query, 'appraisal.read');
     return readAs(this.db, request, (trx) => appraise(trx, wish, this.reporting()));
   }
 
   @Get('export.xlsx')
-  @Route({ permission: 'appraisal.read', scope: 'caller', audit: 'read' })
+  @Route({ permission: 'appraisal.read', scope: 'caller', audit: 'read', query: exportSchema, answerType: XLSX })
   async export(@Req() request: FastifyRequest, @Query() query: unknown, @Res() reply: FastifyReply): Promise<void> {
     const { locale, ...wish } = validated(exportSchema, query, 'appraisal.export');
     const report = await readAs(this.db, request, (trx) => appraise(trx, wish, this.reporting()));
@@ -65,7 +65,7 @@ export class AppraisalController {
 
   /** The rows of one unit, or of one holder of a duty. */
   @Get('points')
-  @Route({ permission: 'appraisal.read', scope: 'caller', audit: 'none' })
+  @Route({ permission: 'appraisal.read', scope: 'caller', audit: 'none', query: ledgerSchema })
   points(@Req() request: FastifyRequest, @Query() query: unknown): Promise<LedgerPage> {
     const wish = validated(ledgerSchema, query, 'appraisal.points');
     const playbook = appraisedBy(this.governance, wish.playbook);
@@ -77,7 +77,7 @@ export class AppraisalController {
 
   @Post('points/:entry/correct')
   @HttpCode(204)
-  @Route({ permission: 'appraisal.manage', scope: 'caller', audit: 'change' })
+  @Route({ permission: 'appraisal.manage', scope: 'caller', audit: 'change', body: correctionSchema })
   async correct(@Req() request: FastifyRequest, @Param('entry') id: string, @Body() body: unknown): Promise<void> {
     const entry = validated(entrySchema, id, 'appraisal.correct');
     const { reason } = validated(correctionSchema, body, 'appraisal.correct');
@@ -87,7 +87,7 @@ export class AppraisalController {
 
   @Post('courses')
   @HttpCode(200)
-  @Route({ permission: 'appraisal.manage', scope: 'caller', audit: 'change' })
+  @Route({ permission: 'appraisal.manage', scope: 'caller', audit: 'change', body: newCourseSchema })
   async course(@Req() request: FastifyRequest, @Body() body: unknown): Promise<{ id: string }> {
     const course = validated(newCourseSchema, body, 'appraisal.course');
     const { id: author, scope } = callerOf(request);

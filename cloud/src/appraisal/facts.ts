@@ -62,7 +62,8 @@ export interface AppraisedIncident {
  */
 export function factsOf(incident: AppraisedIncident): readonly VerifiedFact[] {
   if (incident.exercise || incident.restricted) return [];
-  return subjectsOf(incident.legs).flatMap(({ subject, legs }) => {
+  return answeredBy(incident.legs).flatMap((answered) => {
+    const { legs } = answered;
     const found = [
       acknowledgement(legs),
       ...settlement(incident, legs),
@@ -70,7 +71,7 @@ export function factsOf(incident: AppraisedIncident): readonly VerifiedFact[] {
       passedOn(legs),
       reopened(incident, legs),
     ];
-    return found.flatMap((one) => (one ? [factOf(incident, subject, one)] : []));
+    return found.flatMap((one) => (one ? factOf(incident, answered, one) : []));
   });
 }
 
@@ -78,48 +79,53 @@ interface Found {
   /** What of the incident it is about: of two findings about one thing the first counts. */
   readonly about: string;
   readonly fact: AppraisalFact;
+  /** The push that shows it. */
+  readonly leg: AppraisedLeg;
   readonly at: Date;
 }
 
-function factOf(incident: AppraisedIncident, subject: Subject, { about, fact, at }: Found): VerifiedFact {
-  return {
-    id: `incident:${incident.id}/${about}`,
-    fact,
-    subject,
-    at,
-    compound: incident.compound,
-    incident: incident.id,
-  };
+function factOf(
+  incident: AppraisedIncident,
+  { kind }: Answered,
+  { about, fact, leg, at }: Found,
+): readonly VerifiedFact[] {
+  const id = `incident:${incident.id}/${about}`;
+  const subject = kind === 'unit' ? unitOf(leg) : holderOf(leg);
+  return subject ? [{ id, fact, subject, at, compound: incident.compound, incident: incident.id }] : [];
+}
+
+function unitOf({ unit }: AppraisedLeg): Subject | undefined {
+  return unit === null ? undefined : { kind: 'unit', unit };
+}
+
+function holderOf({ unit, holder }: AppraisedLeg): Subject | undefined {
+  return holder ? { kind: 'duty-holder', unit, ...holder } : undefined;
 }
 
 interface Answered {
-  readonly subject: Subject;
+  readonly kind: Subject['kind'];
+  /** The pushes that were for one unit, or that one account answered. */
   readonly legs: readonly AppraisedLeg[];
 }
 
-function subjectsOf(legs: readonly AppraisedLeg[]): readonly Answered[] {
-  const found = new Map<string, { readonly subject: Subject; readonly legs: AppraisedLeg[] }>();
-  const add = (key: string, subject: Subject, leg: AppraisedLeg): void => {
-    const known = found.get(key);
-    if (known) known.legs.push(leg);
-    else found.set(key, { subject, legs: [leg] });
+function answeredBy(legs: readonly AppraisedLeg[]): readonly Answered[] {
+  const of = (kind: Subject['kind'], keyOf: (leg: AppraisedLeg) => string | undefined): readonly Answered[] => {
+    const keys = new Set(legs.flatMap((leg) => keyOf(leg) ?? []));
+    return [...keys].map((key) => ({ kind, legs: legs.filter((leg) => keyOf(leg) === key) }));
   };
-  for (const leg of legs) {
-    const { unit, holder } = leg;
-    if (unit !== null) add(unit, { kind: 'unit', unit }, leg);
-    if (holder) add(holder.account, { kind: 'duty-holder', unit, ...holder }, leg);
-  }
-  return [...found.values()];
+  return [...of('unit', ({ unit }) => unit ?? undefined), ...of('duty-holder', ({ holder }) => holder?.account)];
 }
 
 /** The first answer to a push that had a time for it. */
 function acknowledgement(legs: readonly AppraisedLeg[]): Found | undefined {
-  const answers = legs.flatMap(({ role, answerBy, acknowledgedAt: at }) =>
-    role === RECTIFICATION || answerBy === null || at === null ? [] : [{ at, inTime: at <= answerBy }],
-  );
+  const answers = legs.flatMap((leg) => {
+    const { role, answerBy, acknowledgedAt: at } = leg;
+    return role === RECTIFICATION || answerBy === null || at === null ? [] : [{ leg, at, inTime: at <= answerBy }];
+  });
   const [first] = answers.sort((one, other) => one.at.getTime() - other.at.getTime());
   if (!first) return undefined;
-  return { about: 'acknowledgement', fact: first.inTime ? 'acknowledged-in-time' : 'acknowledged-late', at: first.at };
+  const { leg, at, inTime } = first;
+  return { about: 'acknowledgement', fact: inTime ? 'acknowledged-in-time' : 'acknowledged-late', leg, at };
 }
 
 const isSettled = ({ closed, falseAlarm, merged }: AppraisedIncident): boolean => closed && !falseAlarm && !merged;
@@ -130,11 +136,11 @@ function settlement(incident: AppraisedIncident, legs: readonly AppraisedLeg[]):
   const at = leg.endedAt;
   const found: Found[] = [];
   if (leg.settleAt !== null) {
-    found.push({ about: 'settlement', fact: at <= leg.settleAt ? 'settled-in-time' : 'settled-late', at });
+    found.push({ about: 'settlement', fact: at <= leg.settleAt ? 'settled-in-time' : 'settled-late', leg, at });
   }
   const climbed = incident.legs.some(({ rung, role }) => rung > 0 && role !== RECTIFICATION);
   if (leg.unit !== null && leg.unit === incident.unit && !climbed) {
-    found.push({ about: 'settled-where-raised', fact: 'settled-where-raised', at });
+    found.push({ about: 'settled-where-raised', fact: 'settled-where-raised', leg, at });
   }
   return found;
 }
@@ -148,15 +154,15 @@ function rectification(incident: AppraisedIncident, legs: readonly AppraisedLeg[
   const leg = legs.find(({ role, state }) => role === RECTIFICATION && state === 'resolved');
   if (!incident.closed || !leg?.endedAt || !leg.settleAt) return undefined;
   const fact = leg.endedAt <= leg.settleAt ? 'rectified-in-time' : 'rectified-late';
-  return { about: 'rectification', fact, at: leg.endedAt };
+  return { about: 'rectification', fact, leg, at: leg.endedAt };
 }
 
 function passedOn(legs: readonly AppraisedLeg[]): Found | undefined {
   const leg = legs.find(({ state }) => state === 'returned' || state === 'handed-over');
-  return leg?.endedAt ? { about: 'passed-on', fact: 'passed-on', at: leg.endedAt } : undefined;
+  return leg?.endedAt ? { about: 'passed-on', fact: 'passed-on', leg, at: leg.endedAt } : undefined;
 }
 
 function reopened({ steps }: AppraisedIncident, legs: readonly AppraisedLeg[]): Found | undefined {
   const leg = legs.find(({ state, role }) => state === 'resolved' && role !== RECTIFICATION);
-  return leg?.endedAt && wasReopened(steps) ? { about: 'reopened', fact: 'reopened', at: leg.endedAt } : undefined;
+  return leg?.endedAt && wasReopened(steps) ? { about: 'reopened', fact: 'reopened', leg, at: leg.endedAt } : undefined;
 }

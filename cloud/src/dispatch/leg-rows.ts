@@ -23,9 +23,9 @@ export async function insertLegs(
     rows.map((row) => row[key]);
   await sql`
     insert into legs (leg_id, incident_id, compound_id, unit_path, role, rung, to_kind, to_id, to_unit, open_to,
-      accounts, channel, target_id, ladder, asks, due_at, settle_at, state, queued_at, next_attempt_at)
+      accounts, channel, target_id, ladder, asks, due_at, answer_by, settle_at, state, queued_at, next_attempt_at)
     select n.leg, n.incident, n.compound, n.path, n.role, n.rung, n.to_kind, n.to_id, n.to_unit, n.open_to::text[],
-      n.accounts::uuid[], n.channel, n.target, n.ladder, n.asks, n.due, n.settle, 'queued', ${now}, ${now}
+      n.accounts::uuid[], n.channel, n.target, n.ladder, n.asks, n.due, n.due, n.settle, 'queued', ${now}, ${now}
     from unnest(${column('leg')}::uuid[], ${column('incident')}::uuid[], ${column('compound')}::text[],
       ${column('path')}::text[], ${column('role')}::text[], ${column('rung')}::smallint[], ${column('toKind')}::text[],
       ${column('toId')}::text[], ${column('toUnit')}::text[], ${column('openTo')}::text[],

@@ -136,6 +136,12 @@ const routes: RouteRecordRaw[] = [
     meta: { title: 'page.care', needs: 'keepCare' },
   },
   {
+    path: '/appraisal',
+    name: 'appraisal',
+    component: () => import('./pages/appraisal/AppraisalPage.vue'),
+    meta: { title: 'page.appraisal', needs: 'seeAppraisal' },
+  },
+  {
     path: '/audit',
     name: 'audit',
     component: () => import('./pages/audit/AuditPage.vue'),

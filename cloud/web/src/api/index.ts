@@ -1,4 +1,5 @@
 import { accountsApi } from './accounts.js';
+import { appraisalApi } from './appraisal.js';
 import { channelsApi } from './channels.js';
 import { compoundsApi } from './compounds.js';
 import { correlationApi } from './correlation.js';
@@ -27,6 +28,7 @@ export function createApi(http: Http) {
     governance: governanceApi(http),
     compounds: compoundsApi(http),
     accounts: accountsApi(http),
+    appraisal: appraisalApi(http),
     correlation: correlationApi(http),
     channels: channelsApi(http),
     reports: reportsApi(http),

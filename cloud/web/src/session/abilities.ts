@@ -20,6 +20,8 @@ const permissions = {
   switchOverlays: 'playbooks.manage',
   seeRosters: 'rosters.read',
   manageRosters: 'rosters.manage',
+  seeAppraisal: 'appraisal.read',
+  manageAppraisal: 'appraisal.manage',
   seeSilences: 'silences.read',
   manageSilences: 'silences.manage',
   joinExercises: 'exercises.join',

@@ -16,6 +16,7 @@ import {
   Notebook,
   OfficeBuilding,
   Tickets,
+  TrendCharts,
   User,
   VideoCamera,
 } from '@element-plus/icons-vue';
@@ -44,6 +45,7 @@ export const destinations: readonly Destination[] = [
   { name: 'correlation', icon: Filter, needs: 'seeQuiet' },
   { name: 'rosters', icon: Calendar, needs: 'seeRosters' },
   { name: 'playbooks', icon: Guide, needs: 'seePlaybooks' },
+  { name: 'appraisal', icon: TrendCharts, needs: 'seeAppraisal' },
   { name: 'silences', icon: MuteNotification, needs: 'seeSilences' },
   { name: 'gateways', icon: Cpu, needs: 'seeGateways' },
   { name: 'compounds', icon: OfficeBuilding, needs: 'manageCompounds' },

@@ -1,0 +1,144 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { sql } from 'kysely';
+import readXlsxFile from 'read-excel-file/node';
+import type { ConsoleClient } from '../../testing/console-client.js';
+import { VILLAGE } from '../../testing/gateway-site.js';
+import { Town } from '../../testing/town.js';
+import type { IncidentDetail } from '../console/incident-detail.js';
+import { bookPoints } from './book-points.js';
+import type { LedgerPage } from './ledger.js';
+import type { AppraisalReport } from './report.js';
+
+const village = `suxi/${VILLAGE}`;
+const east = `${village}/east-b3`;
+let town: Town;
+let desk: ConsoleClient;
+let outsider: ConsoleClient;
+let incident: string;
+beforeAll(async () => {
+  town = await Town.open();
+  desk = await town.signIn('desk');
+  outsider = await town.signIn('outsider');
+  incident = await acknowledgedInTime();
+}, 180_000);
+afterAll(() => town.close());
+
+/** An unconfirmed signal of severity 1 that the confirmer acknowledges within its 30 seconds. */
+async function acknowledgedInTime(): Promise<string> {
+  const { bench } = town;
+  const happening = { kind: 'sos.raised', device: 'door', at: bench.now } as const;
+  await town.east.send('alarm', town.east.items.event(happening), town.east.items.alert(happening));
+  const [row] = await bench.rows(sql<{ id: string }>`select incident_id as id from incidents`);
+  const confirmer = await town.signIn('confirmer');
+  const { body } = await confirmer.get<IncidentDetail>(`/api/incidents/${row?.id}`);
+  bench.clock.jumpWall(10_000);
+  const wish = { action: 'acknowledge', version: body.version };
+  expect((await confirmer.post(`/api/incidents/${row?.id}/actions`, wish)).status).toBe(200);
+  return row?.id ?? '';
+}
+
+interface Row {
+  readonly id: number;
+  readonly subject: string;
+  readonly fact: string;
+  readonly points: number;
+}
+const ledger = () =>
+  town.bench.rows(sql<Row>`
+    select entry_id as id, subject_kind as subject, fact, points from points_ledger
+    where incident_id = ${incident} order by subject_kind desc, entry_id`);
+const report = async (client: ConsoleClient, query = ''): Promise<AppraisalReport> =>
+  (await client.get<AppraisalReport>(`/api/appraisal?${query}`)).body;
+const pointsOf = async (client: ConsoleClient, unit: string): Promise<LedgerPage> =>
+  (await client.get<LedgerPage>(`/api/appraisal/points?unit=${unit}`)).body;
+
+describe('the points of an incident', () => {
+  it('are booked once for its unit and once for the holder of the duty, however often and by how many the job runs', async () => {
+    await Promise.all([bookPoints(town.bench), bookPoints(town.bench)]);
+    const booked = await ledger();
+    expect(booked.map(({ subject, fact, points }) => ({ subject, fact, points }))).toEqual([
+      { subject: 'unit', fact: 'acknowledged-in-time', points: 1 },
+      { subject: 'duty-holder', fact: 'acknowledged-in-time', points: 1 },
+    ]);
+    await town.bench.system((trx) => trx.deleteFrom('platform_state').where('key', '=', 'appraisal.booked').execute());
+    expect(await bookPoints(town.bench)).toBe(0);
+    expect(await ledger()).toEqual(booked);
+  });
+
+  it('can neither be changed nor taken out, and nobody else can have any', async () => {
+    const attempt = (statement: string) => town.bench.system((trx) => sql.raw(statement).execute(trx));
+    await expect(attempt('update points_ledger set points = 100')).rejects.toThrow(/permission denied/);
+    await expect(attempt('delete from points_ledger')).rejects.toThrow(/permission denied/);
+    const insert = (kind: string, role: string, fact = 'acknowledged-in-time') =>
+      attempt(`insert into points_ledger
+        (fact_id, fact, subject_kind, unit_path, account_id, account_role, duty, points, playbook, earned_at, booked_at)
+        select 'x', '${fact}', '${kind}', 'suxi', account_id, '${role}', 'duty', 1, 'suxi@1', now(), now()
+        from accounts limit 1`);
+    await expect(insert('resident', 'grid-member')).rejects.toThrow(/check constraint/);
+    await expect(insert('duty-holder', 'landlord')).rejects.toThrow(/check constraint/);
+    await expect(insert('duty-holder', 'grid-member', 'report-made')).rejects.toThrow(/check constraint/);
+  });
+
+  it('are seen by those whose unit it is', async () => {
+    expect(await pointsOf(desk, east)).toMatchObject({ items: [{ incident, points: 1, subject: 'unit' }] });
+    expect((await pointsOf(outsider, east)).items).toEqual([]);
+    const mine = await report(desk, 'level=3');
+    expect(mine.units.find(({ unit }) => unit.path === east)).toMatchObject({ points: 1, figures: { received: 1 } });
+    expect(mine.holders).toMatchObject([{ label: 'confirmer', duties: ['confirmer'], points: 1 }]);
+    const others = await report(outsider);
+    expect(others.units.map(({ unit }) => unit.path)).toEqual([`${village}/west-b3`]);
+    expect(others).toMatchObject({ total: { received: 0 }, holders: [] });
+    expect((await (await town.signIn('manager')).get('/api/appraisal')).status).toBe(403);
+  });
+
+  it('are taken back by a counter-row with its reason, once', async () => {
+    const [entry] = await ledger();
+    const correct = (client: ConsoleClient) =>
+      client.post(`/api/appraisal/points/${entry?.id}/correct`, { reason: '并非本单元应答' });
+    expect((await correct(await town.signIn('member'))).status).toBe(403);
+    expect((await correct(outsider)).status).toBe(404);
+    expect((await correct(desk)).status).toBe(204);
+    expect((await correct(desk)).status).toBe(400);
+    const { items } = await pointsOf(desk, east);
+    expect(items).toMatchObject([
+      { points: -1, corrects: entry?.id, reason: '并非本单元应答' },
+      { points: 1, corrected: true },
+    ]);
+    const { units } = await report(desk, 'level=3');
+    expect(units.find(({ unit }) => unit.path === east)?.points).toBe(0);
+  });
+});
+
+describe('the figures', () => {
+  it('say what they count, by the rule of the playbook', async () => {
+    const { total, definitions, period, caseFree } = await report(desk, 'level=3');
+    expect(period.id).toBe('2026-Q1');
+    expect(total).toMatchObject({ received: 1, closed: 0, closingRate: 0, acknowledge: { p50: 10_000, p90: 10_000 } });
+    expect(total).toMatchObject({ compounds: 2, zeroCompounds: 2 });
+    expect(caseFree).toEqual({ units: 2, of: 2 });
+    expect(definitions.closingRate.en).toContain('exercises: left out');
+  });
+
+  it('leave as a workbook', async () => {
+    const answer = await fetch(`${town.cloud.url}/api/appraisal/export.xlsx?level=3&locale=en`, {
+      headers: { cookie: desk.cookie },
+    });
+    expect(answer.headers.get('content-disposition')).toContain('angrid-appraisal-jinhua-2026-Q1.xlsx');
+    const [units] = await readXlsxFile(Buffer.from(await answer.arrayBuffer()));
+    expect(units?.data.map(([name]) => name)).toEqual(['Unit', '3 号楼', '3 号楼', 'Total 2026-Q1']);
+  });
+});
+
+describe('a course', () => {
+  it('is on record with how many holders of each duty attended, and earns its unit a point', async () => {
+    const course = { playbook: 'hezuo', unit: village, title: '一季度第一次培训', heldOn: '2026-02-20' };
+    const record = (client: ConsoleClient, attendance: object) =>
+      client.post('/api/appraisal/courses', { ...course, attendance });
+    expect((await record(desk, { 'joint-head': 12, 'grid-head': 3 })).status).toBe(200);
+    expect((await record(desk, { resident: 12 })).status).toBe(400);
+    expect((await record(outsider, { 'joint-head': 1 })).status).toBe(403);
+    const { units, courses } = await report(desk, 'playbook=hezuo&level=1');
+    expect(units.find(({ unit }) => unit.path === village)).toMatchObject({ courses: 1, attendances: 15, points: 1 });
+    expect(courses).toMatchObject([{ title: '一季度第一次培训', heldOn: '2026-02-20' }]);
+  });
+});
