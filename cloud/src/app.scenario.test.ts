@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { emptyCalendar, recommendedRules } from '@angrid/contract';
 import { sql } from 'kysely';
 import type { ConsoleClient } from '../testing/console-client.js';
-import { type DeclaredRoute, routesOf } from '../testing/routes.js';
+import { type DeclaredRoute, routesOf } from './platform/http/routes.js';
 import { type PersonName, Town } from '../testing/town.js';
 import { permissions } from './accounts/permissions.js';
 import { AppModule, type AppParts } from './app.module.js';

@@ -38,7 +38,7 @@ export class AccountsController {
 
   @Post()
   @HttpCode(200)
-  @Route({ permission: 'accounts.manage', scope: 'system', audit: 'access' })
+  @Route({ permission: 'accounts.manage', scope: 'system', audit: 'access', body: newAccountSchema })
   async add(@Body() body: unknown): Promise<{ account: Account; link: string }> {
     const facts = validated(newAccountSchema, body, 'accounts.create');
     const id = await createAccount(this.db, facts, this.now());
@@ -47,7 +47,7 @@ export class AccountsController {
 
   @Put(':id')
   @HttpCode(200)
-  @Route({ permission: 'accounts.manage', scope: 'system', audit: 'access' })
+  @Route({ permission: 'accounts.manage', scope: 'system', audit: 'access', body: accountChangesSchema })
   async change(@Req() request: FastifyRequest, @Param('id') id: string, @Body() body: unknown): Promise<Account> {
     const account = validated(idSchema, id, 'accounts.change');
     const changes = validated(accountChangesSchema, body, 'accounts.change');

@@ -36,7 +36,7 @@ export class SessionController {
 
   @Post('session')
   @HttpCode(200)
-  @Route({ permission: 'public', scope: 'system', audit: 'access' })
+  @Route({ permission: 'public', scope: 'system', audit: 'access', body: signInSchema })
   async open(
     @Req() request: FastifyRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
@@ -64,7 +64,7 @@ export class SessionController {
 
   @Post('setup')
   @HttpCode(200)
-  @Route({ permission: 'public', scope: 'system', audit: 'access' })
+  @Route({ permission: 'public', scope: 'system', audit: 'access', body: setUpSchema })
   async setUp(
     @Req() request: FastifyRequest,
     @Res({ passthrough: true }) reply: FastifyReply,

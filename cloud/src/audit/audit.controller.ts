@@ -32,7 +32,7 @@ export class AuditController {
 
   /** Latest first; the auditor's own reading is on record too. */
   @Get()
-  @Route({ permission: 'audit.read', scope: 'system', audit: 'read' })
+  @Route({ permission: 'audit.read', scope: 'system', audit: 'read', query: filterSchema })
   async list(@Query() query: unknown): Promise<{ entries: readonly AuditEntry[] }> {
     const { before, limit } = validated(filterSchema, query, 'audit.list');
     const read = { before, limit };

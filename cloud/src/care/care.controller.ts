@@ -39,7 +39,7 @@ export class CareController {
 
   @Post('consents')
   @HttpCode(200)
-  @Route({ permission: 'care.keep', scope: 'caller', audit: 'change' })
+  @Route({ permission: 'care.keep', scope: 'caller', audit: 'change', body: consentSchema })
   async record(@Req() request: FastifyRequest, @Body() body: unknown): Promise<{ id: string }> {
     const consent = validated(consentSchema, body, 'care.record');
     const { id: account } = callerOf(request);
@@ -57,7 +57,7 @@ export class CareController {
 
   @Post('tasks/:id')
   @HttpCode(204)
-  @Route({ permission: 'care.keep', scope: 'caller', audit: 'change' })
+  @Route({ permission: 'care.keep', scope: 'caller', audit: 'change', body: doneSchema })
   async answer(@Req() request: FastifyRequest, @Param('id') id: string, @Body() body: unknown): Promise<void> {
     const { outcome } = validated(doneSchema, body, 'care.answer');
     const task = { id: validated(z.guid(), id, 'care.answer'), outcome, account: callerOf(request).id };

@@ -40,7 +40,7 @@ export class TargetsController {
 
   @Post()
   @HttpCode(200)
-  @Route({ permission: 'channels.manage', scope: 'system', audit: 'change' })
+  @Route({ permission: 'channels.manage', scope: 'system', audit: 'change', body: newTargetSchema })
   async add(@Body() body: unknown): Promise<{ id: string }> {
     const facts = validated(newTargetSchema, body, 'channel.create');
     return { id: await createTarget(this.channels.keeping, facts, this.now()) };
@@ -48,7 +48,7 @@ export class TargetsController {
 
   @Put(':id')
   @HttpCode(204)
-  @Route({ permission: 'channels.manage', scope: 'system', audit: 'change' })
+  @Route({ permission: 'channels.manage', scope: 'system', audit: 'change', body: targetChangesSchema })
   async change(@Param('id') id: string, @Body() body: unknown): Promise<void> {
     const target = validated(idSchema, id, 'channel.change');
     await changeTarget(this.channels.keeping, target, validated(targetChangesSchema, body, 'channel.change'));

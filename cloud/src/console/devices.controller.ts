@@ -33,21 +33,21 @@ export class DevicesController {
   ) {}
 
   @Get('doors')
-  @Route({ permission: 'devices.read', scope: 'caller', audit: 'none' })
+  @Route({ permission: 'devices.read', scope: 'caller', audit: 'none', query: doorFilterSchema })
   async doors(@Req() request: FastifyRequest, @Query() query: unknown): Promise<{ doors: readonly DoorView[] }> {
     const filter = validated(doorFilterSchema, query, 'doors.list');
     return { doors: await readAs(this.db, request, (trx) => listDoors(trx, filter, this.now())) };
   }
 
   @Get('devices')
-  @Route({ permission: 'devices.read', scope: 'caller', audit: 'none' })
+  @Route({ permission: 'devices.read', scope: 'caller', audit: 'none', query: deviceFilterSchema })
   async devices(@Req() request: FastifyRequest, @Query() query: unknown): Promise<{ devices: readonly DeviceView[] }> {
     const filter = validated(deviceFilterSchema, query, 'devices.list');
     return { devices: await readAs(this.db, request, (trx) => listDevices(trx, filter, this.now())) };
   }
 
   @Get('devices/:compound/:device/events')
-  @Route({ permission: 'devices.read', scope: 'caller', audit: 'read' })
+  @Route({ permission: 'devices.read', scope: 'caller', audit: 'read', query: eventFilterSchema })
   events(@Req() request: FastifyRequest, @Param() path: unknown, @Query() query: unknown): Promise<EventPage> {
     const ref = this.ref(path);
     const filter = validated(eventFilterSchema, query, 'devices.events');
@@ -59,7 +59,7 @@ export class DevicesController {
 
   @Put('devices/:compound/:device/place')
   @HttpCode(200)
-  @Route({ permission: 'devices.link', scope: 'caller', audit: 'change' })
+  @Route({ permission: 'devices.link', scope: 'caller', audit: 'change', body: placeSchema })
   async place(@Req() request: FastifyRequest, @Param() path: unknown, @Body() body: unknown): Promise<object> {
     const ref = this.ref(path);
     const { place } = validated(placeSchema, body, 'devices.place');
@@ -69,7 +69,7 @@ export class DevicesController {
 
   @Put('doors/:compound/:device/cameras')
   @HttpCode(200)
-  @Route({ permission: 'devices.link', scope: 'caller', audit: 'change' })
+  @Route({ permission: 'devices.link', scope: 'caller', audit: 'change', body: camerasSchema })
   async cameras(@Req() request: FastifyRequest, @Param() path: unknown, @Body() body: unknown): Promise<object> {
     const ref = this.ref(path);
     const { cameras } = validated(camerasSchema, body, 'doors.cameras');

@@ -35,7 +35,7 @@ export class EvidenceContentController {
 
   @Post('incidents/:id/evidence-grants')
   @HttpCode(200)
-  @Route({ permission: 'evidence.open', scope: 'caller', audit: 'evidence', recordedBy: 'handler' })
+  @Route({ permission: 'evidence.open', scope: 'caller', audit: 'evidence', recordedBy: 'handler', body: grantSchema })
   async grant(@Req() request: FastifyRequest, @Param('id') id: string, @Body() body: unknown): Promise<Grant> {
     const { reason } = validated(grantSchema, body ?? {}, 'evidence.grant');
     const incident = validated(idSchema, id, 'evidence.grant');
@@ -50,7 +50,14 @@ export class EvidenceContentController {
   }
 
   @Get('evidence/:id/content')
-  @Route({ permission: 'evidence.open', scope: 'caller', audit: 'evidence', recordedBy: 'handler' })
+  @Route({
+    permission: 'evidence.open',
+    scope: 'caller',
+    audit: 'evidence',
+    recordedBy: 'handler',
+    query: grantOf,
+    answerType: '*/*',
+  })
   async content(
     @Req() request: FastifyRequest,
     @Res() reply: FastifyReply,
@@ -73,7 +80,14 @@ export class EvidenceContentController {
   }
 
   @Get('evidence/:id/thumbnail')
-  @Route({ permission: 'evidence.open', scope: 'caller', audit: 'evidence', recordedBy: 'handler' })
+  @Route({
+    permission: 'evidence.open',
+    scope: 'caller',
+    audit: 'evidence',
+    recordedBy: 'handler',
+    query: grantOf,
+    answerType: 'image/jpeg',
+  })
   async thumbnail(
     @Req() request: FastifyRequest,
     @Res() reply: FastifyReply,
@@ -87,7 +101,7 @@ export class EvidenceContentController {
 
   @Post('evidence/:id/fetch')
   @HttpCode(202)
-  @Route({ permission: 'evidence.open', scope: 'caller', audit: 'evidence', recordedBy: 'handler' })
+  @Route({ permission: 'evidence.open', scope: 'caller', audit: 'evidence', recordedBy: 'handler', body: fetchSchema })
   async fetch(
     @Req() request: FastifyRequest,
     @Param('id') id: string,
@@ -99,7 +113,13 @@ export class EvidenceContentController {
 
   @Post('evidence/:id/original')
   @HttpCode(202)
-  @Route({ permission: 'evidence.original', scope: 'caller', audit: 'evidence', recordedBy: 'handler' })
+  @Route({
+    permission: 'evidence.original',
+    scope: 'caller',
+    audit: 'evidence',
+    recordedBy: 'handler',
+    body: fetchSchema,
+  })
   async original(
     @Req() request: FastifyRequest,
     @Param('id') id: string,

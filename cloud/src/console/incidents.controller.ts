@@ -58,14 +58,14 @@ export class IncidentsController {
   }
 
   @Get('alerts')
-  @Route({ permission: 'incidents.read', scope: 'caller', audit: 'none' })
+  @Route({ permission: 'incidents.read', scope: 'caller', audit: 'none', query: alertFilterSchema })
   alerts(@Req() request: FastifyRequest, @Query() query: unknown): Promise<AlertPage> {
     const filter = validated(alertFilterSchema, query, 'alerts.list');
     return readAs(this.db, request, (trx) => listAlerts(trx, filter));
   }
 
   @Get('incidents')
-  @Route({ permission: 'incidents.read', scope: 'caller', audit: 'none' })
+  @Route({ permission: 'incidents.read', scope: 'caller', audit: 'none', query: incidentFilterSchema })
   async incidents(@Req() request: FastifyRequest, @Query() query: unknown): Promise<IncidentPage> {
     const filter = validated(incidentFilterSchema, query, 'incidents.list');
     const page = await readAs(this.db, request, (trx) => listIncidents(trx, filter));
@@ -84,7 +84,7 @@ export class IncidentsController {
 
   @Post('incidents/:id/actions')
   @HttpCode(200)
-  @Route({ permission: 'incidents.act', scope: 'caller', audit: 'change' })
+  @Route({ permission: 'incidents.act', scope: 'caller', audit: 'change', body: actionSchema })
   act(@Req() request: FastifyRequest, @Param('id') id: string, @Body() body: unknown): Promise<IncidentDetail> {
     const incident = validated(idSchema, id, 'incident.act');
     const wish = validated(actionSchema, body, 'incident.act');
@@ -97,7 +97,7 @@ export class IncidentsController {
 
   @Post('incidents/:id/legs/:leg/answers')
   @HttpCode(200)
-  @Route({ permission: 'incidents.act', scope: 'caller', audit: 'change' })
+  @Route({ permission: 'incidents.act', scope: 'caller', audit: 'change', body: legAnswerSchema })
   answerLeg(@Req() request: FastifyRequest, @Param() params: unknown, @Body() body: unknown): Promise<IncidentDetail> {
     const { id: incident, leg } = validated(z.object({ id: idSchema, leg: idSchema }), params, 'leg.answer');
     const answer = validated(legAnswerSchema, body, 'leg.answer');

@@ -34,14 +34,14 @@ export class PlacesController {
 
   @Post('units')
   @HttpCode(200)
-  @Route({ permission: 'compounds.manage', scope: 'caller', audit: 'change' })
+  @Route({ permission: 'compounds.manage', scope: 'caller', audit: 'change', body: newUnitSchema })
   addUnit(@Req() request: FastifyRequest, @Body() body: unknown): Promise<Unit> {
     const unit = validated(newUnitSchema, body, 'units.create');
     return changeAs(this.db, request, (trx) => createUnit(trx, unit));
   }
 
   @Get('places')
-  @Route({ permission: 'units.read', scope: 'caller', audit: 'none' })
+  @Route({ permission: 'units.read', scope: 'caller', audit: 'none', query: filterSchema })
   async places(@Req() request: FastifyRequest, @Query() query: unknown): Promise<{ places: readonly PlaceView[] }> {
     const filter = validated(filterSchema, query, 'places.list');
     return { places: await readAs(this.db, request, (trx) => listPlaces(trx, filter, this.now())) };
@@ -49,7 +49,7 @@ export class PlacesController {
 
   @Post('places')
   @HttpCode(200)
-  @Route({ permission: 'devices.link', scope: 'caller', audit: 'change' })
+  @Route({ permission: 'devices.link', scope: 'caller', audit: 'change', body: newPlaceSchema })
   add(@Req() request: FastifyRequest, @Body() body: unknown): Promise<PlaceView> {
     const place = validated(newPlaceSchema, body, 'places.create');
     return changeAs(this.db, request, async (trx) => {
@@ -60,7 +60,7 @@ export class PlacesController {
 
   @Put('places/:compound/:place')
   @HttpCode(200)
-  @Route({ permission: 'devices.link', scope: 'caller', audit: 'change' })
+  @Route({ permission: 'devices.link', scope: 'caller', audit: 'change', body: changeSchema })
   change(@Req() request: FastifyRequest, @Param() path: unknown, @Body() body: unknown): Promise<PlaceView> {
     const { compound, place } = validated(refSchema, path, 'places.change');
     const change = validated(changeSchema, body, 'places.change');

@@ -25,7 +25,7 @@ export class RulesController {
 
   @Put(':id/rules')
   @HttpCode(200)
-  @Route({ permission: 'rules.manage', scope: 'caller', audit: 'change' })
+  @Route({ permission: 'rules.manage', scope: 'caller', audit: 'change', body: rulesChangeSchema })
   change(@Req() request: FastifyRequest, @Param('id') id: string, @Body() body: unknown): Promise<SiteRules> {
     const compound = validated(idSchema, id, 'rules.change');
     const change = validated(rulesChangeSchema, body, 'rules.change');

@@ -45,7 +45,7 @@ export class SilencesController {
   }
 
   @Post('silences')
-  @Route({ permission: 'silences.manage', scope: 'caller', audit: 'change' })
+  @Route({ permission: 'silences.manage', scope: 'caller', audit: 'change', body: newSilenceSchema })
   add(@Req() request: FastifyRequest, @Body() body: unknown): Promise<Made> {
     const wish = validated(newSilenceSchema, body, 'silence.add');
     return changeAs(this.db, request, async (trx) => ({ id: await addSilence(trx, wish, this.deciding(request)) }));
@@ -66,7 +66,7 @@ export class SilencesController {
   }
 
   @Post('exercises')
-  @Route({ permission: 'silences.manage', scope: 'caller', audit: 'change' })
+  @Route({ permission: 'silences.manage', scope: 'caller', audit: 'change', body: newExerciseSchema })
   open(@Req() request: FastifyRequest, @Body() body: unknown): Promise<Made> {
     const wish = validated(newExerciseSchema, body, 'exercise.open');
     return changeAs(this.db, request, async (trx) => ({ id: await openExercise(trx, wish, this.deciding(request)) }));

@@ -47,7 +47,7 @@ export class SitesController {
 
   @Post('gateways/enrolment-codes')
   @HttpCode(200)
-  @Route({ permission: 'gateways.manage', scope: 'caller', audit: 'access' })
+  @Route({ permission: 'gateways.manage', scope: 'caller', audit: 'access', body: compoundSchema })
   enrolmentCode(@Req() request: FastifyRequest, @Body() body: unknown): Promise<EnrolmentCode> {
     const { compound } = validated(compoundSchema, body, 'gateways.enrolment-code');
     const wish = { compound, actor: callerOf(request).id, fingerprint: this.certificates.fingerprint };
@@ -56,7 +56,7 @@ export class SitesController {
 
   @Post('gateways/:id/revoke')
   @HttpCode(204)
-  @Route({ permission: 'gateways.manage', scope: 'caller', audit: 'access' })
+  @Route({ permission: 'gateways.manage', scope: 'caller', audit: 'access', body: revokeSchema })
   revoke(@Req() request: FastifyRequest, @Param('id') id: string, @Body() body: unknown): Promise<void> {
     validated(revokeSchema, body, 'gateways.revoke');
     const gateway = validated(idSchema, id, 'gateways.revoke');
@@ -64,7 +64,7 @@ export class SitesController {
   }
 
   @Get('gaps')
-  @Route({ permission: 'gateways.read', scope: 'caller', audit: 'none' })
+  @Route({ permission: 'gateways.read', scope: 'caller', audit: 'none', query: gapFilterSchema })
   async gaps(@Req() request: FastifyRequest, @Query() query: unknown): Promise<{ gaps: readonly GapView[] }> {
     const { gateway } = validated(gapFilterSchema, query, 'gaps.list');
     return { gaps: await readAs(this.db, request, (trx) => listGaps(trx, gateway)) };
@@ -78,7 +78,7 @@ export class SitesController {
 
   @Post('compounds')
   @HttpCode(200)
-  @Route({ permission: 'compounds.manage', scope: 'caller', audit: 'change' })
+  @Route({ permission: 'compounds.manage', scope: 'caller', audit: 'change', body: newCompoundSchema })
   addCompound(@Req() request: FastifyRequest, @Body() body: unknown): Promise<CompoundView> {
     const compound = validated(newCompoundSchema, body, 'compounds.create');
     return changeAs(this.db, request, async (trx) =>
@@ -88,7 +88,7 @@ export class SitesController {
 
   @Put('compounds/:id')
   @HttpCode(200)
-  @Route({ permission: 'compounds.manage', scope: 'caller', audit: 'change' })
+  @Route({ permission: 'compounds.manage', scope: 'caller', audit: 'change', body: compoundChangesSchema })
   changeCompound(
     @Req() request: FastifyRequest,
     @Param('id') id: string,

@@ -58,7 +58,7 @@ export class CorrelationController {
 
   @Post('correlation/rule-sets')
   @HttpCode(200)
-  @Route({ permission: 'correlation.manage', scope: 'caller', audit: 'change' })
+  @Route({ permission: 'correlation.manage', scope: 'caller', audit: 'change', body: newSetSchema })
   async save(@Req() request: FastifyRequest, @Body() body: unknown): Promise<{ id: number }> {
     const written = validated(newSetSchema, body, 'rule-set.save');
     const { author, now } = this.asked(request);
@@ -75,7 +75,7 @@ export class CorrelationController {
 
   @Post('correlation/replays')
   @HttpCode(200)
-  @Route({ permission: 'correlation.manage', scope: 'caller', audit: 'read' })
+  @Route({ permission: 'correlation.manage', scope: 'caller', audit: 'read', body: replaySchema })
   async replay(@Req() request: FastifyRequest, @Body() body: unknown): Promise<{ id: string }> {
     const wish = validated(replaySchema, body, 'replay.queue');
     return { id: await changeAs(this.db, request, (trx) => queueReplay(trx, { ...wish, ...this.asked(request) })) };
@@ -101,7 +101,7 @@ export class CorrelationController {
 
   @Post('quiet-rules')
   @HttpCode(200)
-  @Route({ permission: 'quiet.manage', scope: 'caller', audit: 'change' })
+  @Route({ permission: 'quiet.manage', scope: 'caller', audit: 'change', body: newQuietRuleSchema })
   async quiet(@Req() request: FastifyRequest, @Body() body: unknown): Promise<{ id: string }> {
     const rule = validated(newQuietRuleSchema, body, 'quiet-rule.create');
     return { id: await changeAs(this.db, request, (trx) => createQuietRule(trx, rule, this.asked(request))) };
@@ -116,7 +116,7 @@ export class CorrelationController {
   }
 
   @Get('noise')
-  @Route({ permission: 'quiet.read', scope: 'caller', audit: 'none' })
+  @Route({ permission: 'quiet.read', scope: 'caller', audit: 'none', query: noiseSchema })
   noise(@Req() request: FastifyRequest, @Query() query: unknown): Promise<Noise> {
     const { days } = validated(noiseSchema, query, 'noise.read');
     return readAs(this.db, request, (trx) => noiseOf(trx, days, this.asked(request).now));
@@ -124,7 +124,7 @@ export class CorrelationController {
 
   @Post('incidents/:id/merge')
   @HttpCode(204)
-  @Route({ permission: 'incidents.rearrange', scope: 'caller', audit: 'change' })
+  @Route({ permission: 'incidents.rearrange', scope: 'caller', audit: 'change', body: mergeSchema })
   merge(@Req() request: FastifyRequest, @Param('id') id: string, @Body() body: unknown): Promise<void> {
     const incident = validated(guidSchema, id, 'incident.merge');
     const merge = { incident, ...validated(mergeSchema, body, 'incident.merge') };
@@ -134,7 +134,7 @@ export class CorrelationController {
 
   @Post('incidents/:id/split')
   @HttpCode(200)
-  @Route({ permission: 'incidents.rearrange', scope: 'caller', audit: 'change' })
+  @Route({ permission: 'incidents.rearrange', scope: 'caller', audit: 'change', body: splitSchema })
   async split(@Req() request: FastifyRequest, @Param('id') id: string, @Body() body: unknown): Promise<{ id: string }> {
     const incident = validated(guidSchema, id, 'incident.split');
     const split = { incident, ...validated(splitSchema, body, 'incident.split') };

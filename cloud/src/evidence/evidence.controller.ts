@@ -39,7 +39,7 @@ export class EvidenceController {
 
   @Patch(gatewayPaths.evidence(':id'))
   @HttpCode(204)
-  @Route({ permission: 'gateway', scope: 'caller', audit: 'none' })
+  @Route({ permission: 'gateway', scope: 'caller', audit: 'none', bodyType: 'application/offset+octet-stream' })
   async add(
     @Req() request: FastifyRequest,
     @Res({ passthrough: true }) reply: FastifyReply,

@@ -1,6 +1,7 @@
-import { type BatchAnswer, batchLimits, gatewayPaths } from '@angrid/contract';
+import { type BatchAnswer, batchHeaderSchema, batchLimits, gatewayPaths, itemSchema } from '@angrid/contract';
 import { Controller, HttpCode, Inject, Post, Req } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
+import { z } from 'zod';
 import { readBody, streamedBody } from '../platform/http/body.js';
 import { callerOf } from '../platform/http/caller.js';
 import { Route } from '../platform/http/route.js';
@@ -8,6 +9,9 @@ import { PRESENCE } from '../sites/tokens.js';
 import type { Presence } from '../sites/presence.js';
 import { ingestBatch, type Ingesting } from './ingest-batch.js';
 import { INGESTING } from './tokens.js';
+
+/** A header, then items; each is checked by itself (read-batch.ts). */
+const lineSchema = z.union([batchHeaderSchema, itemSchema]);
 
 @Controller()
 export class IngestController {
@@ -18,7 +22,7 @@ export class IngestController {
 
   @Post(gatewayPaths.batches)
   @HttpCode(200)
-  @Route({ permission: 'gateway', scope: 'caller', audit: 'none' })
+  @Route({ permission: 'gateway', scope: 'caller', audit: 'none', body: lineSchema, bodyType: 'application/x-ndjson' })
   async receive(@Req() request: FastifyRequest): Promise<BatchAnswer> {
     const caller = callerOf(request);
     const body = streamedBody(request);

@@ -25,7 +25,7 @@ export class LinkingController {
 
   @Put('places/:compound/:id/position')
   @HttpCode(200)
-  @Route({ permission: 'devices.link', scope: 'caller', audit: 'change' })
+  @Route({ permission: 'devices.link', scope: 'caller', audit: 'change', body: whereSchema.omit({ gridCode: true }) })
   async place(@Req() request: FastifyRequest, @Param() path: unknown, @Body() body: unknown): Promise<object> {
     const subject = validated(subjectSchema, path, 'places.position');
     const where = validated(whereSchema.omit({ gridCode: true }), body, 'places.position');
@@ -35,7 +35,7 @@ export class LinkingController {
 
   @Put('devices/:compound/:id/position')
   @HttpCode(200)
-  @Route({ permission: 'devices.link', scope: 'caller', audit: 'change' })
+  @Route({ permission: 'devices.link', scope: 'caller', audit: 'change', body: whereSchema })
   async device(@Req() request: FastifyRequest, @Param() path: unknown, @Body() body: unknown): Promise<object> {
     const subject = validated(subjectSchema, path, 'devices.position');
     const where = validated(whereSchema, body, 'devices.position');

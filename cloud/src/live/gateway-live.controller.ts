@@ -1,4 +1,4 @@
-import { AnGridError, gatewayPaths, isErrorCode, liveEndSchema } from '@angrid/contract';
+import { AnGridError, gatewayPaths, isErrorCode, LIVE_MEDIA_TYPE, liveEndSchema } from '@angrid/contract';
 import { Body, Controller, HttpCode, Inject, Param, Post, Req } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 import { z } from 'zod';
@@ -22,7 +22,7 @@ export class GatewayLiveController {
 
   @Post(gatewayPaths.live(':stream'))
   @HttpCode(204)
-  @Route({ permission: 'gateway', scope: 'caller', audit: 'none' })
+  @Route({ permission: 'gateway', scope: 'caller', audit: 'none', bodyType: LIVE_MEDIA_TYPE })
   async take(@Req() request: FastifyRequest, @Param('stream') id: string): Promise<void> {
     const caller = callerOf(request);
     const stream = this.desk.streamOf(caller.id, validated(z.guid(), id, 'live.upload'));
@@ -33,7 +33,7 @@ export class GatewayLiveController {
 
   @Post(gatewayPaths.liveEnd(':stream'))
   @HttpCode(204)
-  @Route({ permission: 'gateway', scope: 'caller', audit: 'none' })
+  @Route({ permission: 'gateway', scope: 'caller', audit: 'none', body: liveEndSchema })
   end(@Req() request: FastifyRequest, @Param('stream') id: string, @Body() body: unknown): void {
     const { code } = validated(liveEndSchema, body, 'live.end');
     const stream = validated(z.guid(), id, 'live.end');

@@ -38,7 +38,7 @@ export class LiveController {
 
   @Post('cameras/:compound/:device/live')
   @HttpCode(200)
-  @Route({ permission: 'live.open', scope: 'caller', audit: 'evidence', recordedBy: 'handler' })
+  @Route({ permission: 'live.open', scope: 'caller', audit: 'evidence', recordedBy: 'handler', body: reasonSchema })
   async grant(
     @Req() request: FastifyRequest,
     @Param() path: unknown,
@@ -58,7 +58,13 @@ export class LiveController {
   }
 
   @Get('live/:grant')
-  @Route({ permission: 'live.open', scope: 'caller', audit: 'evidence', recordedBy: 'handler' })
+  @Route({
+    permission: 'live.open',
+    scope: 'caller',
+    audit: 'evidence',
+    recordedBy: 'handler',
+    answerType: LIVE_MEDIA_TYPE,
+  })
   async watch(@Req() request: FastifyRequest, @Res() reply: FastifyReply, @Param('grant') id: string): Promise<void> {
     const grant = this.grants.require(id, callerOf(request).id);
     const watch = await this.open(request, grant);

@@ -83,7 +83,7 @@ export class PlaybooksController {
 
   @Post(':id/overlays')
   @HttpCode(200)
-  @Route({ permission: 'playbooks.manage', scope: 'system', audit: 'change' })
+  @Route({ permission: 'playbooks.manage', scope: 'system', audit: 'change', body: newSwitchSchema })
   async switchOn(
     @Req() request: FastifyRequest,
     @Param('id') id: string,

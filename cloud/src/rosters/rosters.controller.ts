@@ -41,7 +41,7 @@ export class RostersController {
   ) {}
 
   @Get()
-  @Route({ permission: 'rosters.read', scope: 'caller', audit: 'none' })
+  @Route({ permission: 'rosters.read', scope: 'caller', audit: 'none', query: weekSchema })
   week(@Req() request: FastifyRequest, @Query() query: unknown): Promise<RosterWeek> {
     const { unit, playbook: id, from } = validated(weekSchema, query, 'roster.read');
     refuseForeign(unitsOf(request), unit);
@@ -56,7 +56,7 @@ export class RostersController {
 
   @Post('shifts')
   @HttpCode(200)
-  @Route({ permission: 'rosters.manage', scope: 'caller', audit: 'change' })
+  @Route({ permission: 'rosters.manage', scope: 'caller', audit: 'change', body: newShiftSchema })
   async addShift(@Req() request: FastifyRequest, @Body() body: unknown): Promise<{ id: string }> {
     const shift = validated(newShiftSchema, body, 'roster.shift');
     return { id: await this.within((trx) => addShift(trx, shift, unitsOf(request))) };
@@ -72,7 +72,7 @@ export class RostersController {
 
   @Post('changes')
   @HttpCode(200)
-  @Route({ permission: 'rosters.manage', scope: 'caller', audit: 'change' })
+  @Route({ permission: 'rosters.manage', scope: 'caller', audit: 'change', body: newChangeSchema })
   async addChange(@Req() request: FastifyRequest, @Body() body: unknown): Promise<{ id: string }> {
     const change = validated(newChangeSchema, body, 'roster.change');
     const by = { units: unitsOf(request), author: callerOf(request).id };

@@ -30,7 +30,7 @@ export class GatewayController {
 
   @Post(gatewayPaths.enrol)
   @HttpCode(200)
-  @Route({ permission: 'public', scope: 'system', audit: 'access' })
+  @Route({ permission: 'public', scope: 'system', audit: 'access', body: enrolRequestSchema })
   enrol(@Body() body: unknown): Promise<EnrolAnswer> {
     const { db, clock, certificates } = this;
     return enrol({ db, clock, certificates }, validated(enrolRequestSchema, body, 'sites.enrol'));
@@ -38,7 +38,7 @@ export class GatewayController {
 
   @Post(gatewayPaths.token)
   @HttpCode(200)
-  @Route({ permission: 'public', scope: 'system', audit: 'access' })
+  @Route({ permission: 'public', scope: 'system', audit: 'access', body: tokenRequestSchema })
   token(@Body() body: unknown): Promise<GatewayToken> {
     const request = validated(tokenRequestSchema, body, 'sites.token');
     const now = new Date(this.clock.wall());

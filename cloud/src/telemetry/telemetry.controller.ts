@@ -47,7 +47,7 @@ export class TelemetryController {
   ) {}
 
   @Get()
-  @Route({ permission: 'devices.read', scope: 'caller', audit: 'none' })
+  @Route({ permission: 'devices.read', scope: 'caller', audit: 'none', query: querySchema })
   async series(@Req() request: FastifyRequest, @Query() query: unknown): Promise<SeriesView> {
     const asked = validated(querySchema, query, 'telemetry.read');
     const now = new Date(this.clock.wall());

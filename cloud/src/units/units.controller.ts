@@ -54,7 +54,7 @@ export class UnitsController {
 
   @Post('trees')
   @HttpCode(200)
-  @Route({ permission: 'compounds.manage', scope: 'caller', audit: 'change' })
+  @Route({ permission: 'compounds.manage', scope: 'caller', audit: 'change', body: newTreeSchema })
   async addTree(@Req() request: FastifyRequest, @Body() body: unknown): Promise<object> {
     const tree = validated(newTreeSchema, body, 'trees.create');
     await changeAs(this.db, request, (trx) => createTree(trx, tree));
@@ -64,7 +64,13 @@ export class UnitsController {
   /** The body is the file. Without a digest it is a dry run. */
   @Post('units/import')
   @HttpCode(200)
-  @Route({ permission: 'compounds.manage', scope: 'caller', audit: 'change' })
+  @Route({
+    permission: 'compounds.manage',
+    scope: 'caller',
+    audit: 'change',
+    query: importSchema,
+    bodyType: 'application/octet-stream',
+  })
   async import(@Req() request: FastifyRequest, @Query() query: unknown): Promise<ImportPreview> {
     const { digest, complete, playbook, ...facts } = validated(importSchema, query, 'units.import');
     const bytes = await readBody(streamedBody(request), { encoding: undefined, limit: MOST_BYTES });
@@ -95,7 +101,7 @@ export class UnitsController {
 
   @Put('units/:unit')
   @HttpCode(200)
-  @Route({ permission: 'compounds.manage', scope: 'caller', audit: 'change' })
+  @Route({ permission: 'compounds.manage', scope: 'caller', audit: 'change', body: unitChangeSchema })
   change(@Req() request: FastifyRequest, @Param() path: unknown, @Body() body: unknown): Promise<UnitDetail> {
     const facts = validated(unitChangeSchema, body, 'units.change');
     return this.changed(request, path, (trx, unit, writing) => changeUnit(trx, unit, facts, writing));
@@ -103,7 +109,7 @@ export class UnitsController {
 
   @Post('units/:unit/move')
   @HttpCode(200)
-  @Route({ permission: 'compounds.manage', scope: 'caller', audit: 'change' })
+  @Route({ permission: 'compounds.manage', scope: 'caller', audit: 'change', body: moveSchema })
   move(@Req() request: FastifyRequest, @Param() path: unknown, @Body() body: unknown): Promise<UnitDetail> {
     const { parent } = validated(moveSchema, body, 'units.move');
     return this.changed(request, path, (trx, unit, writing) => moveTo(trx, unit, parent, writing));
@@ -111,7 +117,7 @@ export class UnitsController {
 
   @Post('units/:unit/merge')
   @HttpCode(200)
-  @Route({ permission: 'compounds.manage', scope: 'caller', audit: 'change' })
+  @Route({ permission: 'compounds.manage', scope: 'caller', audit: 'change', body: mergeSchema })
   async merge(@Req() request: FastifyRequest, @Param() path: unknown, @Body() body: unknown): Promise<object> {
     const { unit } = validated(refSchema, path, 'units.merge');
     const { into } = validated(mergeSchema, body, 'units.merge');
@@ -121,7 +127,7 @@ export class UnitsController {
 
   @Post('units/:unit/split')
   @HttpCode(200)
-  @Route({ permission: 'compounds.manage', scope: 'caller', audit: 'change' })
+  @Route({ permission: 'compounds.manage', scope: 'caller', audit: 'change', body: splitSchema })
   async split(@Req() request: FastifyRequest, @Param() path: unknown, @Body() body: unknown): Promise<object> {
     const { unit } = validated(refSchema, path, 'units.split');
     const parts = validated(splitSchema, body, 'units.split');

@@ -18,7 +18,7 @@ export class CapController {
 
   @Get(':id/cap.xml')
   @Header('content-type', 'application/cap+xml; charset=utf-8')
-  @Route({ permission: 'incidents.read', scope: 'caller', audit: 'read' })
+  @Route({ permission: 'incidents.read', scope: 'caller', audit: 'read', answerType: 'application/cap+xml' })
   async read(@Req() request: FastifyRequest, @Param('id') id: string): Promise<string> {
     const incident = validated(idSchema, id, 'cap.read');
     return capXml(await readAs(this.db, request, (trx) => capIncident(trx, incident)));

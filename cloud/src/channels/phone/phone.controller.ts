@@ -42,7 +42,7 @@ export class PhoneController {
 
   @Post(':token')
   @HttpCode(200)
-  @Route({ permission: 'public', scope: 'system', audit: 'change', recordedBy: 'handler' })
+  @Route({ permission: 'public', scope: 'system', audit: 'change', recordedBy: 'handler', body: answerSchema })
   async answer(
     @Req() request: FastifyRequest,
     @Res({ passthrough: true }) reply: FastifyReply,

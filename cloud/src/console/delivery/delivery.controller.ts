@@ -25,7 +25,7 @@ export class DeliveryController {
   ) {}
 
   @Get('devices/:compound/:device/delivery')
-  @Route({ permission: 'devices.read', scope: 'caller', audit: 'none' })
+  @Route({ permission: 'devices.read', scope: 'caller', audit: 'none', query: deliveryFilterSchema })
   delivery(@Req() request: FastifyRequest, @Param() path: unknown, @Query() query: unknown): Promise<DeliveryView> {
     const ref = validated(refSchema, path, 'devices.delivery');
     const { hours } = validated(deliveryFilterSchema, query, 'devices.delivery');
@@ -37,7 +37,7 @@ export class DeliveryController {
   }
 
   @Get('outages')
-  @Route({ permission: 'devices.read', scope: 'caller', audit: 'none' })
+  @Route({ permission: 'devices.read', scope: 'caller', audit: 'none', query: outageFilterSchema })
   outages(@Req() request: FastifyRequest, @Query() query: unknown): Promise<OutagePage> {
     const filter = validated(outageFilterSchema, query, 'outages.list');
     return readAs(this.db, request, (trx) => listOutages(trx, filter, this.now()));

@@ -1,10 +1,12 @@
 import { AnGridError } from '@angrid/contract';
 import { Controller, Get, Headers, Inject, Query, Req, Res } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { z } from 'zod';
 import { sessionOf } from '../../accounts/session-principal.js';
 import { callerOf } from '../../platform/http/caller.js';
 import type { Principal } from '../../platform/http/principal.js';
 import { Route } from '../../platform/http/route.js';
+import { validated } from '../../platform/http/validated.js';
 import { FeedHub, type FeedStream } from './feed-hub.js';
 import type { Topic } from './feed-page.js';
 
@@ -16,22 +18,29 @@ const topicPermissions: Readonly<Record<Topic, string>> = {
 };
 
 const POSITION = /^\d{1,15}$/;
+const positionSchema = z.object({ after: z.string().max(15).optional() });
 
 @Controller('api/feed')
 export class FeedController {
   constructor(@Inject(FeedHub) private readonly hub: FeedHub) {}
 
   @Get()
-  @Route({ permission: 'signed-in', scope: 'caller', audit: 'none' })
+  @Route({
+    permission: 'signed-in',
+    scope: 'caller',
+    audit: 'none',
+    query: positionSchema,
+    answerType: 'text/event-stream',
+  })
   async open(
     @Req() request: FastifyRequest,
     @Res() reply: FastifyReply,
     @Headers('last-event-id') lastEventId: string | undefined,
-    @Query('after') after: string | undefined,
+    @Query() query: unknown,
   ): Promise<void> {
     const principal = callerOf(request);
     const session = sessionOf(request);
-    const position = positionOf(lastEventId ?? after);
+    const position = positionOf(lastEventId ?? validated(positionSchema, query, 'feed.open').after);
     const stream = openStream(reply);
     const viewer = { session, scope: principal.scope, topics: topicsOf(principal), stream };
     const leave = await this.hub.join(viewer, position).catch((error: unknown) => {

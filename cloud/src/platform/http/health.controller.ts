@@ -27,7 +27,7 @@ export class HealthController {
 
   /** Numbers of the process, for a collector on this machine. */
   @Get('metrics')
-  @Route({ permission: 'public', scope: 'none', audit: 'none' })
+  @Route({ permission: 'public', scope: 'none', audit: 'none', answerType: 'text/plain' })
   async numbers(@Req() request: FastifyRequest, @Res({ passthrough: true }) reply: FastifyReply): Promise<string> {
     if (!LOOPBACK.test(request.ip)) throw new AnGridError('auth.forbidden', { op: 'http.metrics' });
     void reply.type(this.metrics.contentType);

@@ -24,7 +24,7 @@ export class ChannelController {
   ) {}
 
   @Get(gatewayPaths.channel)
-  @Route({ permission: 'gateway', scope: 'caller', audit: 'none' })
+  @Route({ permission: 'gateway', scope: 'caller', audit: 'none', answerType: 'text/event-stream' })
   async open(@Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
     const caller = callerOf(request);
     await this.presence.saw(caller);
@@ -36,7 +36,7 @@ export class ChannelController {
 
   @Post(gatewayPaths.commandResult)
   @HttpCode(204)
-  @Route({ permission: 'gateway', scope: 'caller', audit: 'change' })
+  @Route({ permission: 'gateway', scope: 'caller', audit: 'change', body: commandResultSchema })
   async result(@Req() request: FastifyRequest, @Body() body: unknown): Promise<void> {
     const caller = callerOf(request);
     const result = validated(commandResultSchema, body, 'sites.command-result');

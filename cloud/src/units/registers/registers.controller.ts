@@ -21,7 +21,7 @@ export class RegistersController {
   ) {}
 
   @Get()
-  @Route({ permission: 'registers.read', scope: 'caller', audit: 'none' })
+  @Route({ permission: 'registers.read', scope: 'caller', audit: 'none', query: entryFilterSchema })
   async list(@Req() request: FastifyRequest, @Query() query: unknown): Promise<{ entries: readonly EntryView[] }> {
     const filter = validated(entryFilterSchema, query, 'registers.list');
     return { entries: await readAs(this.db, request, (trx) => listEntries(trx, filter, this.now())) };
@@ -29,7 +29,7 @@ export class RegistersController {
 
   @Post()
   @HttpCode(200)
-  @Route({ permission: 'registers.manage', scope: 'caller', audit: 'change' })
+  @Route({ permission: 'registers.manage', scope: 'caller', audit: 'change', body: entrySchema })
   async put(@Req() request: FastifyRequest, @Body() body: unknown): Promise<{ id: string }> {
     const entry = validated(entrySchema, body, 'registers.put');
     return { id: await changeAs(this.db, request, (trx) => putEntry(trx, entry, this.now())) };

@@ -1,12 +1,15 @@
 import { type DynamicModule, RequestMethod, type Type } from '@nestjs/common';
-import { ROUTE_POLICY, type RoutePolicy } from '../src/platform/http/route.js';
+import { ROUTE_POLICY, type RoutePolicy } from './route.js';
 
 export interface DeclaredRoute {
   /** GET, POST … */
   readonly method: string;
   /** `/api/incidents/:id`, as Nest writes it. */
   readonly path: string;
+  /** `IncidentsController.act`. */
   readonly handler: string;
+  /** Of the answer to a request that went well. */
+  readonly status: number;
   readonly policy: RoutePolicy | undefined;
 }
 
@@ -42,8 +45,14 @@ function routesOfController(controller: Type): readonly DeclaredRoute[] {
       method: RequestMethod[method] ?? '',
       path: `/${prefix}/${path}`.replaceAll(/\/+/g, '/').replace(/(?<=.)\/$/, ''),
       handler: `${controller.name}.${name}`,
+      status: statusOf(handler, method),
       policy: Reflect.getMetadata(ROUTE_POLICY, handler) as RoutePolicy | undefined,
     });
   }
   return routes;
+}
+
+function statusOf(handler: object, method: RequestMethod): number {
+  const declared = Reflect.getMetadata('__httpCode__', handler) as number | undefined;
+  return declared ?? (method === RequestMethod.POST ? 201 : 200);
 }
