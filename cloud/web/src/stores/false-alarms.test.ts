@@ -37,3 +37,12 @@ test('a mark that was taken back is never sent', () => {
   clock.advance(UNDO_MS);
   expect(sent).toEqual([]);
 });
+
+test('the last mark is taken back first', () => {
+  falseAlarms.mark(incident);
+  falseAlarms.mark({ ...incident, id: 'i2' });
+  falseAlarms.undoLatest();
+  clock.advance(UNDO_MS);
+  expect(sent).toEqual(['i1 ']);
+  falseAlarms.undoLatest();
+});

@@ -12,6 +12,8 @@ export interface FalseAlarms {
   dueAt(incident: string): number | undefined;
   mark(incident: Incident, note?: string): void;
   undo(incident: string): void;
+  /** Takes back the mark that was made last. */
+  undoLatest(): void;
   /** Takes back whatever is still waiting: the person has left. */
   undoAll(): void;
 }
@@ -43,6 +45,10 @@ export function createFalseAlarms(clock: Clock, send: (incident: Incident, note?
       pending.value = new Map(pending.value).set(incident.id, { dueAt: clock.now() + UNDO_MS, cancel });
     },
     undo: drop,
+    undoLatest: () => {
+      const latest = [...pending.value.keys()].at(-1);
+      if (latest !== undefined) drop(latest);
+    },
     undoAll: () => {
       for (const incident of pending.value.keys()) drop(incident);
     },
