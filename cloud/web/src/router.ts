@@ -118,6 +118,12 @@ const routes: RouteRecordRaw[] = [
     meta: { title: 'page.channels', needs: 'manageChannels' },
   },
   {
+    path: '/report',
+    name: 'reporting',
+    component: () => import('./pages/report/ReportingPage.vue'),
+    meta: { title: 'page.reporting', needs: 'makeReports' },
+  },
+  {
     path: '/patrol',
     name: 'patrol',
     component: () => import('./pages/patrol/PatrolPage.vue'),
