@@ -11,6 +11,7 @@ import type { AppraisalReport } from './report.js';
 
 const village = `suxi/${VILLAGE}`;
 const east = `${village}/east-b3`;
+const LIST = '01990000-0000-7000-8000-000000000001';
 let town: Town;
 let desk: ConsoleClient;
 let outsider: ConsoleClient;
@@ -60,7 +61,9 @@ describe('the points of an incident', () => {
       { subject: 'unit', fact: 'acknowledged-in-time', points: 1 },
       { subject: 'duty-holder', fact: 'acknowledged-in-time', points: 1 },
     ]);
-    await town.bench.system((trx) => trx.deleteFrom('platform_state').where('key', '=', 'appraisal.booked').execute());
+    await town.bench.system((trx) =>
+      trx.deleteFrom('platform_state').where('key', 'like', 'appraisal.booked.%').execute(),
+    );
     expect(await bookPoints(town.bench)).toBe(0);
     expect(await ledger()).toEqual(booked);
   });
@@ -126,6 +129,30 @@ describe('the figures', () => {
     expect(answer.headers.get('content-disposition')).toContain('angrid-appraisal-jinhua-2026-Q1.xlsx');
     const [units] = await readXlsxFile(Buffer.from(await answer.arrayBuffer()));
     expect(units?.data.map(([name]) => name)).toEqual(['Unit', '3 号楼', '3 号楼', 'Total 2026-Q1']);
+  });
+});
+
+describe('a round', () => {
+  it('earns its unit and who signed it a point, and costs the unit one where nobody came', async () => {
+    const west = `${village}/west-b3`;
+    await town.bench.system(async (trx) => {
+      await sql`update compounds set playbook = 'shuocheng' where compound_id = 'west'`.execute(trx);
+      await sql`
+        insert into patrol_lists (list_id, compound_id, unit_path, name, of, windows, items, author, created_at)
+        select ${LIST}, 'west', ${west}, '夜巡', 'cameras', '{07:00-08:00,08:00-09:00}', '{cam}', account_id,
+          '2026-02-28T20:00:00Z' from accounts where login = 'the-outsider'`.execute(trx);
+      await sql`
+        insert into patrol_rounds (round_id, list_id, compound_id, unit_path, window_from, window_to, seen, account_id, signed_at)
+        select gen_random_uuid(), ${LIST}, 'west', ${west}, '2026-02-28T23:00:00Z', '2026-03-01T00:00:00Z', '[]', account_id,
+          '2026-02-28T23:30:00Z' from accounts where login = 'the-outsider'`.execute(trx);
+    });
+    expect(await bookPoints(town.bench)).toBe(3);
+    expect(await bookPoints(town.bench)).toBe(0);
+    const { body } = await outsider.get<LedgerPage>(`/api/appraisal/points?unit=${west}&playbook=shuocheng`);
+    expect(body.items.map(({ fact, points }) => [fact, points]).sort()).toEqual([
+      ['round-missed', -1],
+      ['round-signed', 1],
+    ]);
   });
 });
 

@@ -1,16 +1,18 @@
 import type { Clock } from '@angrid/runtime';
 import { sql } from 'kysely';
-import { z } from 'zod';
 import type { CloudDatabase, CloudTransaction } from '../database.js';
 import { systemScope, withScope } from '../platform/database/index.js';
 import { type Governance, playbookOf } from '../playbooks/governance.js';
+import { bookedThrough, rememberBooked } from './cursor.js';
 import { type AppraisedIncident, type AppraisedLeg, factsOf } from './facts.js';
+import { fieldFacts } from './field-facts.js';
 import { bookFacts } from './ledger.js';
 
 const AT_ONCE = 500;
 /** Looked at again with each run: a step that was committed after a later one is not passed over. */
 const OVERLAP_MS = 600_000;
-const STATE = 'appraisal.booked';
+/** A round is known to be missed at its end. */
+const LONGEST_ROUND_MS = 86_400_000;
 const SCOPE = systemScope('appraisal');
 
 export interface BookingOptions {
@@ -25,13 +27,18 @@ interface Cursor {
 }
 
 /**
- * Books the points of all incidents in which somebody has done something since the last run: how many rows are new. After
- * the commit of what has happened, so that no push waits for it. A fact that is met again books nothing: runs may
- * overlap, be repeated, and be several processes'.
+ * Books the points of all incidents in which somebody has done something since the last run, and of rounds and visits:
+ * how many rows are new. After the commit of what has happened, so that no push waits for it. A fact that is met again
+ * books nothing: runs may overlap, be repeated, and be several processes'.
  */
-export async function bookPoints({ db, clock, governance }: BookingOptions): Promise<number> {
+export async function bookPoints(options: BookingOptions): Promise<number> {
+  return (await bookField(options)) + (await bookIncidents(options));
+}
+
+async function bookIncidents({ db, clock, governance }: BookingOptions): Promise<number> {
   let booked = 0;
-  let cursor = await withScope(db.service, SCOPE, startOf);
+  const through = await withScope(db.service, SCOPE, (trx) => bookedThrough(trx, 'incidents'));
+  let cursor: Cursor = { at: new Date(through.getTime() - OVERLAP_MS), log: 0 };
   for (;;) {
     const now = new Date(clock.wall());
     const steps = await withScope(db.service, SCOPE, async (trx) => {
@@ -43,7 +50,7 @@ export async function bookPoints({ db, clock, governance }: BookingOptions): Pro
       });
       booked += await bookFacts(trx, facts, now);
       const last = found.at(-1);
-      if (last) await remember(trx, last.at);
+      if (last) await rememberBooked(trx, 'incidents', last.at);
       return found;
     });
     const last = steps.at(-1);
@@ -57,21 +64,16 @@ function known(governance: Governance, id: string | null) {
   return playbookOf(governance, id !== null && governance.playbooks.has(id) ? id : null);
 }
 
-const stateSchema = z.object({ through: z.iso.datetime() });
-
-async function startOf(trx: CloudTransaction): Promise<Cursor> {
-  const row = await trx.selectFrom('platform_state').select('value').where('key', '=', STATE).executeTakeFirst();
-  const state = stateSchema.safeParse(row?.value).data;
-  return { at: new Date(state ? Date.parse(state.through) - OVERLAP_MS : 0), log: 0 };
-}
-
-async function remember(trx: CloudTransaction, through: Date): Promise<void> {
-  const value = JSON.stringify({ through: through.toISOString() });
-  await trx
-    .insertInto('platform_state')
-    .values({ key: STATE, value })
-    .onConflict((conflict) => conflict.column('key').doUpdateSet({ value }))
-    .execute();
+/** Rounds and care visits: few, and with no step of their own in a log. */
+async function bookField({ db, clock, governance }: BookingOptions): Promise<number> {
+  const now = new Date(clock.wall());
+  return withScope(db.service, SCOPE, async (trx) => {
+    const through = await bookedThrough(trx, 'rounds');
+    const found = await fieldFacts(trx, { from: new Date(through.getTime() - LONGEST_ROUND_MS), to: now });
+    const facts = found.map(({ fact, playbook }) => ({ fact, playbook: known(governance, playbook) }));
+    await rememberBooked(trx, 'rounds', now);
+    return bookFacts(trx, facts, now);
+  });
 }
 
 async function stepsAfter(

@@ -17,7 +17,10 @@ export interface JudgedFact {
 /** Roles whose accounts hold duties. */
 const holders: readonly AccountRole[] = ['property-manager', 'police', 'grid-member'];
 
-/** Books what the facts are worth, each fact once for its subject: how many rows are new. One statement. */
+/** Rows of one statement. */
+const AT_ONCE = 1000;
+
+/** Books what the facts are worth, each fact once for its subject: how many rows are new. */
 export async function bookFacts(trx: CloudTransaction, facts: readonly JudgedFact[], now: Date): Promise<number> {
   const rows = facts.flatMap(({ fact, playbook }) => {
     const { subject } = fact;
@@ -40,13 +43,19 @@ export async function bookFacts(trx: CloudTransaction, facts: readonly JudgedFac
       booked_at: now,
     };
   });
-  if (rows.length === 0) return 0;
-  const results = await trx
-    .insertInto('points_ledger')
-    .values(rows.map((row) => ({ ...row, corrects: null, reason: null, author: null })))
-    .onConflict((conflict) => conflict.columns(['fact_id', 'subject']).doNothing())
-    .executeTakeFirst();
-  return Number(results.numInsertedOrUpdatedRows ?? 0n);
+  let booked = 0;
+  for (let first = 0; first < rows.length; first += AT_ONCE) {
+    const values = rows
+      .slice(first, first + AT_ONCE)
+      .map((row) => ({ ...row, corrects: null, reason: null, author: null }));
+    const { numInsertedOrUpdatedRows: written = 0n } = await trx
+      .insertInto('points_ledger')
+      .values(values)
+      .onConflict((conflict) => conflict.columns(['fact_id', 'subject']).doNothing())
+      .executeTakeFirst();
+    booked += Number(written);
+  }
+  return booked;
 }
 
 export interface Correction {
