@@ -1,0 +1,61 @@
+import { describe, expect, it } from '@jest/globals';
+import { Secret, VirtualClock } from '@angrid/runtime';
+import { SealingBox } from '../channels/sealing.js';
+import type { CloudDatabase } from '../database.js';
+import { EvidenceFiles } from '../evidence/evidence-files.js';
+import type { Governance } from '../playbooks/governance.js';
+import { ReportDesk } from './report-desk.js';
+
+/** Says where it was reached: nothing of a database is needed to be turned away. */
+const REACHED = new Error('reached the database');
+const db = {
+  service: {
+    transaction: () => {
+      throw REACHED;
+    },
+  },
+} as unknown as CloudDatabase;
+
+function openDesk() {
+  const clock = new VirtualClock('2026-03-01T02:00:00Z');
+  const box = new SealingBox(new Secret('a key of thirty-two characters!!'));
+  const governance = {} as Governance;
+  const desk = new ReportDesk({ db, clock, box, governance, files: new EvidenceFiles('nowhere') });
+  const draft = {
+    category: 'hazard',
+    place: null,
+    text: '灯坏了，楼道很黑',
+    wantsCode: false,
+    reporter: null,
+  } as const;
+  const outcome = (work: Promise<unknown>) => work.catch((error: Error & { code?: string }) => error.code ?? error);
+  return {
+    clock,
+    file: (sender: string, compound = 'c1') => outcome(desk.file({ ...draft, compound }, sender)),
+    ask: (address: string) => outcome(desk.standing('AAAA-BBBB-CCCC', address)),
+  };
+}
+
+describe('the desk that takes reports', () => {
+  it('takes five at once from one sender and then one in two minutes, and the others all the same', async () => {
+    const { clock, file } = openDesk();
+    for (let count = 0; count < 5; count += 1) expect(await file('192.0.2.1')).toBe(REACHED);
+    expect(await file('192.0.2.1')).toBe('report.too-many');
+    expect(await file('192.0.2.2')).toBe(REACHED);
+    await clock.advance(120_000);
+    expect([await file('192.0.2.1'), await file('192.0.2.1')]).toEqual([REACHED, 'report.too-many']);
+  });
+
+  it('takes so many for one compound, from however many senders, and those of another one', async () => {
+    const { file } = openDesk();
+    for (let sender = 0; sender < 40; sender += 1) expect(await file(`198.51.100.${sender}`)).toBe(REACHED);
+    expect(await file('203.0.113.1')).toBe('report.too-many');
+    expect(await file('203.0.113.2', 'c2')).toBe(REACHED);
+  });
+
+  it('lets nobody try out codes', async () => {
+    const { ask } = openDesk();
+    for (let count = 0; count < 10; count += 1) expect(await ask('192.0.2.1')).toBe(REACHED);
+    expect(await ask('192.0.2.1')).toBe('report.too-many');
+  });
+});
