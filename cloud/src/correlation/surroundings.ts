@@ -1,14 +1,18 @@
 import type { EventKind } from '@angrid/contract';
 import type { AlertFact, DeviceFact, Neighbourhood } from './facts.js';
 import type { Relation, Step } from './rule-set.js';
+import { TimeLine } from './time-line.js';
 
 const MOST_UNCERTAINTY_MS = 5000;
+/** More than any rule counts (`count` of a step). */
+const MOST_FOUND = 24;
+const MOST_FIRSTS = 8;
 const UNKNOWN: DeviceFact = { name: '', cameras: [], parents: [], skewMs: null };
 
 /** The alerts of a neighbourhood by device and kind, growing with the batch, and who is where. */
 export class Surroundings {
-  private readonly byDevice = new Map<string, AlertFact[]>();
-  private readonly byKind = new Map<EventKind, AlertFact[]>();
+  private readonly byDevice = new Map<string, TimeLine>();
+  private readonly byKind = new Map<EventKind, TimeLine>();
   private readonly doorsOf = new Map<string, string[]>();
   private readonly devices: ReadonlyMap<string, DeviceFact>;
 
@@ -19,8 +23,8 @@ export class Surroundings {
   }
 
   add(alert: AlertFact): void {
-    push(this.byDevice, alert.device, alert);
-    push(this.byKind, alert.kind, alert);
+    lineOf(this.byDevice, alert.device).add(alert);
+    lineOf(this.byKind, alert.kind).add(alert);
   }
 
   nameOf(device: string): string {
@@ -36,22 +40,19 @@ export class Surroundings {
 
   /** Alerts that fit the step, seen from the first alert; nearest in time first. */
   around(first: AlertFact, { kinds, at }: Step, withinMs: number): AlertFact[] {
-    const found: AlertFact[] = [];
-    for (const other of this.candidates(first, kinds, at)) {
-      if (kinds.has(other.kind) && this.isNear(first, other, withinMs) && this.holds(at, first, other))
-        found.push(other);
-    }
-    return nearestFirst(found, first);
+    const fits = (other: AlertFact): boolean =>
+      kinds.has(other.kind) && this.isNear(first, other, withinMs) && this.holds(at, first, other);
+    const lines = this.candidates(first, kinds, at);
+    return nearestOf(lines, first, { withinMs: withinMs + MOST_UNCERTAINTY_MS, most: MOST_FOUND, fits });
   }
 
   /** The other way round: what may be the first alert of a pattern in which this one is at `at`. */
   firstsFor(other: AlertFact, { kinds }: Step, at: Relation, withinMs: number): AlertFact[] {
-    const found: AlertFact[] = [];
-    for (const first of this.firstCandidates(other, kinds, at)) {
-      if (kinds.has(first.kind) && this.isNear(first, other, withinMs) && this.holds(at, first, other))
-        found.push(first);
-    }
-    return nearestFirst(found, other).sort((one, two) => one.severity - two.severity);
+    const fits = (first: AlertFact): boolean =>
+      kinds.has(first.kind) && this.isNear(first, other, withinMs) && this.holds(at, first, other);
+    const lines = this.firstCandidates(other, kinds, at);
+    const found = nearestOf(lines, other, { withinMs: withinMs + MOST_UNCERTAINTY_MS, most: MOST_FIRSTS, fits });
+    return found.sort((one, two) => one.severity - two.severity);
   }
 
   private isNear(one: AlertFact, other: AlertFact, withinMs: number): boolean {
@@ -60,24 +61,24 @@ export class Surroundings {
     return Math.abs(one.at - other.at) <= withinMs + slack;
   }
 
-  private candidates(first: AlertFact, kinds: ReadonlySet<EventKind>, at: Relation): readonly AlertFact[] {
-    if (at === 'same-device') return this.byDevice.get(first.device) ?? [];
+  private candidates(first: AlertFact, kinds: ReadonlySet<EventKind>, at: Relation): readonly TimeLine[] {
+    if (at === 'same-device') return this.ofDevices([first.device]);
     if (at === 'linked-camera') return this.ofDevices(this.devices.get(first.device)?.cameras);
     return this.ofKinds(kinds);
   }
 
-  private firstCandidates(other: AlertFact, kinds: ReadonlySet<EventKind>, at: Relation): readonly AlertFact[] {
-    if (at === 'same-device') return this.byDevice.get(other.device) ?? [];
+  private firstCandidates(other: AlertFact, kinds: ReadonlySet<EventKind>, at: Relation): readonly TimeLine[] {
+    if (at === 'same-device') return this.ofDevices([other.device]);
     if (at === 'linked-camera') return this.ofDevices(this.doorsOf.get(other.device));
     if (at === 'behind') return this.ofDevices(this.devices.get(other.device)?.parents);
     return this.ofKinds(kinds);
   }
 
-  private ofDevices(devices: readonly string[] | undefined): readonly AlertFact[] {
+  private ofDevices(devices: readonly string[] | undefined): readonly TimeLine[] {
     return (devices ?? []).flatMap((device) => this.byDevice.get(device) ?? []);
   }
 
-  private ofKinds(kinds: ReadonlySet<EventKind>): readonly AlertFact[] {
+  private ofKinds(kinds: ReadonlySet<EventKind>): readonly TimeLine[] {
     return [...kinds].flatMap((kind) => this.byKind.get(kind) ?? []);
   }
 
@@ -99,9 +100,26 @@ export class Surroundings {
   }
 }
 
-function nearestFirst(alerts: AlertFact[], to: AlertFact): AlertFact[] {
+interface Asked {
+  readonly withinMs: number;
+  readonly most: number;
+  readonly fits: (alert: AlertFact) => boolean;
+}
+
+function nearestOf(lines: readonly TimeLine[], to: AlertFact, { withinMs, most, fits }: Asked): AlertFact[] {
   const apart = (alert: AlertFact): number => Math.abs(alert.at - to.at);
-  return alerts.sort((one, other) => apart(one) - apart(other) || (one.alert < other.alert ? -1 : 1));
+  return lines
+    .flatMap((line) => line.nearest(to.at, withinMs, most, fits))
+    .sort((one, other) => apart(one) - apart(other) || (one.alert < other.alert ? -1 : 1))
+    .slice(0, most);
+}
+
+function lineOf<Key>(lines: Map<Key, TimeLine>, key: Key): TimeLine {
+  const known = lines.get(key);
+  if (known) return known;
+  const fresh = new TimeLine();
+  lines.set(key, fresh);
+  return fresh;
 }
 
 function push<Key, Value>(map: Map<Key, Value[]>, key: Key, value: Value): void {
