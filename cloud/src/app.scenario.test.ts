@@ -67,6 +67,7 @@ describe('the scope of the caller', () => {
       .replace(':compound', 'west')
       .replace(':device', 'door')
       .replace(':place', 'gate')
+      .replace(':entry', '1')
       .replace('/reports/:id/original', `/reports/${ids['incident']}/original?grant=${ids['incident']}`)
       .replace(':id', ids['incident'] ?? '');
     const bodies: Record<string, unknown> = {
@@ -89,6 +90,7 @@ describe('the scope of the caller', () => {
       '/api/gateways/:id/revoke': { reason: 'not ours' },
       '/api/compounds/:id': { name: 'x' },
       '/api/accounts/:id': { label: 'x' },
+      '/api/appraisal/points/:entry/correct': { reason: 'not theirs' },
       '/api/patrols/:id/rounds': { seen: [{ item: 'cam', state: 'in-order' }] },
     };
     return method === 'GET' ? { path: filled } : { path: filled, body: bodies[path] ?? {} };

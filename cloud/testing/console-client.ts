@@ -21,7 +21,8 @@ export class ConsoleClient {
     const [cookie] = response.headers.getSetCookie();
     if (cookie !== undefined) this.cookie = cookie.split(';')[0] ?? '';
     const text = await response.text();
-    const parsed = (text === '' ? {} : JSON.parse(text)) as T;
+    const isJson = response.headers.get('content-type')?.includes('json') === true;
+    const parsed = (text === '' ? {} : isJson ? JSON.parse(text) : text) as T;
     if (typeof parsed === 'object' && parsed !== null && 'csrf' in parsed) this.csrf = String(parsed.csrf);
     return { status: response.status, body: parsed, headers: response.headers };
   }

@@ -25,11 +25,12 @@ const reportFields = {
 };
 const reportSchema = z.object({ ...reportFields, level: z.coerce.number().int().min(0).max(MAX_LEVEL).optional() });
 const exportSchema = reportSchema.extend({ locale: z.enum(['zh-CN', 'en']).default('zh-CN') });
-const before = z.coerce.number().int().positive().max(Number.MAX_SAFE_INTEGER).optional();
-const ledgerSchema = z.union([
-  z.object({ ...reportFields, unit: z.string().min(1).max(400), before }),
-  z.object({ ...reportFields, account: z.guid(), before }),
-]);
+const ledgerSchema = z.object({
+  ...reportFields,
+  unit: z.string().min(1).max(400).optional(),
+  account: z.guid().optional(),
+  before: z.coerce.number().int().positive().max(Number.MAX_SAFE_INTEGER).optional(),
+});
 const correctionSchema = z.strictObject({ reason: z.string().trim().min(3).max(200) });
 const entrySchema = z.coerce.number().int().positive().max(Number.MAX_SAFE_INTEGER);
 
@@ -63,15 +64,15 @@ export class AppraisalController {
       .send(await workbookOf(report, locale));
   }
 
-  /** The rows of one unit, or of one holder of a duty. */
+  /** The rows of one unit, of one holder of a duty, or all. */
   @Get('points')
   @Route({ permission: 'appraisal.read', scope: 'caller', audit: 'none', query: ledgerSchema })
   points(@Req() request: FastifyRequest, @Query() query: unknown): Promise<LedgerPage> {
     const wish = validated(ledgerSchema, query, 'appraisal.points');
     const playbook = appraisedBy(this.governance, wish.playbook);
     const period = periodIn(playbook, wish.period, this.reporting());
-    const subject = 'unit' in wish ? { unit: wish.unit } : { account: wish.account };
-    const page = { playbook: playbook.id, period, subject, before: wish.before };
+    const { unit, account, before } = wish;
+    const page = { playbook: playbook.id, period, unit, account, before };
     return readAs(this.db, request, (trx) => ledgerOf(trx, page));
   }
 

@@ -112,7 +112,10 @@ export interface LedgerPage {
 export interface LedgerQuery {
   readonly playbook: string;
   readonly period: Period;
-  readonly subject: { readonly unit: string } | { readonly account: string };
+  /** Path of the unit whose own rows are meant. */
+  readonly unit?: string | undefined;
+  /** Holder of a duty whose rows are meant. */
+  readonly account?: string | undefined;
   readonly before?: number | undefined;
 }
 
@@ -120,7 +123,7 @@ const PAGE = 50;
 
 /** Each row with the fact that earned it, the newest first. */
 export async function ledgerOf(trx: CloudTransaction, query: LedgerQuery): Promise<LedgerPage> {
-  const { playbook, period, subject, before } = query;
+  const { playbook, period, unit, account, before } = query;
   const { rows } = await sql<LedgerEntry>`
     select l.entry_id as id, l.fact, l.subject_kind as subject, l.unit_path as unit, l.points, l.incident_id as incident,
       l.earned_at as at, l.corrects, l.reason,
@@ -129,7 +132,8 @@ export async function ledgerOf(trx: CloudTransaction, query: LedgerQuery): Promi
         then json_build_object('account', l.account_id, 'label', a.label, 'duty', l.duty) end as holder
     from points_ledger l left join accounts a on a.account_id = l.account_id
     where ${inPeriod(playbook, period)} and ${before === undefined ? sql`true` : sql`l.entry_id < ${before}`}
-      and ${'unit' in subject ? sql`l.subject_kind = 'unit' and l.unit_path = ${subject.unit}` : sql`l.account_id = ${subject.account}`}
+      and ${unit === undefined ? sql`true` : sql`l.subject_kind = 'unit' and l.unit_path = ${unit}`}
+      and ${account === undefined ? sql`true` : sql`l.account_id = ${account}`}
     order by l.entry_id desc limit ${PAGE}`.execute(trx);
   return { items: rows, next: rows.length < PAGE ? null : (rows.at(-1)?.id ?? null) };
 }
