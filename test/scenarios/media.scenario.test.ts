@@ -194,10 +194,10 @@ describe('the media side with a camera', () => {
     gateway.stdin.end(JSON.stringify({ dir, url: camera.rtspUrl, user: USER, password: PASSWORD }));
     await once(gateway.stdout, 'data');
     const children = await childrenOf(gateway.pid ?? 0);
-    expect(children).toHaveLength(1);
+    expect(children).not.toEqual([]);
     gateway.kill('SIGKILL');
     await once(gateway, 'close');
-    await until('ffmpeg has gone', async () => !(await isRunning(children[0] ?? 0)), 5);
+    await until('ffmpeg has gone', async () => (await Promise.all(children.map(isRunning))).every((runs) => !runs), 5);
     expect(await segments()).toBeGreaterThan(0);
     const next = await mediaIn(dir);
     expect(await segments()).toBe(0);

@@ -162,14 +162,13 @@ class CameraMedia implements Media {
     const leaving = [...this.feeds].filter(([camera, feed]) => !sameSource(feed.stream, wanted.get(camera)));
     for (const [camera] of leaving) this.feeds.delete(camera);
     await Promise.all(leaving.map(([, feed]) => feed.stop()));
+    if (this.feeds.size === 0) await this.decoder.keepReady(false);
     for (const [camera, stream] of wanted) {
       this.workshop.masks.note(camera, stream.masks);
       const feed = this.feeds.get(camera);
       if (feed) feed.stream = stream;
       else this.feeds.set(camera, new CameraFeed(stream, this.feedOptions(camera)));
     }
-    await this.decoder.keepReady(wanted.size > 0);
-    if (wanted.size > 0) preparePictures();
   }
 
   private feedOptions(camera: string): FeedOptions {
@@ -177,7 +176,11 @@ class CameraMedia implements Media {
     return {
       pool: this.pool,
       beat: this.beat,
-      onFrame: onFrame ?? (() => undefined),
+      onFrame: (frame) => {
+        void this.decoder.keepReady(true);
+        preparePictures();
+        onFrame?.(frame);
+      },
       onNotice: onNotice ?? (() => undefined),
       onMetadata,
       clock,
