@@ -2,11 +2,12 @@ import { expect, test } from '@jest/globals';
 import { spanText, switchState } from './playbook-words.js';
 
 test('a span is said in the largest whole unit', () => {
-  expect([30_000, 900_000, 5_400_000, 172_800_000, undefined].map(spanText)).toEqual([
-    '30 s',
-    '15 min',
-    '90 min',
-    '2 d',
+  const t = (key: string, { n }: Record<string, unknown>) => `${key} ${String(n)}`;
+  expect([30_000, 900_000, 5_400_000, 172_800_000, undefined].map((ms) => spanText(ms, t))).toEqual([
+    'age.second 30',
+    'age.minute 15',
+    'age.minute 90',
+    'age.day 2',
     '–',
   ]);
 });
