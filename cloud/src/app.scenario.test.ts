@@ -3,6 +3,7 @@ import { emptyCalendar, recommendedRules } from '@angrid/contract';
 import { sql } from 'kysely';
 import type { ConsoleClient } from '../testing/console-client.js';
 import { type DeclaredRoute, routesOf } from './platform/http/routes.js';
+import { VILLAGE } from '../testing/gateway-site.js';
 import { type PersonName, Town } from '../testing/town.js';
 import { permissions } from './accounts/permissions.js';
 import { AppModule, type AppParts } from './app.module.js';
@@ -68,10 +69,17 @@ describe('the scope of the caller', () => {
       .replace(':device', 'door')
       .replace(':place', 'gate')
       .replace(':entry', '1')
+      .replace(':unit', 'west-b3')
+      .replace(':leg', ids['incident'] ?? '')
       .replace('/reports/:id/original', `/reports/${ids['incident']}/original?grant=${ids['incident']}`)
       .replace(':id', ids['incident'] ?? '');
     const bodies: Record<string, unknown> = {
       '/api/incidents/:id/actions': { action: 'note', note: 'x', version: 1 },
+      '/api/incidents/:id/legs/:leg/answers': { answer: 'acknowledged' },
+      '/api/incidents/:id/merge': { into: ids['account'], version: 1 },
+      '/api/incidents/:id/split': { alerts: ['x'], version: 1 },
+      '/api/places/:compound/:id/position': { position: { lon: 120, lat: 29 } },
+      '/api/devices/:compound/:id/position': { position: { lon: 120, lat: 29 } },
       '/api/incidents/:id/evidence-grants': { reason: 'to see it' },
       '/api/cameras/:compound/:device/live': { reason: 'to see it' },
       '/api/evidence/:id/fetch': { grantId: ids['incident'] },
@@ -97,19 +105,48 @@ describe('the scope of the caller', () => {
   };
 
   const guarded = routes.filter(({ policy }) => policy?.permission !== 'public' && policy?.permission !== 'signed-in');
+  /** The grid itself and the playbooks belong to no compound. */
+  const isShared = ({ method, path }: DeclaredRoute): boolean =>
+    path.startsWith('/api/playbooks/') || (method === 'GET' && path.startsWith('/api/units/'));
+
   const foreign = guarded.filter(
     ({ path }) => path.startsWith('/api/') && (path.includes(':') || /enrolment-codes|places$/.test(path)),
   );
 
   it.each(
     foreign
-      .filter(({ method, path }) => method !== 'GET' || path.includes(':'))
+      .filter((route) => !isShared(route) && (route.method !== 'GET' || route.path.includes(':')))
       .map((route) => [`${route.method} ${route.path}`, route] as const),
   )('%s reaches nothing in another compound', async (_, route) => {
     for (const name of ['manager', 'officer', 'installer'] as const) {
       const { path, body } = aimed(route);
       const answer = await clients.get(name)?.call(route.method, path, body);
       if (answer?.status !== 403) expect([name, answer?.status, answer?.body]).toMatchObject([name, 404, {}]);
+    }
+  });
+
+  it('shows a unit of the grid to everybody, and nothing that stands in it of another compound', async () => {
+    for (const path of ['/api/units/west-b3', '/api/units/west-b3/map']) {
+      for (const name of ['manager', 'officer', 'installer'] as const) {
+        const answer = await clients.get(name)?.get(path);
+        if (answer?.status === 403) continue;
+        expect([path, name, JSON.stringify(answer?.body)]).toEqual([path, name, expect.not.stringContaining('"west"')]);
+      }
+    }
+  });
+
+  /** What a list must be asked for to answer at all: of the caller's own. */
+  const asked: Readonly<Record<string, string>> = {
+    '/api/telemetry': '?series=door.events&compound=east',
+    '/api/rosters': `?unit=suxi/${VILLAGE}/east-b3`,
+  };
+
+  it('tells nothing of how things go in another compound', async () => {
+    for (const name of ['manager', 'officer', 'installer'] as const) {
+      const answer = await clients.get(name)?.get('/api/telemetry?series=door.events&compound=west');
+      expect([name, answer?.status]).toEqual([name, 404]);
+      const unit = await clients.get(name)?.get(`/api/telemetry?series=door.events&unit=suxi/${VILLAGE}`);
+      expect([name, unit?.status]).toEqual([name, 404]);
     }
   });
 
@@ -123,8 +160,8 @@ describe('the scope of the caller', () => {
       // The grid itself is public, and an installer chooses from all of it.
       const seesGrid = route.path === '/api/units' ? [] : (['installer'] as const);
       for (const name of ['manager', 'officer', ...seesGrid] as const) {
-        const answer = await clients.get(name)?.get(route.path);
-        expect([200, 403]).toContain(answer?.status);
+        const answer = await clients.get(name)?.get(`${route.path}${asked[route.path] ?? ''}`);
+        expect(asked[route.path] === undefined ? [200, 403] : [200, 403, 404]).toContain(answer?.status);
         expect(JSON.stringify(answer?.body)).not.toContain('west');
       }
     },
@@ -146,6 +183,13 @@ describe('the scope of the caller', () => {
       const response = await fetch(`${town.cloud.url}${path}`, { method: route.method });
       expect([path, response.status]).toEqual([path, 401]);
     }
+  });
+
+  it('tells everybody who is signed in, and nobody else, what it can be asked', async () => {
+    const { status, body } = (await clients.get('officer')?.get('/api/openapi.json')) ?? {};
+    expect(status).toBe(200);
+    expect(Object.keys(body?.['paths'] as object)).toContain('/api/incidents/{id}');
+    expect((await fetch(`${town.cloud.url}/api/openapi.json`)).status).toBe(401);
   });
 
   it('gives a gateway no route of people, and people none of a gateway', async () => {

@@ -76,7 +76,12 @@ export async function joinExercise(trx: CloudTransaction, id: string, { actor, n
 }
 
 export async function leaveExercise(trx: CloudTransaction, id: string, { actor }: Deciding): Promise<void> {
-  await trx.deleteFrom('exercise_members').where('exercise_id', '=', id).where('account_id', '=', actor).execute();
+  const { numDeletedRows } = await trx
+    .deleteFrom('exercise_members')
+    .where('exercise_id', '=', id)
+    .where('account_id', '=', actor)
+    .executeTakeFirst();
+  if (numDeletedRows === 0n) throw new AnGridError('subject.not-found', { op: 'exercise.leave', subject: id });
 }
 
 /** Ends it now. Throws subject.not-found. */

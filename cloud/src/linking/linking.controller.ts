@@ -6,7 +6,7 @@ import type { CloudDatabase } from '../database.js';
 import { Route } from '../platform/http/route.js';
 import { validated } from '../platform/http/validated.js';
 import { CLOCK, DATABASE } from '../platform/tokens.js';
-import { deviceIsAt, placeIsAt, subjectSchema, whereSchema } from './positions.js';
+import { deviceIsAt, deviceWhereSchema, placeIsAt, placeWhereSchema, subjectSchema } from './positions.js';
 import { unlinked, type Unlinked } from './unlinked.js';
 
 /** What finds the unit of a place or a device, and what has found none. */
@@ -25,20 +25,20 @@ export class LinkingController {
 
   @Put('places/:compound/:id/position')
   @HttpCode(200)
-  @Route({ permission: 'devices.link', scope: 'caller', audit: 'change', body: whereSchema.omit({ gridCode: true }) })
+  @Route({ permission: 'devices.link', scope: 'caller', audit: 'change', body: placeWhereSchema })
   async place(@Req() request: FastifyRequest, @Param() path: unknown, @Body() body: unknown): Promise<object> {
     const subject = validated(subjectSchema, path, 'places.position');
-    const where = validated(whereSchema.omit({ gridCode: true }), body, 'places.position');
+    const where = validated(placeWhereSchema, body, 'places.position');
     await changeAs(this.db, request, (trx) => placeIsAt(trx, subject, where, this.now()));
     return {};
   }
 
   @Put('devices/:compound/:id/position')
   @HttpCode(200)
-  @Route({ permission: 'devices.link', scope: 'caller', audit: 'change', body: whereSchema })
+  @Route({ permission: 'devices.link', scope: 'caller', audit: 'change', body: deviceWhereSchema })
   async device(@Req() request: FastifyRequest, @Param() path: unknown, @Body() body: unknown): Promise<object> {
     const subject = validated(subjectSchema, path, 'devices.position');
-    const where = validated(whereSchema, body, 'devices.position');
+    const where = validated(deviceWhereSchema, body, 'devices.position');
     await changeAs(this.db, request, (trx) => deviceIsAt(trx, subject, where, this.now()));
     return {};
   }

@@ -11,12 +11,16 @@ export const positionSchema = z.strictObject({
   /** What the position was read in; it is kept in WGS 84. */
   crs: z.enum(['wgs84', 'gcj02', 'bd09']).default('wgs84'),
 });
-export const whereSchema = z.strictObject({
-  position: positionSchema.nullable().optional(),
-  /** Of a device: the grid code in its own register. */
-  gridCode: z.string().min(1).max(64).nullable().optional(),
-});
-export type Where = z.infer<typeof whereSchema>;
+export const placeWhereSchema = z.strictObject({ position: positionSchema.nullable() });
+export const deviceWhereSchema = z
+  .strictObject({
+    position: positionSchema.nullable().optional(),
+    /** The grid code in its own register. */
+    gridCode: z.string().min(1).max(64).nullable().optional(),
+  })
+  .refine(({ position, gridCode }) => position !== undefined || gridCode !== undefined, 'a position or a grid code');
+type PlaceWhere = z.infer<typeof placeWhereSchema>;
+type DeviceWhere = z.infer<typeof deviceWhereSchema>;
 
 export const subjectSchema = z.object({ compound: idSchema, id: idSchema });
 type Subject = z.infer<typeof subjectSchema>;
@@ -25,10 +29,10 @@ type Subject = z.infer<typeof subjectSchema>;
 export async function placeIsAt(
   trx: CloudTransaction,
   subject: Subject,
-  { position }: Where,
+  { position }: PlaceWhere,
   now: Date,
 ): Promise<void> {
-  if (position !== undefined) await setPosition(trx, 'places', subject, position);
+  await setPosition(trx, 'places', subject, position);
   await relink(trx, now);
 }
 
@@ -36,7 +40,7 @@ export async function placeIsAt(
 export async function deviceIsAt(
   trx: CloudTransaction,
   subject: Subject,
-  { position, gridCode }: Where,
+  { position, gridCode }: DeviceWhere,
   now: Date,
 ): Promise<void> {
   if (position !== undefined) await setPosition(trx, 'devices', subject, position);
