@@ -22,6 +22,7 @@ import { AccessGuard } from './platform/http/access-guard.js';
 import { AUDIT_SINK, AuditInterceptor } from './platform/http/audit-interceptor.js';
 import { ProblemFilter } from './platform/http/problem-filter.js';
 import { HealthController } from './platform/http/health.controller.js';
+import { OpenApiController } from './platform/http/openapi.controller.js';
 import { CERTIFICATES, CLOCK, DATABASE, LOG, METRICS, NOTIFICATIONS, REDACTOR, SETTINGS } from './platform/tokens.js';
 import type { Governance } from './playbooks/governance.js';
 import { GovernanceModule } from './playbooks/governance.module.js';
@@ -88,7 +89,7 @@ export class AppModule {
         PatrolModule,
         CareModule,
       ],
-      controllers: [HealthController],
+      controllers: [HealthController, OpenApiController],
       providers: [
         ...providers,
         { provide: APP_FILTER, useValue: new ProblemFilter(parts.log) },
