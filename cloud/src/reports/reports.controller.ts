@@ -61,7 +61,13 @@ export class ReportsController {
 
   @Put('report/:compound/picture/:token')
   @HttpCode(204)
-  @Route({ permission: 'public', scope: 'system', audit: 'access', recordedBy: 'handler', bodyType: 'application/octet-stream' })
+  @Route({
+    permission: 'public',
+    scope: 'system',
+    audit: 'access',
+    recordedBy: 'handler',
+    bodyType: 'application/octet-stream',
+  })
   async picture(
     @Req() request: FastifyRequest,
     @Param('compound') id: string,

@@ -7,7 +7,7 @@ const FILE = '/doors.controller.ts';
 
 /** Enough of a library for the compiler, and nothing that has to be read from a disk. */
 const LIBRARY = `
-  declare function Route(policy: object): any;
+  declare function Route(policy: object): void;
   interface Date { toJSON(): string }
   interface Array<T> { length: number; [n: number]: T }
   interface ReadonlyArray<T> { length: number; [n: number]: T }
@@ -86,9 +86,9 @@ it('makes a component of each type with a name, also of one that holds itself, w
 
 it('finds what a handler reads with which schema, and what its route says', () => {
   const declarations = `
-    declare function validated(...all: any[]): any;
-    declare function Body(): any;
-    declare function Query(): any;
+    declare function validated(...all: unknown[]): void;
+    declare function Body(): void;
+    declare function Query(): void;
     class GatesController {
       @Route({ permission: 'x', body: gateSchema })
       add(@Body() body: unknown): void { validated(gateSchema, body ?? {}, 'add'); }
