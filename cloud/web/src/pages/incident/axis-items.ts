@@ -1,5 +1,6 @@
 import type { DeviceEvent, IncidentDetail, Leg, Localized, Severity } from '../../api/types.js';
 import { inOrder, toneOf, type LegTone } from '../../parts/legs.js';
+import { isReported } from '../wall/facts.js';
 
 export type LaneName = 'alerts' | 'evidence' | 'events' | 'legs' | 'log';
 
@@ -48,7 +49,7 @@ function alertItems({ alerts }: IncidentDetail, now: number, words: ItemWords): 
     lane: 'alerts',
     from: Date.parse(alert.startedAt),
     to: alert.clearedAt ? Date.parse(alert.clearedAt) : now,
-    label: `${words.pick(alert.kindTitle)} · ${alert.device.name}`,
+    label: [words.pick(alert.kindTitle), ...(isReported(alert) ? [] : [alert.device.name])].join(' · '),
     severity: alert.severity,
   }));
 }

@@ -4,6 +4,7 @@ import { useApi } from '../../stores/api.js';
 import { useLive } from '../../stores/live.js';
 import { useLoading } from '../../stores/loading.js';
 import { useSession } from '../../stores/session.js';
+import { isReported } from '../wall/facts.js';
 import { eventsAround } from './axis-items.js';
 
 /** Devices whose events are laid on the axis; an incident of more is no longer read from one axis. */
@@ -49,7 +50,10 @@ export function useIncident(id: () => string): OpenIncident {
   );
 
   async function loadEvents({ alerts, compound }: IncidentDetail): Promise<DeviceEvent[]> {
-    const devices = [...new Set(alerts.map(({ device }) => device.id))].slice(0, MOST_DEVICES);
+    const devices = [...new Set(alerts.filter((alert) => !isReported(alert)).map(({ device }) => device.id))].slice(
+      0,
+      MOST_DEVICES,
+    );
     const lists = devices.map((device) => api.devices.events({ id: device, compound }, { limit: 50 }).catch(() => []));
     return (await Promise.all(lists)).flat();
   }

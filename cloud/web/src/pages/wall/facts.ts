@@ -2,6 +2,11 @@ import type { Alert, Evidence, Incident, Named } from '../../api/types.js';
 
 export type DoorFace = 'closed' | 'open' | 'held_open' | 'forced' | 'offline' | 'unknown' | 'other';
 
+/** What people report comes from no device: the cloud keeps it under this one. */
+const PEOPLE = '@people';
+
+export const isReported = ({ device }: Pick<Alert, 'device'>): boolean => device.id === PEOPLE;
+
 /** The alert that the incident is about: the most severe one of a device that is no camera, the latest of equals. */
 export function leadAlert({ alerts }: Pick<Incident, 'alerts'>): Alert | undefined {
   const doors = alerts.filter(({ device }) => device.kind !== 'camera');

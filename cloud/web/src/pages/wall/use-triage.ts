@@ -49,11 +49,15 @@ function focusCard(id: string): void {
   card?.scrollIntoView({ block: 'nearest' });
 }
 
+/** A dialog or drawer lies over the page; those that are shut stay in the document. */
+function isCovered(): boolean {
+  return [...document.querySelectorAll<HTMLElement>('.el-overlay')].some(({ style }) => style.display !== 'none');
+}
+
 function pressOf(event: KeyboardEvent): KeyPress {
   const { key, ctrlKey, altKey, metaKey, isComposing, repeat } = event;
   const target = event.target instanceof Element ? event.target : null;
-  const isField =
-    isComposing || target?.closest(FIELDS) != null || document.querySelector('.el-overlay-dialog') !== null;
+  const isField = isComposing || target?.closest(FIELDS) != null || isCovered();
   const isControl = target?.closest('a, button') != null;
   return {
     key,
