@@ -100,6 +100,23 @@ describe('the console in a real browser', () => {
     await shoot('wall');
   });
 
+  it('is worked by the keyboard', async () => {
+    await page.keyboard.press('j');
+    await page.locator(`${test('incident-card')}[aria-current="true"]`).waitFor();
+    await page.keyboard.press('f');
+    await page.locator(test('undo-bar')).waitFor();
+    await page.keyboard.press('z');
+    await page.locator(test('undo-bar')).waitFor({ state: 'detached' });
+    await page.keyboard.press('s');
+    await page.locator(test('silence-dialog')).waitFor();
+    await page.keyboard.press('Escape');
+    await page.locator(test('silence-dialog')).waitFor({ state: 'hidden' });
+    await page.keyboard.press('Enter');
+    await page.locator(test('incident-page')).waitFor();
+    await page.goBack();
+    await page.locator(test('wall')).waitFor();
+  });
+
   it('shows pictures only after a reason', async () => {
     await page.locator(test('incident-link')).first().click();
     await page.locator(test('incident-page')).waitFor();
