@@ -22,6 +22,8 @@ const shared = {
 
 /** unit: no process but this one. scenario: several processes, real sockets, ffmpeg, PostgreSQL, Chromium. */
 export default {
+  /** The machine may be busy with another test; what waits for nothing fails at once all the same. */
+  testTimeout: 30_000,
   projects: [
     {
       ...shared,
