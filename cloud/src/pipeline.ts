@@ -1,6 +1,6 @@
 import type { AlertItem, BatchAnswer, EventItem, Item } from '@angrid/contract';
 import type { Transaction } from 'kysely';
-import { correlateBatch } from './correlation/correlate-batch.js';
+import { correlateBatch, lockCompound } from './correlation/correlate-batch.js';
 import { incidentNews } from './correlation/incident-news.js';
 import { dispatch } from './dispatch/dispatch.js';
 import { announce, type FeedEntry } from './dispatch/feed.js';
@@ -9,7 +9,7 @@ import { lockDevices, updateDevicesByAlerts, updateDeviceStates } from './ingest
 import { advanceLane, type LaneHead, lockLane } from './ingest/lane.js';
 import type { ReadBatch, Refused } from './ingest/read-batch.js';
 import { isRestricted } from './ingest/restricted.js';
-import { type AlertChange, storeAlerts } from './ingest/store-alerts.js';
+import { type AlertChange, siftAlerts, storeAlerts } from './ingest/store-alerts.js';
 import { isEvent, storeEvents } from './ingest/store-events.js';
 import { type OtherItem, storeOther } from './ingest/store-other.js';
 import { locate, type Whereabouts } from './linking/places.js';
@@ -74,8 +74,10 @@ async function passAlerts(
   whereabouts: Locator,
   context: IngestContext,
 ): Promise<Verdict & { fresh: readonly AlertItem[]; news: readonly FeedEntry[] }> {
-  const { changes, raised } = await storeAlerts(trx, alerts, whereabouts, context);
+  if (alerts.length > 0) await lockCompound(trx, context.compound.id);
+  const { changes, arriving, raised } = await siftAlerts(trx, alerts, whereabouts, context);
   const decisions = await correlateBatch(trx, raised, context);
+  await storeAlerts(trx, arriving, { whereabouts, placements: decisions.placements }, context);
   await dispatch(trx, decisions.correlated, context);
   const known = changes.filter(({ change }) => change === 'none');
   const news = changes.filter(({ change }) => change !== 'none');

@@ -13,7 +13,8 @@ type Where = Pick<IngestContext, 'compound' | 'now'>;
 
 /**
  * Load, decide, write: the incidents of a batch, in a constant number of statements. One transaction at a time in a
- * compound, so that two gateways that see one thing do not open two incidents.
+ * compound, so that two gateways that see one thing do not open two incidents. Whoever stores the alerts, after this,
+ * stores them at the places that they have come to.
  */
 export async function correlateBatch(
   trx: CloudTransaction,
@@ -42,7 +43,7 @@ async function decide(trx: CloudTransaction, { arriving, held }: Taken, { compou
   const around = { compound: compound.id, alerts: [...arriving, ...held], rules };
   const { alerts, ...neighbourhood } = await loadNeighbourhood(trx, around);
   const decisions = correlate(rules, { ...neighbourhood, alerts: [...alerts, ...held] }, arriving, now.getTime());
-  await writeDecisions(trx, decisions, { compound, now, rules: rules.name });
+  await writeDecisions(trx, decisions, { compound, now, rules: rules.name, arriving });
   return decisions;
 }
 

@@ -1,14 +1,20 @@
 import { sql } from 'kysely';
 import type { CloudTransaction } from '../database.js';
 import type { IngestContext } from '../ingest/context.js';
-import type { Decisions, IncidentChange } from './facts.js';
+import { noteSteps } from './incident-log.js';
+import type { AlertFact, Decisions, IncidentChange } from './facts.js';
 
 export interface Writing extends Pick<IngestContext, 'compound' | 'now'> {
   /** Name of the rule set that has decided. */
   readonly rules: string;
+  /** Alerts that are not stored yet. */
+  readonly arriving: readonly AlertFact[];
 }
 
-/** Writes what has been decided, in four statements whatever its size. */
+/**
+ * Writes what has been decided, in four statements whatever its size. The places of alerts that are not stored yet are
+ * written with them.
+ */
 export async function writeDecisions(trx: CloudTransaction, decisions: Decisions, writing: Writing): Promise<void> {
   await openIncidents(
     trx,
@@ -21,7 +27,8 @@ export async function writeDecisions(trx: CloudTransaction, decisions: Decisions
     writing,
   );
   await placeAlerts(trx, decisions, writing);
-  await writeLog(trx, decisions, writing);
+  const steps = decisions.log.map((line) => ({ ...line, compound: writing.compound.id }));
+  await noteSteps(trx, steps, writing.now);
 }
 
 async function openIncidents(
@@ -30,29 +37,27 @@ async function openIncidents(
   { compound, now, rules }: Writing,
 ): Promise<void> {
   if (incidents.length === 0) return;
-  const rows = incidents.map((each) => ({
-    incident_id: each.incident,
-    compound_id: compound.id,
-    place_id: each.placeId,
-    unit_path: each.unitPath,
-    kind: each.kind,
-    severity: each.severity,
-    state: 'open' as const,
-    why: JSON.stringify(each.why),
-    confirmed_by: each.confirmedBy,
-    confirmed_at: each.confirmedBy === null ? null : now,
-    exercise: each.exercise,
-    restricted: each.restricted,
-    opened_at: now,
-    last_alert_at: new Date(each.lastAt ?? now),
-    closes_at: new Date(each.closesAt),
-    rule: `${each.rule}@${rules}`,
-    version: 1 + each.changes,
-    retention_class: 'alarm',
-    purpose: each.exercise ? 'exercise' : compound.purpose,
-    site_class: compound.siteClass,
-  }));
-  await trx.insertInto('incidents').values(rows).execute();
+  const column = <T>(value: (change: IncidentChange) => T): T[] => incidents.map(value);
+  await sql`
+    insert into incidents (incident_id, place_id, unit_path, kind, severity, why, confirmed_by, confirmed_at, exercise,
+      restricted, last_alert_at, closes_at, rule, version, purpose, compound_id, state, opened_at, retention_class,
+      site_class)
+    select *, ${compound.id}, 'open', ${now}::timestamptz, 'alarm', ${compound.siteClass} from unnest(
+      ${column(({ incident }) => incident)}::uuid[],
+      ${column(({ placeId }) => placeId)}::text[],
+      ${column(({ unitPath }) => unitPath)}::text[],
+      ${column(({ kind }) => kind)}::text[],
+      ${column(({ severity }) => severity)}::smallint[],
+      ${column(({ why }) => JSON.stringify(why))}::jsonb[],
+      ${column(({ confirmedBy }) => confirmedBy)}::text[],
+      ${column(({ confirmedBy }) => (confirmedBy === null ? null : now))}::timestamptz[],
+      ${column(({ exercise }) => exercise)}::boolean[],
+      ${column(({ restricted }) => restricted)}::boolean[],
+      ${column(({ lastAt }) => new Date(lastAt ?? now))}::timestamptz[],
+      ${column(({ closesAt }) => new Date(closesAt))}::timestamptz[],
+      ${column(({ rule }) => `${rule}@${rules}`)}::text[],
+      ${column(({ changes }) => 1 + changes)}::integer[],
+      ${column(({ exercise }) => (exercise ? 'exercise' : compound.purpose))}::text[])`.execute(trx);
 }
 
 async function changeIncidents(
@@ -83,7 +88,9 @@ async function changeIncidents(
     where i.compound_id = ${compound.id} and i.incident_id = c.incident_id`.execute(trx);
 }
 
-async function placeAlerts(trx: CloudTransaction, { placements }: Decisions, { compound }: Writing): Promise<void> {
+async function placeAlerts(trx: CloudTransaction, decisions: Decisions, writing: Writing): Promise<void> {
+  const arriving = new Set(writing.arriving.map(({ alert }) => alert));
+  const placements = decisions.placements.filter(({ alert }) => !arriving.has(alert));
   if (placements.length === 0) return;
   await sql`
     update alerts a set incident_id = p.incident, held_until = p.held_until, set_aside = p.set_aside
@@ -93,19 +100,5 @@ async function placeAlerts(trx: CloudTransaction, { placements }: Decisions, { c
       ${placements.map(({ heldUntil }) => (heldUntil === null ? null : new Date(heldUntil)))}::timestamptz[],
       ${placements.map(({ setAside }) => setAside)}::text[]
     ) as p (alert, incident, held_until, set_aside)
-    where a.compound_id = ${compound.id} and a.alert = p.alert`.execute(trx);
-}
-
-async function writeLog(trx: CloudTransaction, { log }: Decisions, { compound, now }: Writing): Promise<void> {
-  if (log.length === 0) return;
-  const rows = log.map(({ incident, action, detail }) => ({
-    incident_id: incident,
-    compound_id: compound.id,
-    at: now,
-    actor: 'system',
-    action,
-    note: null,
-    detail: JSON.stringify(detail),
-  }));
-  await trx.insertInto('incident_log').values(rows).execute();
+    where a.compound_id = ${writing.compound.id} and a.alert = p.alert`.execute(trx);
 }

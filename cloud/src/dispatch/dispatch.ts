@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import { routableTargets } from '../channels/pick-target.js';
+import { noteSteps } from '../correlation/incident-log.js';
 import type { Correlated } from '../correlation/facts.js';
 import type { CloudTransaction } from '../database.js';
 import { joinedAccounts } from './exercise-rows.js';
@@ -112,20 +113,8 @@ async function writePlans(trx: CloudTransaction, plans: readonly Planned[], now:
       or i.category is distinct from p.category or i.silenced_until is distinct from p.silenced)`.execute(trx);
   const fresh = new Set(changed.filter(({ matter }) => matter.silencedUntil === null));
   const noted = plans.filter((planned) => planned.logs.length > 0 && (!planned.silence || fresh.has(planned)));
-  await writeNotes(trx, noted, now);
-}
-
-async function writeNotes(trx: CloudTransaction, plans: readonly Planned[], now: Date): Promise<void> {
-  const rows = plans.flatMap(({ matter, logs }) =>
-    logs.map(({ action, detail }) => ({
-      incident_id: matter.incident,
-      compound_id: matter.compound,
-      at: now,
-      actor: 'system',
-      action,
-      note: null,
-      detail: JSON.stringify(detail),
-    })),
+  const steps = noted.flatMap(({ matter: { incident, compound }, logs }) =>
+    logs.map((log) => ({ incident, compound, ...log })),
   );
-  if (rows.length > 0) await trx.insertInto('incident_log').values(rows).execute();
+  await noteSteps(trx, steps, now);
 }

@@ -14,19 +14,23 @@ export interface FeedEntry {
   readonly payload?: Readonly<Record<string, unknown>>;
 }
 
-/** Announces changes to the console. They get their position after the commit, and leave nothing behind a rollback. */
+/**
+ * Announces changes to the console, each once. They get their position after the commit, and leave nothing behind a
+ * rollback.
+ */
 export async function announce(trx: Transaction<Database>, entries: readonly FeedEntry[], now: Date): Promise<void> {
   if (entries.length === 0) return;
-  const rows = entries.map(({ topic, subject, compound, unitPath, restricted = false, payload = {} }) => ({
-    compound_id: compound,
-    unit_path: unitPath,
-    topic,
-    subject,
-    payload: JSON.stringify(payload),
-    restricted,
-    created_at: now,
-    position: null,
-  }));
-  await trx.insertInto('feed').values(rows).execute();
-  await sql`select pg_notify(${FEED_CHANNEL}, '')`.execute(trx);
+  const distinct = [...new Map(entries.map((entry) => [JSON.stringify(entry), entry])).values()];
+  const column = <T>(value: (entry: FeedEntry) => T): T[] => distinct.map(value);
+  await sql`
+    with said as (
+      insert into feed (compound_id, unit_path, topic, subject, payload, restricted, created_at)
+      select *, ${now}::timestamptz from unnest(
+        ${column(({ compound }) => compound)}::text[],
+        ${column(({ unitPath }) => unitPath)}::text[],
+        ${column(({ topic }) => topic)}::text[],
+        ${column(({ subject }) => subject)}::text[],
+        ${column(({ payload = {} }) => JSON.stringify(payload))}::jsonb[],
+        ${column(({ restricted = false }) => restricted)}::boolean[]))
+    select pg_notify(${FEED_CHANNEL}, '')`.execute(trx);
 }

@@ -27,19 +27,19 @@ export async function ingestBatch(
   { id, scope }: Principal,
   bytes: Buffer,
 ): Promise<BatchAnswer> {
-  const known = await withScope(db.service, scope, (trx) => findSender(trx, id));
-  const batch = readBatch(bytes, known.sender);
-  const context = { gateway: id, compound: known.compound, governance };
-  const answer = await retryPassing(clock, () =>
+  const { compound, items, answer } = await retryPassing(clock, () =>
     withScope(db.service, scope, async (trx) => {
-      const received = await receive(trx, batch, { ...context, now: new Date(clock.wall()) });
-      return { ...received, siteVersion: await siteVersion(trx, known.compound.id) };
+      const { sender, compound } = await findSender(trx, id);
+      const batch = readBatch(bytes, sender);
+      const received = await receive(trx, batch, { gateway: id, compound, governance, now: new Date(clock.wall()) });
+      const answer = { ...received, siteVersion: await siteVersion(trx, compound.id) };
+      return { compound, items: batch.items, answer };
     }),
   ).catch(refuseContent);
   const stored = new Set(answer.accepted);
   onStored?.(
-    batch.items.filter((item) => stored.has(item.id)),
-    known.compound.id,
+    items.filter((item) => stored.has(item.id)),
+    compound.id,
   );
   return answer;
 }

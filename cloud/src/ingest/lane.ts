@@ -23,25 +23,38 @@ export async function lockLane(
   { header, linkAt }: Pick<ReadBatch, 'header' | 'linkAt'>,
   context: IngestContext,
 ): Promise<LaneHead> {
-  const { gateway, epoch, lane } = header;
-  const key = { gateway_id: gateway, epoch, lane };
-  const start = { sequence: 0, head: firstLink(gateway, epoch, lane) };
-  await trx
-    .insertInto('lane_heads')
-    .values({ ...key, ...start, compound_id: context.compound.id, updated_at: context.now })
-    .onConflict((conflict) => conflict.doNothing())
-    .execute();
-  const held = await trx
+  const { gateway } = header;
+  const held = (await lockedHead(trx, header)) ?? (await openLane(trx, header, context));
+  const link = linkAt(held.sequence);
+  if (link === undefined || link === held.head) return held;
+  throw new AnGridError('contract.chain-broken', { op: 'ingest.lane', subject: gateway, detail: header.lane });
+}
+
+function lockedHead(trx: Transaction<Database>, { gateway, epoch, lane }: BatchHeader): Promise<LaneHead | undefined> {
+  return trx
     .selectFrom('lane_heads')
     .select(['sequence', 'head'])
     .where('gateway_id', '=', gateway)
     .where('epoch', '=', epoch)
     .where('lane', '=', lane)
     .forUpdate()
-    .executeTakeFirstOrThrow();
-  const link = linkAt(held.sequence);
-  if (link === undefined || link === held.head) return held;
-  throw new AnGridError('contract.chain-broken', { op: 'ingest.lane', subject: gateway, detail: lane });
+    .executeTakeFirst();
+}
+
+/** The first batch of a lane; of two at once, the second waits here for the first. */
+async function openLane(trx: Transaction<Database>, header: BatchHeader, context: IngestContext): Promise<LaneHead> {
+  const { gateway, epoch, lane } = header;
+  await trx
+    .insertInto('lane_heads')
+    .values({
+      ...{ gateway_id: gateway, epoch, lane, compound_id: context.compound.id, updated_at: context.now },
+      ...{ sequence: 0, head: firstLink(gateway, epoch, lane) },
+    })
+    .onConflict((conflict) => conflict.doNothing())
+    .execute();
+  const head = await lockedHead(trx, header);
+  if (head) return head;
+  throw new AnGridError('internal.unexpected', { op: 'ingest.lane', subject: gateway });
 }
 
 /** Moves the head forward and notes what the numbers skipped. Numbers from before the head move nothing. */

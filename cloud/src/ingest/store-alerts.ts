@@ -1,6 +1,6 @@
 import { type AlertItem, kindDefinition } from '@angrid/contract';
 import { sql, type Transaction } from 'kysely';
-import type { AlertFact } from '../correlation/facts.js';
+import type { AlertFact, Decisions, Placement } from '../correlation/facts.js';
 import type { Whereabouts } from '../linking/places.js';
 import type { Database } from '../schema.js';
 import type { IngestContext } from './context.js';
@@ -14,32 +14,60 @@ export interface AlertChange {
   readonly incident: string | null;
 }
 
-export interface StoredAlerts {
+/** An alert that is not stored yet. */
+export interface NewAlert {
+  readonly item: AlertItem;
+  /** Its end came in the same batch, or came alone; an ISO instant. */
+  readonly clearedAt: string | null;
+}
+
+export interface Sifted {
   readonly changes: readonly AlertChange[];
+  readonly arriving: readonly NewAlert[];
   /** What is new and active, in the order in which it came. */
   readonly raised: readonly AlertFact[];
 }
 
-/** Writes the alert items of a batch, in three statements at most. */
-export async function storeAlerts(
+/**
+ * Ends what is over, and tells what is new from what is known; the new is stored by `storeAlerts`, once it has its
+ * place. Two statements at most, under the lock of the compound.
+ */
+export async function siftAlerts(
   trx: Transaction<Database>,
   items: readonly AlertItem[],
   whereabouts: (device: string) => Whereabouts,
   context: IngestContext,
-): Promise<StoredAlerts> {
-  const active = items.filter(({ data }) => data.state === 'active');
+): Promise<Sifted> {
+  if (items.length === 0) return { changes: [], arriving: [], raised: [] };
+  const known = await knownAlerts(trx, items, context);
+  const fresh = items.filter(({ data }) => !known.has(data.alert));
   const ended = items.filter(({ data }) => data.state === 'cleared');
-  const raised = await insertAlerts(trx, active, whereabouts, context);
-  const cleared = await clearAlerts(trx, ended, context);
+  const cleared = await clearAlerts(
+    trx,
+    ended.filter(({ data }) => known.has(data.alert)),
+    context,
+  );
   // The end of an alert whose beginning gave way still tells that it was there.
-  const unknown = ended.filter(({ data }) => !cleared.has(data.alert));
-  for (const alert of await insertAlerts(trx, unknown, whereabouts, context)) cleared.set(alert, null);
-  const clearedAt = new Map(ended.map(({ data, time }) => [data.alert, Date.parse(time)]));
-  const changes = changesOf(items, new Set(raised), new Map(cleared));
-  const facts = changes
+  for (const { data } of fresh) if (data.state === 'cleared') cleared.set(data.alert, null);
+  const arriving = arrivingOf(fresh);
+  const changes = changesOf(items, new Set(arriving.map(({ item }) => item.data.alert)), cleared);
+  const clearedAt = new Map(arriving.map((one) => [one.item.data.alert, one.clearedAt]));
+  const raised = changes
     .filter(({ change }) => change === 'raised')
     .map(({ item }) => factOf(item, whereabouts(item.data.device), clearedAt.get(item.data.alert) ?? null));
-  return { changes, raised: facts };
+  return { changes, arriving, raised };
+}
+
+/** Each new alert once: its beginning, where there is one. */
+function arrivingOf(fresh: readonly AlertItem[]): readonly NewAlert[] {
+  const arriving = new Map<string, NewAlert>();
+  for (const item of fresh) {
+    const { alert, state } = item.data;
+    const before = arriving.get(alert);
+    if (state === 'cleared') arriving.set(alert, { item: before?.item ?? item, clearedAt: item.time });
+    else if (before?.item.data.state !== 'active') arriving.set(alert, { item, clearedAt: before?.clearedAt ?? null });
+  }
+  return [...arriving.values()];
 }
 
 /** Which item has changed what; the second of two equal ones nothing. */
@@ -56,7 +84,7 @@ function changesOf(
   });
 }
 
-function factOf(item: AlertItem, { placeId, unitPath }: Whereabouts, clearedAt: number | null): AlertFact {
+function factOf(item: AlertItem, { placeId, unitPath }: Whereabouts, clearedAt: string | null): AlertFact {
   const { data, late, exercise, sourcekind: source } = item;
   return {
     alert: data.alert,
@@ -71,7 +99,7 @@ function factOf(item: AlertItem, { placeId, unitPath }: Whereabouts, clearedAt: 
     exercise,
     restricted: isRestricted(item),
     at: Date.parse(data.since.wall),
-    clearedAt,
+    clearedAt: clearedAt === null ? null : Date.parse(clearedAt),
     incident: null,
     heldUntil: null,
   };
@@ -79,6 +107,18 @@ function factOf(item: AlertItem, { placeId, unitPath }: Whereabouts, clearedAt: 
 
 function standingOf({ data }: AlertItem): 'alert' | 'supporting' {
   return kindDefinition(data.kind).standing === 'supporting' ? 'supporting' : 'alert';
+}
+
+/** Which of them are stored. */
+async function knownAlerts(
+  trx: Transaction<Database>,
+  items: readonly AlertItem[],
+  { compound }: IngestContext,
+): Promise<ReadonlySet<string>> {
+  const { rows } = await sql<{ alert: string }>`
+    select alert from alerts
+    where compound_id = ${compound.id} and alert = any (${items.map(({ data }) => data.alert)}::text[])`.execute(trx);
+  return new Set(rows.map(({ alert }) => alert));
 }
 
 /** Ends those that are active; the incident of each, by alert. */
@@ -97,24 +137,30 @@ async function clearAlerts(
   return new Map(rows.map(({ alert, incident }) => [alert, incident]));
 }
 
-/** The alerts that were not there before. */
-async function insertAlerts(
+/** Writes the alerts with the places that they have come to. One statement. */
+export async function storeAlerts(
   trx: Transaction<Database>,
-  items: readonly AlertItem[],
-  whereabouts: (device: string) => Whereabouts,
+  arriving: readonly NewAlert[],
+  { whereabouts, placements }: { readonly whereabouts: (device: string) => Whereabouts } & Pick<Decisions, 'placements'>,
   context: IngestContext,
-): Promise<readonly string[]> {
-  if (items.length === 0) return [];
-  const column = <T>(value: (item: AlertItem) => T): T[] => items.map(value);
-  const data = <T>(value: (data: AlertItem['data']) => T): T[] => items.map((item) => value(item.data));
-  const { rows } = await sql<{ alert: string }>`
+): Promise<void> {
+  if (arriving.length === 0) return;
+  const placed = new Map(placements.map((each) => [each.alert, each]));
+  const data = <T>(value: (data: AlertItem['data']) => T): T[] => arriving.map(({ item }) => value(item.data));
+  const column = <T>(value: (item: AlertItem) => T): T[] => arriving.map(({ item }) => value(item));
+  const placement = <T>(value: (placement: Placement) => T | null): (T | null)[] =>
+    data(({ alert }) => {
+      const found = placed.get(alert);
+      return found === undefined ? null : value(found);
+    });
+  await sql`
     insert into alerts (alert, device_id, place_id, unit_path, channel, kind, rule, severity, state, standing, source_kind,
-      late, exercise, restricted, event_ids, covers, started_at, cleared_at, recorded_at, retention_class, purpose,
-      site_class, compound_id, gateway_id, arrived_at)
-    select alert, device_id, place_id, unit_path, channel, kind, rule, severity, state, standing, source_kind, late,
-      exercise, restricted, array(select jsonb_array_elements_text(event_ids)), covers, started_at,
-      case when state = 'cleared' then recorded_at end, recorded_at, retention_class, purpose, site_class,
-      ${context.compound.id}, ${context.gateway}, ${context.now}::timestamptz
+      late, exercise, restricted, event_ids, covers, started_at, cleared_at, recorded_at, incident_id, held_until,
+      set_aside, retention_class, purpose, site_class, compound_id, gateway_id, arrived_at)
+    select alert, device_id, place_id, unit_path, channel, kind, rule, severity,
+      case when cleared_at is null then 'active' else 'cleared' end, standing, source_kind, late, exercise, restricted,
+      event_ids::text[], covers, started_at, cleared_at, recorded_at, incident_id, held_until, set_aside,
+      retention_class, purpose, site_class, ${context.compound.id}, ${context.gateway}, ${context.now}::timestamptz
     from unnest(
       ${data(({ alert }) => alert)}::text[],
       ${data(({ device }) => device)}::text[],
@@ -124,22 +170,23 @@ async function insertAlerts(
       ${data(({ kind }) => kind)}::text[],
       ${data(({ rule }) => rule)}::text[],
       ${data(({ severity }) => severity)}::smallint[],
-      ${data(({ state }) => state)}::text[],
       ${column(standingOf)}::text[],
       ${column(({ sourcekind }) => sourcekind)}::text[],
       ${column(({ late }) => late)}::boolean[],
       ${column(({ exercise }) => exercise)}::boolean[],
       ${column(isRestricted)}::boolean[],
-      ${data(({ events }) => JSON.stringify(events))}::jsonb[],
+      ${data(({ events }) => `{${events.join(',')}}`)}::text[],
       ${data(({ covers }) => (covers === undefined ? null : JSON.stringify(covers)))}::jsonb[],
       ${data(({ since }) => since.wall)}::timestamptz[],
+      ${arriving.map(({ clearedAt }) => clearedAt)}::timestamptz[],
       ${column(({ time }) => time)}::timestamptz[],
+      ${placement(({ incident }) => incident)}::uuid[],
+      ${placement(({ heldUntil }) => (heldUntil === null ? null : new Date(heldUntil)))}::timestamptz[],
+      ${placement(({ setAside }) => setAside)}::text[],
       ${column(({ retentionclass }) => retentionclass)}::text[],
       ${column(({ purpose }) => purpose)}::text[],
       ${column(({ siteclass }) => siteclass)}::text[]
-    ) as i (alert, device_id, place_id, unit_path, channel, kind, rule, severity, state, standing, source_kind, late,
-      exercise, restricted, event_ids, covers, started_at, recorded_at, retention_class, purpose, site_class)
-    on conflict do nothing
-    returning alert`.execute(trx);
-  return rows.map(({ alert }) => alert);
+    ) as i (alert, device_id, place_id, unit_path, channel, kind, rule, severity, standing, source_kind, late, exercise,
+      restricted, event_ids, covers, started_at, cleared_at, recorded_at, incident_id, held_until, set_aside,
+      retention_class, purpose, site_class)`.execute(trx);
 }

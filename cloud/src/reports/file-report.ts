@@ -12,6 +12,7 @@ import { dispatch } from '../dispatch/dispatch.js';
 import { announce } from '../dispatch/feed.js';
 import { unitOfPlace } from '../linking/places.js';
 import { newCode } from './code.js';
+import { lowestAbove } from './lowest-above.js';
 import { redact, type Redacted } from './redact.js';
 import { type ReportInput, reportKinds, whyReported } from './report.js';
 
@@ -55,14 +56,14 @@ export async function fileReport(trx: CloudTransaction, report: NewReport, filin
   const site = await siteOf(trx, report, now);
   const id = uuid();
   const fact = factOf(report, site, { id, now });
-  await storeAlert(trx, fact, site, now);
   const decisions = await correlateBatch(trx, [fact], { compound: site, now });
-  const [opened] = decisions.correlated;
-  if (!opened) throw new AnGridError('subject.conflict', { op: 'report.file', subject: id });
+  const incident = decisions.placements.find(({ alert }) => alert === fact.alert)?.incident;
+  if (!incident) throw new AnGridError('subject.conflict', { op: 'report.file', subject: id });
+  await storeAlert(trx, { ...fact, incident }, site, now);
   const redacted = redact(report.text);
   const tokens = { upload: newToken(), code: report.wantsCode ? newCode() : null };
-  const filed = { report: id, incident: opened.incident, ...tokens };
-  await nameMatter(trx, { incident: opened.incident, report, site });
+  const filed = { report: id, incident, ...tokens };
+  await nameMatter(trx, { incident, report, site });
   await storeReport(trx, { report, site, redacted, filed }, filing);
   await noteReport(trx, { report, site, redacted, filed }, now);
   await dispatch(trx, decisions.correlated, filing);
@@ -71,15 +72,20 @@ export async function fileReport(trx: CloudTransaction, report: NewReport, filin
   return filed;
 }
 
+/** Where a report names no place, or one of no unit, its unit is the lowest that holds all places of the compound. */
 async function siteOf(trx: CloudTransaction, { compound, place }: NewReport, now: Date): Promise<Site> {
-  const { rows } = await sql<Site>`
-    select c.compound_id as id, c.site_class as "siteClass", c.purpose, p.name as place,
-      (${unitOfPlace(sql`p.compound_id`, sql`p.place_id`, now)}) as "unitPath"
+  const unitOf = (where: string) => unitOfPlace(sql.ref(`${where}.compound_id`), sql.ref(`${where}.place_id`), now);
+  const { rows } = await sql<Site & { readonly around: readonly (string | null)[] }>`
+    select c.compound_id as id, c.site_class as "siteClass", c.purpose, p.name as place, (${unitOf('p')}) as "unitPath",
+      array(select distinct (${unitOf('q')}) from places q where q.compound_id = c.compound_id) as around
     from compounds c
     left join places p on p.compound_id = c.compound_id and p.place_id = ${place}
     where c.compound_id = ${compound}`.execute(trx);
-  const [site] = rows;
-  if (site && (place === null || site.place !== null)) return site;
+  const [row] = rows;
+  if (row && (place === null || row.place !== null)) {
+    const { around, ...site } = row;
+    return { ...site, unitPath: site.unitPath ?? lowestAbove(around) };
+  }
   throw new AnGridError('subject.not-found', { op: 'report.file', subject: place ?? compound });
 }
 
@@ -97,14 +103,14 @@ function factOf(
 }
 
 async function storeAlert(trx: CloudTransaction, fact: AlertFact, site: Site, now: Date): Promise<void> {
-  const { alert, device, kind, severity, standing, source, placeId, unitPath } = fact;
+  const { alert, device, kind, severity, standing, source, placeId, unitPath, incident } = fact;
   await trx
     .insertInto('alerts')
     .values({
       ...{ alert, compound_id: site.id, gateway_id: PEOPLE, device_id: device, place_id: placeId },
       ...{ unit_path: unitPath, channel: null, kind, rule: 'person', severity, state: 'active' },
       ...{ standing, source_kind: source, late: false, exercise: false, event_ids: [], started_at: now },
-      ...{ recorded_at: now, arrived_at: now, incident_id: null },
+      ...{ recorded_at: now, arrived_at: now, incident_id: incident },
       ...{ retention_class: 'alarm', purpose: site.purpose, site_class: site.siteClass },
     })
     .execute();

@@ -5,6 +5,7 @@ import { Kysely, PostgresDialect } from 'kysely';
 import pg from 'pg';
 import { parseIntoClientConfig } from 'pg-connection-string';
 import type { EmbeddedServer } from './embedded/embedded-server.js';
+import { PreparingPool } from './prepared.js';
 
 /** owner: owns schema and rows, migrates, backs up. service: may do what was granted to it, within a scope. */
 export type DatabaseRole = 'owner' | 'service';
@@ -87,7 +88,7 @@ export function openPool<Schema>(address: DatabaseAddress, { role, size, log }: 
   const limits = role === 'service' ? { statement_timeout: 30_000, idle_in_transaction_session_timeout: 60_000 } : {};
   const pool = new pg.Pool({ ...clientConfig(address, role), ...limits, max: size });
   pool.on('error', (error) => log.warn({ role, reason: error.message }, 'an idle database connection was lost'));
-  return new Kysely<Schema>({ dialect: new PostgresDialect({ pool }) });
+  return new Kysely<Schema>({ dialect: new PostgresDialect({ pool: new PreparingPool(pool) }) });
 }
 
 /** bigint arrives as a number (an error beyond 2^53), a date as its text; all else as `pg` reads it. */

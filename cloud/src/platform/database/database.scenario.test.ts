@@ -6,7 +6,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, jest 
 import { Secret, silentLog, SystemClock } from '@angrid/runtime';
 import { sql } from 'kysely';
 import { migrationFile, sampleMigrations, type SampleSchema } from '../../../testing/sample-migrations.js';
-import { startTemporaryDatabase, type TemporaryDatabase } from '../../../testing/temporary-database.js';
+import { startTemporaryDatabase, type TemporaryDatabase, testedVersion } from '../../../testing/temporary-database.js';
 import { backupDatabase } from './backup/backup.js';
 import { restoreDatabase } from './backup/restore.js';
 import type { DatabaseAddress } from './connection.js';
@@ -115,6 +115,20 @@ describe('the scope of a transaction', () => {
     expect(rows).toEqual([{ compound: odd }]);
   });
 
+  it('holds for each use of a statement that the connection keeps', async () => {
+    const seen = (compounds: Scope['compounds']): Promise<string[]> =>
+      withScope(database.service, within(compounds), async (trx) => {
+        const { rows } = await sql<{ compound: string }>`
+          select compound from event where id like ${'of %'} order by compound`.execute(trx);
+        return rows.map((row) => row.compound);
+      });
+
+    for (let use = 0; use < 8; use += 1) {
+      expect(await seen([EAST])).toEqual([EAST]);
+      expect(await seen([WEST])).toEqual([WEST]);
+    }
+  });
+
   it('is read once a query, not once a row', async () => {
     const plan = await withScope(database.service, within([EAST]), (trx) =>
       sql<{ 'QUERY PLAN': string }>`explain select * from event`.execute(trx),
@@ -136,6 +150,14 @@ describe('the scope of a transaction', () => {
     });
     await expect(failure).rejects.toThrow(RangeError);
     expect(await eventsSeen(within('all'))).toHaveLength(2);
+  });
+});
+
+describe('the server', () => {
+  it('is of the version that the tests are told to run on', async () => {
+    const { rows } = await sql<{ version: string }>`
+      select (current_setting('server_version_num')::int / 10000)::text as version`.execute(database.service);
+    expect(rows).toEqual([{ version: testedVersion }]);
   });
 });
 

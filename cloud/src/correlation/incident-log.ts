@@ -1,0 +1,22 @@
+import { sql } from 'kysely';
+import type { CloudTransaction } from '../database.js';
+
+/** What the system itself has done with an incident. */
+export interface SystemStep {
+  readonly incident: string;
+  readonly compound: string;
+  readonly action: string;
+  readonly detail: unknown;
+}
+
+/** Notes them all. One statement. */
+export async function noteSteps(trx: CloudTransaction, steps: readonly SystemStep[], now: Date): Promise<void> {
+  if (steps.length === 0) return;
+  await sql`
+    insert into incident_log (incident_id, compound_id, action, detail, at, actor)
+    select *, ${now}::timestamptz, 'system' from unnest(
+      ${steps.map(({ incident }) => incident)}::uuid[],
+      ${steps.map(({ compound }) => compound)}::text[],
+      ${steps.map(({ action }) => action)}::text[],
+      ${steps.map(({ detail }) => JSON.stringify(detail))}::jsonb[])`.execute(trx);
+}
