@@ -141,7 +141,10 @@ async function clearAlerts(
 export async function storeAlerts(
   trx: Transaction<Database>,
   arriving: readonly NewAlert[],
-  { whereabouts, placements }: { readonly whereabouts: (device: string) => Whereabouts } & Pick<Decisions, 'placements'>,
+  {
+    whereabouts,
+    placements,
+  }: { readonly whereabouts: (device: string) => Whereabouts } & Pick<Decisions, 'placements'>,
   context: IngestContext,
 ): Promise<void> {
   if (arriving.length === 0) return;
