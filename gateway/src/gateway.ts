@@ -5,7 +5,7 @@ import type { CameraKeeper } from './cameras/camera-keeper.js';
 import { controlRoutes } from './control/routes.js';
 import { ControlServer } from './control/server.js';
 import { Tail } from './control/tail.js';
-import type { DeviceInstructor } from './drivers/driver.js';
+import type { DeviceInstructor, ReadingSink } from './drivers/driver.js';
 import type { Broker } from './drivers/mqtt/index.js';
 import type { ExternalBroker } from './drivers/mqtt-external/index.js';
 import type { BrokerWatch } from './flow/broker-watch.js';
@@ -74,7 +74,6 @@ export interface ControlWorks extends Works {
 }
 
 const TICK_MS = 1000;
-const CARE_MS = 5000;
 const HEALTH_MS = 15_000;
 /** How well the ledger knows, after a power cut, until when the gateway was there. */
 const ALIVE_MS = 60_000;
@@ -122,9 +121,10 @@ async function openWorks(ground: Ground): Promise<Works> {
   const tail = new Tail();
   const rules = await RuleMemory.load(outbox);
   const ledger = await openLedger(ground, { instructor: () => instructor, pipeline: () => pipeline });
-  const pictures = await openPictures(ground, { pipeline: () => pipeline, cameras: () => cameras });
-  const media = await openMedia(ground, pictures, { accept: (reading) => pipeline.accept(reading) });
-  const uplink = await openUplink(ground, { media, live: () => live });
+  const pictures = await openPictures(ground, { pipeline: () => pipeline, cameras: () => eyes.cameras });
+  const sink: ReadingSink = { accept: (reading) => pipeline.accept(reading) };
+  const media = await openMedia(ground, { pictures, sink, eyes: () => eyes });
+  const uplink = await openUplink(ground, { media, live: () => eyes.live });
   const desk = openDesk(ground, { media, uplink, pictures });
   const pipeline: Pipeline = new Pipeline({
     outbox,
@@ -148,7 +148,7 @@ async function openWorks(ground: Ground): Promise<Works> {
   const meeting = await openPanelBroker(ground, pipeline);
   const http = openHttpDevices(ground, pipeline, await certificatesOf(ground));
   const instructor = deviceInstructor({ http, broker: meeting.broker, find: ground.find });
-  const { cameras, care, live } = openEyes(ground, { media, pipeline, uplink });
+  const eyes = openEyes(ground, { media, pipeline, uplink });
   return {
     ...ground,
     media,
@@ -157,9 +157,7 @@ async function openWorks(ground: Ground): Promise<Works> {
     ...meeting,
     http,
     instructor,
-    cameras,
-    care,
-    live,
+    ...eyes,
     pictures,
     tail,
     rulesOf: (device) => rules.of(device),
@@ -307,7 +305,7 @@ function startTimers(works: Works): () => void {
     each(TICK_MS, 'the rules could not be brought on', () => pipeline.tick()),
     each(TICK_MS, 'the broker could not be looked at', async () => brokerWatch?.tick()),
     each(ALIVE_MS, 'the ledger is not dated', () => outbox.keep([ledgers.aliveWrite(stamp())])),
-    clock.every(CARE_MS, () => works.care.tick()),
+    clock.every(TICK_MS, () => works.care.tick()),
     each(TICK_MS, 'the pictures could not be looked at', () => works.pictures.tick()),
     each(HEALTH_MS, 'the health report is not stored', () => reporter.report()),
     each(CERTIFICATE_CHECK_MS, 'the certificate is not renewed', async () => {

@@ -1,7 +1,7 @@
 import { AnGridError, type HealthData } from '@angrid/contract';
-import { type CameraHealth, CameraKeeper } from './cameras/camera-keeper.js';
+import { type CameraHealth, CameraKeeper, isUp } from './cameras/camera-keeper.js';
 import { AddressFollower } from './devices/address-follower.js';
-import { CameraInspector } from './devices/camera-inspector.js';
+import { CameraInspector, type InspectorParts } from './devices/camera-inspector.js';
 import { type CameraIdentity, identityOf } from './devices/camera-identity.js';
 import type { PairedDevice } from './devices/device.js';
 import type { DeviceHealth, DialledDevice } from './drivers/driver.js';
@@ -14,8 +14,10 @@ type Reach = NonNullable<HealthData['devices'][number]['reach']>;
 
 /** What is done for cameras beside their sessions: asking them what they are, and finding those that moved. */
 export interface CameraCare {
-  /** To be called every few seconds. */
+  /** To be called each second. */
   tick(): void;
+  /** Its pictures have another size than before. */
+  resized(camera: string): void;
   /** Ends what is under way. */
   stop(): Promise<void>;
 }
@@ -38,6 +40,7 @@ export function openCameras(
   const inspector: CameraInspector = openInspector(ground, cared, {
     isOnline: (camera) => isUp(cameras.health(camera)?.state),
     onStranger: (camera) => follower.stranger(camera),
+    onStreams: (camera) => cameras.askAgain(camera),
   });
   const cameras: CameraKeeper = openKeeper(ground, parts, (camera, health) => {
     if (isUp(health.state)) inspector.online(camera);
@@ -48,6 +51,7 @@ export function openCameras(
       inspector.tick();
       follower.tick();
     },
+    resized: (camera) => inspector.resized(camera),
     async stop() {
       stop.abort(new Error('the gateway stops'));
       await Promise.all([inspector.idle(), follower.idle()]);
@@ -96,7 +100,7 @@ function openKeeper(
 function openInspector(
   { cameraFacts: facts, clock, log, registry, guard }: Ground,
   { pipeline, stopped }: Cared,
-  around: { isOnline(camera: string): boolean; onStranger(camera: string): void },
+  around: Pick<InspectorParts, 'isOnline' | 'onStranger' | 'onStreams'>,
 ): CameraInspector {
   const access = { clock, resolve: (host: string) => guard.resolve(host) };
   return new CameraInspector({
@@ -169,11 +173,6 @@ export function dialledAt({ id, address, user, password, certificate }: PairedDe
 function presenceOf(health: DeviceHealth): 'online' | 'offline' | undefined {
   if (health === 'connecting') return undefined;
   return isUp(health) ? 'online' : 'offline';
-}
-
-/** Whether it answers, however wrong its clock is. */
-export function isUp(health: DeviceHealth | undefined): boolean {
-  return health === 'online' || health === 'clock-wrong';
 }
 
 /** As the health report has it; nothing for a camera that does not answer. */

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
-import { AnGridError } from '@angrid/contract';
+import { AnGridError, type ErrorCode } from '@angrid/contract';
 import { signText } from '@angrid/contract/signing';
+import type { CameraKeeper } from './cameras/camera-keeper.js';
 import type { ReadingSink } from './drivers/driver.js';
 import { MetadataTracks } from './drivers/onvif/metadata-tracks.js';
 import { stillPicture } from './drivers/onvif/index.js';
@@ -9,18 +10,23 @@ import { createMedia } from './media/index.js';
 import type { Media } from './media/media.js';
 import type { MediaSettings } from './media/settings.js';
 import type { PictureWatch } from './picture-health/index.js';
-import { dialledAt } from './open-cameras.js';
+import { type CameraCare, dialledAt } from './open-cameras.js';
 
 /** Evidence leaves the outbox what it keeps free for itself, and as much again to work with. */
 const RESERVES = 2;
 /** From the first question to the last byte of a picture that a camera takes itself. */
 const STILL_MS = 4000;
+/** What a stream fails with where the camera may have it at another address by now. */
+const MOVED: ReadonlySet<ErrorCode> = new Set(['media.stream-not-found', 'media.stream-unsupported']);
 
-export async function openMedia(
-  ground: Ground,
-  pictures: Pick<PictureWatch, 'see' | 'notice'>,
-  sink: ReadingSink,
-): Promise<Media> {
+/** What the pictures and tracks of cameras go to; all is there by the time at which the first ones come. */
+export interface Onlookers {
+  readonly pictures: Pick<PictureWatch, 'see' | 'notice'>;
+  readonly sink: ReadingSink;
+  readonly eyes: () => { readonly cameras: Pick<CameraKeeper, 'askAgain'>; readonly care: Pick<CameraCare, 'resized'> };
+}
+
+export async function openMedia(ground: Ground, { pictures, sink, eyes }: Onlookers): Promise<Media> {
   const tracks = openTracks(ground, sink);
   const { settings, clock, log, layout, enrolment, identity, seal, guard, stamp, tally } = ground;
   const media = await createMedia({
@@ -37,7 +43,13 @@ export async function openMedia(
     onDropped: (reason) => tally.drop(reason),
     settings: mediaSettings(settings),
     onFrame: (frame) => pictures.see(frame),
-    onNotice: (notice) => pictures.notice(notice),
+    onNotice: (notice) => {
+      pictures.notice(notice);
+      if (notice.kind === 'resolution') eyes().care.resized(notice.camera);
+    },
+    onFailure: (camera, { code }) => {
+      if (MOVED.has(code)) eyes().cameras.askAgain(camera);
+    },
     onMetadata: (camera, bytes) => tracks.feed(camera, bytes),
   });
   tally.gauge('angrid_evidence_written_bytes', 'bytes of evidence written today', () => media.writing().bytes);
@@ -45,13 +57,15 @@ export async function openMedia(
   return media;
 }
 
-function openTracks({ log, stamp, tally }: Ground, sink: ReadingSink): MetadataTracks {
-  return new MetadataTracks({
+function openTracks({ log, stamp, tally, registry }: Ground, sink: ReadingSink): MetadataTracks {
+  const tracks = new MetadataTracks({
     sink,
     stamp,
     onDropped: (reason) => tally.drop(reason),
     onFailure: (camera, error) => log.warn({ err: error, camera }, 'an event of the metadata track is not stored'),
   });
+  registry.onChange(() => tracks.keep(registry.all().map(({ id }) => id)));
+  return tracks;
 }
 
 /** Only a camera that is online is asked: a wrong password is not tried for the sake of a picture. */

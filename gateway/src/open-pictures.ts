@@ -1,6 +1,5 @@
-import type { CameraKeeper } from './cameras/camera-keeper.js';
+import { type CameraKeeper, isUp } from './cameras/camera-keeper.js';
 import type { Ground } from './ground.js';
-import { isUp } from './open-cameras.js';
 import { PictureWatch } from './picture-health/index.js';
 import type { Pipeline } from './pipeline.js';
 
@@ -20,7 +19,10 @@ export function openPictures(ground: Ground, later: Later): Promise<PictureWatch
     outbox,
     stamp,
     cameras: () => registry.all().flatMap(({ id, kind }) => (kind === 'camera' ? [id] : [])),
-    isUp: (camera) => isUp(later.cameras().health(camera)?.state),
+    isShown: (camera) => {
+      const cameras = later.cameras();
+      return isUp(cameras.health(camera)?.state) && cameras.streamOf(camera) !== undefined;
+    },
     masksOf: (camera) => view.device(camera)?.masks ?? NO_MASKS,
     say: (camera, saying) => later.pipeline().say(camera, saying),
   });

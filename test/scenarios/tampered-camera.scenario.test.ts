@@ -42,7 +42,7 @@ describe('a camera that is put into the dark', () => {
     watch = await PictureWatch.load({
       ...{ clock: hurried, log: silentLog, outbox: bench.outbox },
       stamp: () => ({ wall: new Date(clock.wall()).toISOString(), monotonicMs: hurried.monotonic(), boot: 'boot' }),
-      ...{ cameras: () => ['cam'], isUp: () => true, masksOf: () => [] },
+      ...{ cameras: () => ['cam'], isShown: () => true, masksOf: () => [] },
       say: (camera, saying) => bench.pipeline.say(camera, saying),
     });
     let shown = 0;

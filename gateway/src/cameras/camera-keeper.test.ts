@@ -20,9 +20,15 @@ let keeper: CameraKeeper;
 let runs: DialledDevice[];
 let told: CameraHealth[];
 let session: (context: DriverContext, signal: AbortSignal) => Promise<void>;
+/** What the camera answers when it is asked for its streams, and how often it was. */
+let urls: () => Promise<{ readonly url: string; readonly analysisUrl?: string }>;
+let asked: number;
+/** What the media side was given last. */
+let watched: (string | undefined)[];
 beforeEach(() => {
   clock = new VirtualClock();
-  [runs, told] = [[], []];
+  [runs, told, asked, watched] = [[], [], 0, []];
+  urls = async () => ({ url: 'rtsp://192.168.20.7/main' });
   keeper = new CameraKeeper({
     driver: {
       name: 'test',
@@ -31,7 +37,7 @@ beforeEach(() => {
         return session(context, signal);
       },
     },
-    media: { watch: async () => undefined },
+    media: { watch: async (streams) => void (watched = streams.map(({ url }) => url)) },
     sink: { accept: async () => ({ answer: undefined }) },
     clock,
     log: silentLog,
@@ -39,7 +45,10 @@ beforeEach(() => {
     stamp: () => ({ wall: '', monotonicMs: 0, boot: '' }),
     resolve: async (host) => host,
     masksOf: () => [],
-    streams: (_device, signal) => untilStopped(signal).then(() => Promise.reject(new Error('stopped'))),
+    streams() {
+      asked += 1;
+      return urls();
+    },
     onHealth: (_camera, health) => told.push(health),
   });
 });
@@ -73,6 +82,16 @@ describe('how a camera is', () => {
     expect(told.map(({ state }) => state)).toEqual(['online', 'offline']);
   });
 
+  it('is as it was where only its subscription is gone', async () => {
+    session = async ({ health }) => {
+      health('online');
+      throw new AnGridError('onvif.subscription-lost', { op: 'test' });
+    };
+    void keeper.keep([camera]);
+    await clock.advance(100);
+    expect(told.map(({ state }) => state)).toEqual(['online']);
+  });
+
   it('is told again where only its clock is another one', async () => {
     session = async ({ health }, signal) => {
       health('online', { clockSkewMs: 0 });
@@ -99,4 +118,91 @@ it.each([
   void keeper.keep([{ ...camera, ...change }]);
   await clock.advance(100);
   expect(runs.at(-1)).toMatchObject(change);
+});
+
+describe('the streams of a camera', () => {
+  let health: DriverContext['health'];
+  const settle = (): Promise<void> => clock.advance(0);
+  beforeEach(async () => {
+    session = (context, signal) => {
+      ({ health } = context);
+      return untilStopped(signal);
+    };
+    await keeper.keep([camera]);
+  });
+
+  it('are asked for once, when it has taken its login', async () => {
+    health('connecting');
+    await settle();
+    expect([asked, watched]).toEqual([0, []]);
+    health('clock-wrong');
+    health('online');
+    await settle();
+    expect([asked, watched]).toEqual([1, ['rtsp://192.168.20.7/main']]);
+  });
+
+  it('are never asked for while it refuses its login', async () => {
+    health('needs-password');
+    await clock.advance(86_400_000);
+    expect(asked).toBe(0);
+  });
+
+  it('are closed while it refuses its login, until it takes it again', async () => {
+    health('online');
+    await settle();
+    for (const state of ['needs-password', 'connecting', 'offline'] as const) {
+      health(state);
+      await settle();
+      expect([watched, keeper.streamOf('cam-1')]).toEqual([[], undefined]);
+    }
+    health('online');
+    await settle();
+    expect([asked, watched]).toEqual([1, ['rtsp://192.168.20.7/main']]);
+  });
+
+  it('go on while it does not answer', async () => {
+    health('online');
+    await settle();
+    health('offline');
+    await settle();
+    expect(watched).toEqual(['rtsp://192.168.20.7/main']);
+  });
+
+  it('are asked for again where they are not found, at most each half minute', async () => {
+    keeper.askAgain('cam-1');
+    keeper.askAgain('nobody');
+    expect(asked).toBe(0);
+    health('online');
+    await clock.advance(40_000);
+    urls = async () => ({ url: 'rtsp://192.168.20.7/other' });
+    for (let second = 0; second < 60; second += 5) {
+      keeper.askAgain('cam-1');
+      await clock.advance(5000);
+    }
+    expect([asked, watched]).toEqual([3, ['rtsp://192.168.20.7/other']]);
+  });
+
+  it('of a camera that was removed while it was asked are nobody’s', async () => {
+    let answer = (): void => undefined;
+    urls = () => new Promise((resolve) => (answer = () => resolve({ url: 'rtsp://192.168.20.7/late' })));
+    health('online');
+    await settle();
+    const removed = keeper.keep([]);
+    answer();
+    await removed;
+    await keeper.watch();
+    expect([watched, keeper.streamOf('cam-1')]).toEqual([[], undefined]);
+  });
+
+  it('are not there where it says that it has none, and it is asked each ten minutes', async () => {
+    urls = () => Promise.reject(new AnGridError('onvif.no-video', { op: 'test' }));
+    health('online');
+    await settle();
+    expect([keeper.isBlind('cam-1'), keeper.streamOf('cam-1')]).toEqual([true, undefined]);
+    await clock.advance(599_000);
+    expect(asked).toBe(1);
+    urls = async () => ({ url: 'rtsp://192.168.20.7/main' });
+    await clock.advance(1000);
+    expect([asked, keeper.isBlind('cam-1'), watched]).toEqual([2, false, ['rtsp://192.168.20.7/main']]);
+  });
 });

@@ -1,4 +1,4 @@
-import type { GatewayTime } from '@angrid/contract';
+import { AnGridError, type ErrorCode, type GatewayTime } from '@angrid/contract';
 import type { Clock, Log } from '@angrid/runtime';
 import type { PairedDevice } from '../devices/device.js';
 import type { DeviceDriver, DeviceHealth, DialledDevice, ReadingSink } from '../drivers/driver.js';
@@ -15,7 +15,7 @@ export interface CameraKeeperOptions {
   stamp(): GatewayTime;
   resolve(host: string): Promise<string>;
   masksOf(camera: string): CameraStream['masks'];
-  /** Asks the camera where its streams are. */
+  /** Asks the camera where its streams are. Throws `onvif.no-video` where it has none. */
   streams(device: DialledDevice, signal: AbortSignal): Promise<StreamUrls>;
   /** Told where the state or the camera's clock is another one. */
   onHealth(camera: string, health: CameraHealth): void;
@@ -28,55 +28,78 @@ export interface CameraHealth {
 
 type StreamUrls = Pick<CameraStream, 'url' | 'analysisUrl'>;
 
+/** A camera and what is known of it; it goes with the camera. */
 interface Kept {
-  readonly key: string;
+  readonly device: DialledDevice;
   readonly stop: AbortController;
-  readonly done: Promise<unknown>;
+  session: Promise<void>;
+  health?: CameraHealth;
+  /** It has refused its login, and not taken it since. */
+  isLockedOut: boolean;
+  /** Undefined until it has said where they are. */
+  streams?: StreamUrls;
+  /** It has said that it has none. */
+  isBlind: boolean;
+  /** Settled where it is not being asked for them. */
+  asking?: Promise<void> | undefined;
+  askedMs: number;
 }
 
-/** Keeps a session with every paired camera: its events by the driver, its stream with the media side. */
+/** A camera whose stream fails again and again is not asked each time where it is. */
+const ASK_AGAIN_MS = 30_000;
+
+/**
+ * Keeps a session with every paired camera: its events by the driver, its streams with the media side. Because cameras
+ * lock accounts, it is asked for its streams only when it has taken its login, and they are closed while it refuses that.
+ */
 export class CameraKeeper {
   private readonly kept = new Map<string, Kept>();
-  private readonly streams = new Map<string, StreamUrls & { readonly device: DialledDevice }>();
-  private readonly healths = new Map<string, CameraHealth>();
 
   constructor(private readonly options: CameraKeeperOptions) {}
 
   /** Keeps exactly these; what has not changed goes on undisturbed. */
   async keep(devices: readonly PairedDevice[]): Promise<void> {
     const wanted = new Map(dialled(devices).map((device) => [device.id, device]));
-    const leaving = [...this.kept].filter(([id, { key }]) => {
-      const next = wanted.get(id);
-      return !next || keyOf(next) !== key;
+    const leaving = [...this.kept.values()].filter(({ device }) => {
+      const next = wanted.get(device.id);
+      return !next || keyOf(next) !== keyOf(device);
     });
-    for (const [id, { stop }] of leaving) {
+    for (const { device, stop } of leaving) {
       stop.abort(new Error('the camera is no longer kept'));
-      this.kept.delete(id);
-      this.streams.delete(id);
-      this.healths.delete(id);
+      this.kept.delete(device.id);
     }
-    await Promise.all(leaving.map(([, { done }]) => done));
+    await Promise.all(leaving.flatMap(({ session, asking }) => [session, asking]));
     for (const device of wanted.values()) if (!this.kept.has(device.id)) this.start(device);
     await this.watch();
   }
 
   /** Tells the media side of changed masks. */
   async watch(): Promise<void> {
-    const streams = [...this.streams.keys()].flatMap((camera) => this.streamOf(camera) ?? []);
+    const streams = [...this.kept.keys()].flatMap((camera) => this.streamOf(camera) ?? []);
     await this.options.media.watch(streams);
   }
 
-  /** A camera's stream with the masks that hold now; undefined until the camera has said where it is. */
+  /** A camera's stream with the masks that hold now; undefined until it has said where it is, and while it refuses its login. */
   streamOf(camera: string): CameraStream | undefined {
-    const known = this.streams.get(camera);
-    if (!known) return undefined;
-    const { device, url, analysisUrl } = known;
+    const { device, streams, isLockedOut } = this.kept.get(camera) ?? {};
+    if (!device || !streams || isLockedOut) return undefined;
     const { user, password } = device;
-    return { camera, url, analysisUrl, user, password, masks: this.options.masksOf(camera) };
+    return { camera, ...streams, user, password, masks: this.options.masksOf(camera) };
+  }
+
+  /** It has said that it has no stream that can be recorded, as a door controller does. */
+  isBlind(camera: string): boolean {
+    return this.kept.get(camera)?.isBlind ?? false;
   }
 
   health(camera: string): CameraHealth | undefined {
-    return this.healths.get(camera);
+    return this.kept.get(camera)?.health;
+  }
+
+  /** Its streams are not what they were: it is asked where they are now. */
+  askAgain(camera: string): void {
+    const kept = this.kept.get(camera);
+    if (kept?.streams && this.options.clock.monotonic() - kept.askedMs >= ASK_AGAIN_MS) this.ask(kept);
   }
 
   async stop(): Promise<void> {
@@ -84,20 +107,18 @@ export class CameraKeeper {
   }
 
   private start(device: DialledDevice): void {
-    const { clock, log, random = Math.random } = this.options;
     const stop = new AbortController();
-    const supervision = { clock, log, random, name: `onvif ${device.id}` };
-    const lost = (): void => {
-      if (!isDown(this.healths.get(device.id)?.state)) this.setHealth(device.id, { state: 'offline' });
+    const kept: Kept = { device, stop, session: Promise.resolve(), isLockedOut: false, isBlind: false, askedMs: 0 };
+    this.kept.set(device.id, kept);
+    const onFailure = (error: unknown): void => {
+      if (!isDown(kept.health?.state) && !hasCode(error, 'onvif.subscription-lost'))
+        this.setHealth(kept, { state: 'offline' });
     };
-    const done = Promise.all([
-      supervise((signal) => this.events(device, signal), { ...supervision, onFailure: lost }, stop.signal),
-      this.findStream(device, stop.signal),
-    ]);
-    this.kept.set(device.id, { key: keyOf(device), stop, done });
+    const supervision = { ...this.supervision(), name: `onvif ${device.id}`, onFailure };
+    kept.session = supervise((signal) => this.events(kept, signal), supervision, stop.signal);
   }
 
-  private events(device: DialledDevice, signal: AbortSignal): Promise<void> {
+  private events(kept: Kept, signal: AbortSignal): Promise<void> {
     const { driver, sink, clock, log, stamp, resolve } = this.options;
     const context = {
       sink,
@@ -106,31 +127,64 @@ export class CameraKeeper {
       stamp,
       resolve,
       health: (state: DeviceHealth, detail: { readonly clockSkewMs?: number } = {}) =>
-        this.setHealth(device.id, { state, ...detail }),
+        this.setHealth(kept, { state, ...detail }),
     };
-    return driver.run(device, context, signal);
+    return driver.run(kept.device, context, signal);
   }
 
-  private setHealth(camera: string, health: CameraHealth): void {
-    const before = this.healths.get(camera);
-    const now = { ...before, ...health };
-    this.healths.set(camera, now);
+  private setHealth(kept: Kept, health: CameraHealth): void {
+    if (kept.stop.signal.aborted) return;
+    const before = kept.health;
+    const now = (kept.health = { ...before, ...health });
+    if (isUp(now.state) && !kept.streams) this.ask(kept);
+    if (isUp(now.state) || now.state === 'needs-password') this.lockOut(kept, !isUp(now.state));
     const isNews = before?.state !== now.state || before.clockSkewMs !== now.clockSkewMs;
-    if (isNews) this.options.onHealth(camera, now);
+    if (isNews) this.options.onHealth(kept.device.id, now);
   }
 
-  /** Asked until the camera answers; from then on the media side keeps the stream. */
-  private async findStream(device: DialledDevice, stop: AbortSignal): Promise<void> {
-    const { clock, log, random = Math.random, streams } = this.options;
+  private lockOut(kept: Kept, isLockedOut: boolean): void {
+    if (kept.isLockedOut === isLockedOut) return;
+    kept.isLockedOut = isLockedOut;
+    const { log } = this.options;
+    this.watch().catch((error: unknown) => log.warn({ err: error }, 'the streams could not be changed'));
+  }
+
+  /** Asked until the camera answers; from then on the media side keeps the streams. */
+  private ask(kept: Kept): void {
+    if (kept.asking) return;
+    const { device, stop } = kept;
+    kept.askedMs = this.options.clock.monotonic();
     const found = new AbortController();
-    const ask = async (signal: AbortSignal): Promise<void> => {
-      this.streams.set(device.id, { device, ...(await streams(device, signal)) });
+    const run = async (signal: AbortSignal): Promise<void> => {
+      const streams = await this.options.streams(device, signal);
+      if (signal.aborted) return;
+      kept.streams = streams;
+      kept.isBlind = false;
       await this.watch();
       found.abort();
     };
-    const name = `stream of ${device.id}`;
-    await supervise(ask, { clock, log, random, name }, AbortSignal.any([stop, found.signal]));
+    const onFailure = (error: unknown): void => {
+      kept.isBlind = hasCode(error, 'onvif.no-video');
+    };
+    const supervision = { ...this.supervision(), name: `streams of ${device.id}`, onFailure };
+    kept.asking = supervise(run, supervision, AbortSignal.any([stop.signal, found.signal])).finally(() => {
+      kept.asking = undefined;
+    });
   }
+
+  private supervision() {
+    const { clock, log, random = Math.random } = this.options;
+    return { clock, log, random };
+  }
+}
+
+/** Whether a camera answers, however wrong its clock is. */
+export function isUp(health: DeviceHealth | undefined): boolean {
+  return health === 'online' || health === 'clock-wrong';
+}
+
+function hasCode(error: unknown, code: ErrorCode): boolean {
+  return error instanceof AnGridError && error.code === code;
 }
 
 /** The driver has said how it ended. */

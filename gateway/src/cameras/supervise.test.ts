@@ -42,9 +42,15 @@ describe('what is supervised', () => {
     ]);
   });
 
-  it('is left in peace for ten minutes where the password was refused', async () => {
+  it('is left in peace for ten minutes where the password was refused, and then for a day each time', async () => {
     const refused = new AnGridError('onvif.not-authorized', { op: 'onvif.pull' });
-    expect(await startsOf(() => refused, 1_000_000)).toEqual([0, 600_000]);
+    const day = 86_400_000;
+    expect(await startsOf(() => refused, 3 * day)).toEqual([0, 600_000, 600_000 + day, 600_000 + 2 * day]);
+  });
+
+  it('is tried each ten minutes where a person must mend something else', async () => {
+    const changed = new AnGridError('onvif.certificate-changed', { op: 'onvif.pull' });
+    expect(await startsOf(() => changed, 1_900_000)).toEqual([0, 600_000, 1_200_000, 1_800_000]);
   });
 
   it('is left in peace for five minutes where it hung twice when it was asked for a subscription', async () => {

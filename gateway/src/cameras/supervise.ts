@@ -14,8 +14,10 @@ export interface Supervision {
 const FIRST_PAUSE_MS = 1000;
 /** Short enough that a device is back within ten seconds of its fault's end. */
 const LONGEST_PAUSE_MS = 5000;
-/** A wrong password is not tried again soon: cameras lock accounts. */
-const REFUSED_PAUSE_MS = 600_000;
+/** What only a person can mend. */
+const HOPELESS_PAUSE_MS = 600_000;
+/** A password that was refused again after that pause, in which a camera has started, is tried once a day: accounts lock. */
+const REFUSED_PAUSE_MS = 86_400_000;
 /** Asking for a subscription makes some cameras hang: one that hung twice in a row for it is left in peace. */
 const HUNG_PAUSE_MS = 300_000;
 /** A run of this length was a good one: the next pause is short again. */
@@ -28,15 +30,15 @@ export async function supervise(
   signal: AbortSignal,
 ): Promise<void> {
   let pause = FIRST_PAUSE_MS;
-  let hung = 0;
+  let last: string | undefined;
   while (!signal.aborted) {
     const began = clock.monotonic();
     const error = await task(signal).then(() => undefined, caught);
     if (signal.aborted) return;
     onFailure?.(error);
-    if (clock.monotonic() - began > GOOD_RUN_MS) pause = FIRST_PAUSE_MS;
-    hung = codeOf(error) === 'onvif.subscribing-hangs' ? hung + 1 : 0;
-    const wait = longPause(error, hung) ?? pause * (0.5 + random() / 2);
+    if (clock.monotonic() - began > GOOD_RUN_MS) [pause, last] = [FIRST_PAUSE_MS, undefined];
+    const wait = longPause(error, last) ?? pause * (0.5 + random() / 2);
+    last = codeOf(error);
     log.warn({ err: error, name, retryInMs: Math.round(wait) }, 'a connection ended');
     await clock.sleep(wait, signal).catch(() => undefined);
     pause = Math.min(pause * 2, LONGEST_PAUSE_MS);
@@ -47,9 +49,13 @@ function caught(error: unknown): unknown {
   return error;
 }
 
-function longPause(error: unknown, hung: number): number | undefined {
-  if (error instanceof AnGridError && error.retry === 'never') return REFUSED_PAUSE_MS;
-  return hung >= 2 ? HUNG_PAUSE_MS : undefined;
+/** After an error that followed one of the code `last`; undefined where the pause is the usual one. */
+function longPause(error: unknown, last: string | undefined): number | undefined {
+  if (!(error instanceof AnGridError)) return undefined;
+  const isAgain = error.code === last;
+  if (error.code === 'onvif.not-authorized' && isAgain) return REFUSED_PAUSE_MS;
+  if (error.code === 'onvif.subscribing-hangs' && isAgain) return HUNG_PAUSE_MS;
+  return error.retry === 'never' ? HOPELESS_PAUSE_MS : undefined;
 }
 
 function codeOf(error: unknown): string | undefined {

@@ -50,6 +50,13 @@ describe('the doctor', () => {
     ]);
   });
 
+  it('does not miss the video of a device that has none, as a door controller', async () => {
+    await pairCamera();
+    shop.streams.clear();
+    shop.blind.add('cam-1');
+    expect(await found()).toEqual([]);
+  });
+
   it.each<[string, () => void | Promise<void>, `${'warning' | 'broken'} ${FindingCode}`]>([
     ['a panel that is offline', () => shop.works.states.set('gate-1', 'offline'), 'broken panel.offline'],
     [

@@ -56,8 +56,8 @@ function deviceOf(works: ControlWorks, { id, kind, name, profile }: PairedDevice
   if (health === 'needs-password') return broken('devices', 'device.needs-password', values);
   if (health === 'reachable') return broken('devices', 'camera.reachable', values);
   if (state !== 'online') return broken('devices', isCamera ? 'camera.away' : `panel.${state}`, values);
-  const stream = isCamera ? media.states().get(id) : undefined;
-  if (isCamera && stream?.state !== 'running')
+  const stream = media.states().get(id);
+  if (isCamera && !cameras.isBlind(id) && stream?.state !== 'running')
     return broken('devices', 'camera.no-stream', { ...values, detail: stream?.detail ?? '' });
   return health === 'clock-wrong' ? warning('devices', 'camera.clock-wrong', values) : undefined;
 }

@@ -40,6 +40,8 @@ export class Workshop {
   };
   uplink: UplinkStatus = { state: 'connected', channelOpen: true, uploadsWaiting: 0, uploadsDone: 0 };
   readonly cameras = new Map<string, CameraHealth>();
+  /** Those of them that have no stream. */
+  readonly blind = new Set<string>();
   readonly streams = new Map<string, { readonly state: StreamState; readonly detail?: string }>();
   written = { day: '2026-03-01', bytes: 0, budget: 1000 };
   site: SiteConfig = siteOf();
@@ -90,7 +92,10 @@ export class Workshop {
       broker: { disconnect: (id: string) => workshop.cutOff.push(id) },
       http: httpOf(workshop, settings.http.plain),
       ledgers: await Ledgers.load({ states: async () => new Map() }),
-      cameras: { health: (id: string) => workshop.cameras.get(id) },
+      cameras: {
+        health: (id: string) => workshop.cameras.get(id),
+        isBlind: (id: string) => workshop.blind.has(id),
+      },
       media: { states: () => workshop.streams, writing: () => workshop.written },
       uplink: { status: () => workshop.uplink },
       outbox: { counts: async () => workshop.counts, append: (atom: Atom) => workshop.append(atom) },

@@ -28,6 +28,7 @@ let found: Inventory;
 let reads: number;
 let said: string[];
 let strangers: string[];
+let restreamed: string[];
 let learnt: (string | undefined)[];
 let paired: PairedDevice;
 let isOnline: boolean;
@@ -37,7 +38,7 @@ beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'facts-'));
   clock = new VirtualClock('2026-01-01T00:00:00Z');
   found = { manufacturer: 'Acme', model: 'C-1', firmware: '1.0', serial: 'SN-7', profiles: [] };
-  [learnt, paired] = [[], camera];
+  [learnt, restreamed, paired] = [[], [], camera];
   [reads, said, strangers, isOnline, failure, sayFailure] = [0, [], [], true, undefined, undefined];
 });
 afterEach(() => rm(folder, { recursive: true }));
@@ -63,6 +64,7 @@ async function inspectorOf(): Promise<CameraInspector> {
       learnt.push(serial);
     },
     onStranger: (id) => strangers.push(id),
+    onStreams: (id) => restreamed.push(id),
   });
 }
 
@@ -126,6 +128,23 @@ describe('a camera', () => {
     sayFailure = undefined;
     await pass(inspector, DAY, 30 * MINUTE);
     expect(said).toEqual(['device.firmware_changed']);
+  });
+
+  it('whose pictures have another size is asked at once, at most each minute, and its streams are asked for anew', async () => {
+    const profile = { token: 'main', name: 'main', width: 1920, height: 1080, codec: 'H264' };
+    found = { ...found, profiles: [profile] };
+    const inspector = await inspectorOf();
+    inspector.online('cam-1');
+    await pass(inspector, 5 * MINUTE);
+    found = { ...found, profiles: [{ ...profile, width: 1280, height: 720 }] };
+    inspector.resized('cam-1');
+    await pass(inspector, 5000, 5000);
+    expect([reads, said, restreamed]).toEqual([2, ['camera.stream_changed'], ['cam-1']]);
+    for (let second = 0; second < 115; second += 5) {
+      inspector.resized('cam-1');
+      await pass(inspector, 5000, 5000);
+    }
+    expect([reads, restreamed]).toEqual([3, ['cam-1']]);
   });
 
   it('that was paired without what it is known again by is given that', async () => {

@@ -18,11 +18,15 @@ export interface InspectorParts {
   learn(camera: PairedDevice, identity: CameraIdentity): Promise<void>;
   /** Another camera answers at this one's address, with its password. */
   onStranger(camera: string): void;
+  /** Its streams are not what they were. */
+  onStreams(camera: string): void;
 }
 
 const DAY_MS = 86_400_000;
 /** A camera that comes and goes is not asked each time. */
 const AGAIN_MS = 600_000;
+/** A stream that goes on changing does not make it be asked without end. */
+const RESIZED_MS = 60_000;
 /** After a power cut all cameras come at once. */
 const SPREAD_MS = 30_000;
 const FAILED_MS = 3_600_000;
@@ -48,7 +52,14 @@ export class CameraInspector {
     this.due.set(camera, Math.max(now + random() * SPREAD_MS, last + AGAIN_MS));
   }
 
-  /** To be called every few seconds. */
+  /** Its pictures have another size: what else has changed is asked soon. */
+  resized(camera: string): void {
+    const last = this.asked.get(camera) ?? Number.NEGATIVE_INFINITY;
+    const at = Math.max(this.parts.clock.monotonic(), last + RESIZED_MS);
+    this.due.set(camera, Math.min(at, this.due.get(camera) ?? at));
+  }
+
+  /** To be called each second. */
   tick(): void {
     const now = this.parts.clock.monotonic();
     for (const [camera, at] of this.due) {
@@ -66,6 +77,7 @@ export class CameraInspector {
   private begin(camera: string): void {
     const { clock, log, random } = this.parts;
     this.asked.set(camera, clock.monotonic());
+    this.due.delete(camera);
     const run = this.inspect(camera).then(
       () => DAY_MS * (0.9 + random() / 5),
       (error: unknown) => {
@@ -74,14 +86,15 @@ export class CameraInspector {
       },
     );
     const done = run.then((wait) => {
-      this.due.set(camera, clock.monotonic() + wait);
+      const at = clock.monotonic() + wait;
+      this.due.set(camera, Math.min(at, this.due.get(camera) ?? at));
       this.running.delete(camera);
     });
     this.running.set(camera, done);
   }
 
   private async inspect(camera: string): Promise<void> {
-    const { facts, clock, find, read, say, learn, onStranger } = this.parts;
+    const { facts, clock, find, read, say, learn, onStranger, onStreams } = this.parts;
     const device = find(camera);
     if (!device) return;
     const found = await read(device);
@@ -90,7 +103,9 @@ export class CameraInspector {
     if (!device.identity && identity) await learn(device, identity);
     const now = factsOf(found, new Date(clock.wall()).toISOString());
     const before = facts.of(camera);
-    for (const change of before ? changesOf(before, now) : []) await say(camera, change);
+    const changes = before ? changesOf(before, now) : [];
+    for (const change of changes) await say(camera, change);
     await facts.keep(camera, now);
+    if (changes.some(({ kind }) => kind === 'camera.stream_changed')) onStreams(camera);
   }
 }

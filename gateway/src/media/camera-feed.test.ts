@@ -25,6 +25,7 @@ describe('the supervisor of a stream that fails', () => {
     const clock = new VirtualClock();
     const warnings: object[] = [];
     const times: number[] = [];
+    const failures: ErrorCode[] = [];
     let tried = (): void => undefined;
     const firstTry = new Promise<void>((resolve) => (tried = resolve));
     root = await mkdtemp(join(tmpdir(), 'feed-'));
@@ -39,6 +40,7 @@ describe('the supervisor of a stream that fails', () => {
       beat: new ReadBeat(clock),
       onFrame: () => undefined,
       onNotice: () => undefined,
+      onFailure: (failure) => failures.push(failure.code),
       resolve: async () => {
         times.push(clock.monotonic() / 1000);
         tried();
@@ -49,6 +51,7 @@ describe('the supervisor of a stream that fails', () => {
     await clock.advance(seconds * 1000);
     expect(feed.state.detail).toBe(`${code}: why`);
     expect(warnings).toEqual([{ camera: 'cam', detail: `${code}: why` }]);
+    expect(failures).toEqual(times.map(() => code));
     return times;
   }
 
@@ -56,7 +59,7 @@ describe('the supervisor of a stream that fails', () => {
     expect(await attempts('media.stream-unreachable', 20)).toEqual([0, 1, 3, 7, 12, 17]);
   });
 
-  it('sends a refused password twice and then waits ten minutes: cameras lock accounts', async () => {
-    expect(await attempts('media.stream-auth', 1300)).toEqual([0, 1, 601, 1201]);
+  it('sends a refused password twice, once more after ten minutes, and then once a day: cameras lock accounts', async () => {
+    expect(await attempts('media.stream-auth', 90_000)).toEqual([0, 1, 601, 87_001]);
   });
 });

@@ -9,6 +9,8 @@ import { runStream, type StreamContext } from './stream.js';
 export interface FeedOptions extends Omit<StreamContext, 'ring' | 'notes' | 'onRunning'> {
   readonly ringDir: string;
   onNotice(notice: StreamNotice): void;
+  /** Told of each failure of the stream that is recorded. */
+  onFailure(failure: AnGridError): void;
 }
 
 export interface FeedState {
@@ -67,6 +69,7 @@ export class CameraFeed {
     } catch (cause) {
       const failure = cause instanceof AnGridError ? cause : unexpected(camera, cause);
       if (!signal.aborted) this.change({ state: 'failed', detail: describe(failure) });
+      if (!signal.aborted) this.options.onFailure(failure);
       return failure;
     }
   }

@@ -37,6 +37,8 @@ export interface MediaOptions extends EvidenceSigner {
   readonly onFrame?: (frame: GrayFrame) => void;
   /** Takes what the coded pictures tell by themselves. */
   readonly onNotice?: (notice: StreamNotice) => void;
+  /** Told of each failure of a camera's stream. */
+  readonly onFailure?: (camera: string, failure: AnGridError) => void;
   /** Takes the ONVIF metadata tracks, piece by piece; the bytes are valid during the call only. */
   readonly onMetadata?: (camera: string, bytes: Buffer) => void;
   /** Wraps the keys of originals that stay on site. */
@@ -172,7 +174,7 @@ class CameraMedia implements Media {
   }
 
   private feedOptions(camera: string): FeedOptions {
-    const { clock, log, ringDir, random, onFrame, onNotice, onMetadata } = this.options;
+    const { clock, log, ringDir, random, onFrame, onNotice, onFailure, onMetadata } = this.options;
     return {
       pool: this.pool,
       beat: this.beat,
@@ -182,6 +184,7 @@ class CameraMedia implements Media {
         onFrame?.(frame);
       },
       onNotice: onNotice ?? (() => undefined),
+      onFailure: (failure) => onFailure?.(camera, failure),
       onMetadata,
       clock,
       log,

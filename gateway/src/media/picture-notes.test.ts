@@ -21,12 +21,18 @@ describe('what coded pictures tell by themselves', () => {
 
   const kinds = (): string[] => told.map(({ kind }) => kind);
 
-  async function show(content: string, more: Partial<AccessUnit> = {}): Promise<void> {
+  async function show(content: string, more: Partial<AccessUnit> = {}, source: 'main' | 'sub' = 'sub'): Promise<void> {
     await clock.advance(1000);
+    notes.take({ ...unit(content), ...more }, 'h264', source);
+  }
+
+  function unit(content: string): AccessUnit {
     const buffer = Buffer.from(content, 'hex');
     const rtpTime = Math.round(clock.monotonic() * 90);
-    notes.take({ buffer, start: 0, end: buffer.length, key: true, rtpTime, lost: 0, ...more }, 'h264');
+    return { buffer, start: 0, end: buffer.length, key: true, rtpTime, lost: 0 };
   }
+
+  const key = (set: string, index: number): string => `${START_CODE}${set}${START_CODE}650${index}`;
 
   it('is nothing where all is well', async () => {
     for (const content of ['6501', '6502', '6503']) await show(content);
@@ -54,8 +60,21 @@ describe('what coded pictures tell by themselves', () => {
   });
 
   it('is another size', async () => {
-    for (const [index, set] of [LARGE, LARGE, SMALL].entries())
-      await show(`${START_CODE}${set}${START_CODE}650${index}`);
+    for (const [index, set] of [LARGE, LARGE, SMALL].entries()) await show(key(set, index));
     expect(told.filter(({ kind }) => kind === 'resolution')).toMatchObject([{ width: 640, height: 360 }]);
+  });
+
+  it('is another size of the stream that is recorded, while the other one is looked at', async () => {
+    await show(key(SMALL, 1));
+    for (const set of [LARGE, LARGE, SMALL]) notes.measure(unit(key(set, 2)), 'h264', 'main');
+    await show(key(SMALL, 3));
+    expect(told).toMatchObject([{ kind: 'resolution', width: 640, height: 360 }]);
+  });
+
+  it('is a gap, and no other size, where the other stream is looked at', async () => {
+    await show(key(SMALL, 1));
+    await show(key(LARGE, 2), {}, 'main');
+    await show(key(SMALL, 3));
+    expect(kinds()).toEqual(['gap', 'gap']);
   });
 });

@@ -70,19 +70,12 @@ class CameraRun {
 
   async go(): Promise<never> {
     const { clock, ring, settings, pool, onFrame } = this.context;
-    const { camera, analysisUrl } = this.stream;
+    const { camera, url, analysisUrl } = this.stream;
     const signal = AbortSignal.any([this.stopped, this.ended.signal]);
-    const open = (url: string, take: SessionOptions['onUnit']) => this.open(url, take);
-    if (analysisUrl !== undefined) {
-      const take = (unit: AccessUnit, atMs: number): void => this.fromSub(unit, atMs);
-      this.sub = new Substream({ ...this.context, camera, open: (onUnit) => open(analysisUrl, onUnit), take }, signal);
-    }
-    const metadata = this.context.onMetadata;
-    const [main] = await Promise.all([
-      this.open(this.stream.url, (unit) => this.fromMain(unit), metadata && ((bytes) => metadata(camera, bytes))),
-      this.sub?.tried,
-    ]);
-    this.main = main;
+    const metadata = this.context.onMetadata && ((bytes: Buffer) => this.context.onMetadata?.(camera, bytes));
+    const main = (this.main = await this.open(url, (unit) => this.fromMain(unit), metadata));
+    if (analysisUrl !== undefined) this.sub = this.openSub(analysisUrl, signal);
+    await this.sub?.tried;
     signal.throwIfAborted();
     this.times = new RtpClock(clock, main.ticksASecond);
     const codecs = [main.codec, this.sub?.codec ?? main.codec] as const;
@@ -97,6 +90,13 @@ class CameraRun {
     this.main?.close();
     await this.sub?.done;
     await this.recorder?.stop();
+  }
+
+  /** Only after the main stream: a wrong password costs one attempt, not two. */
+  private openSub(url: string, signal: AbortSignal): Substream {
+    const open = (onUnit: SessionOptions['onUnit']) => this.open(url, onUnit);
+    const take = (unit: AccessUnit, atMs: number): void => this.fromSub(unit, atMs);
+    return new Substream({ ...this.context, camera: this.stream.camera, open, take }, signal);
   }
 
   private async open(url: string, onUnit: SessionOptions['onUnit'], onMetadata?: (bytes: Buffer) => void) {
@@ -118,15 +118,15 @@ class CameraRun {
     if (!recorder || !times || !main || !this.begun) return this.context.pool.give(unit.buffer);
     const atMs = times.stamp(unit.rtpTime);
     if (!sub?.flows && (sub?.codec ?? main.codec) === main.codec) {
-      this.context.notes.take(unit, main.codec);
+      this.context.notes.take(unit, main.codec, 'main');
       if (unit.key) recorder.lookAtCopy(unit, atMs);
-    }
+    } else if (unit.key) this.context.notes.measure(unit, main.codec, 'main');
     recorder.record(unit, atMs);
   }
 
   private fromSub(unit: AccessUnit, atMs: number): void {
     const { recorder, sub, context } = this;
-    if (sub?.codec) context.notes.take(unit, sub.codec);
+    if (sub?.codec) context.notes.take(unit, sub.codec, 'sub');
     if (recorder && unit.key) recorder.lookAt(unit, atMs);
     else context.pool.give(unit.buffer);
   }

@@ -16,7 +16,7 @@ class Site {
   readonly said: string[] = [];
   readonly keys: string[] = [];
   cameras: readonly string[] = ['cam'];
-  isUp = true;
+  isShown = true;
   masks: CameraStream['masks'] = [];
   /** Thrown with the next saying. */
   failure: Error | undefined;
@@ -29,7 +29,7 @@ class Site {
       ...{ clock: this.clock, log: silentLog, outbox: this.outbox },
       stamp: () => ({ wall: '', monotonicMs: this.clock.monotonic(), boot: 'boot-1' }),
       cameras: () => this.cameras,
-      isUp: () => this.isUp,
+      isShown: () => this.isShown,
       masksOf: () => this.masks,
       say: async (camera, { kind, key, attributes }) => {
         const { failure } = this;
@@ -101,11 +101,11 @@ describe('the watch over pictures', () => {
     expect(site.before()).toBeUndefined();
   });
 
-  it('says that the signal is lost, but not of a camera that is away altogether', async () => {
-    site.isUp = false;
+  it('says that the signal is lost, but not of a camera that is away altogether or has no stream', async () => {
+    site.isShown = false;
     await site.pass(120);
     expect(site.said).toEqual([]);
-    site.isUp = true;
+    site.isShown = true;
     await site.pass(30);
     await site.stop();
     expect(site.said).toEqual(['cam camera.signal_lost']);
@@ -137,7 +137,7 @@ describe('the watch over pictures', () => {
 
   it('writes what it learned each hour and at the end, and forgets a camera that is paired no more', async () => {
     expect(site.outbox.kept.size).toBe(0);
-    site.isUp = false;
+    site.isShown = false;
     await site.clock.advance(3_600_000);
     await site.pass(1);
     expect([...site.outbox.kept.keys()]).toEqual(['pictures/cam']);

@@ -22,8 +22,11 @@ export interface PictureWatchParts {
   stamp(): GatewayTime;
   /** Cameras that are paired now. */
   cameras(): readonly string[];
-  /** Whether the camera itself answers: of one that does not, its absence is told, and nothing of its picture. */
-  isUp(camera: string): boolean;
+  /**
+   * Whether pictures of it must come: it answers, and has a stream. Of a camera that is away, its absence is told, and
+   * nothing of its picture; a door controller has none.
+   */
+  isShown(camera: string): boolean;
   masksOf(camera: string): CameraStream['masks'];
   /** Resolves when it is durable. */
   say(camera: string, saying: PictureSaying): Promise<void>;
@@ -72,9 +75,9 @@ export class PictureWatch {
 
   /** To be called each second. */
   async tick(): Promise<void> {
-    const { clock, cameras, isUp } = this.parts;
+    const { clock, cameras, isShown } = this.parts;
     const paired = new Set(cameras());
-    for (const camera of paired) if (isUp(camera)) this.step(camera, { tick: clock.monotonic() });
+    for (const camera of paired) if (isShown(camera)) this.step(camera, { tick: clock.monotonic() });
     const gone = [...this.watched.keys()].filter((camera) => !paired.has(camera));
     for (const camera of gone) this.watched.delete(camera);
     if (gone.length > 0) await this.parts.outbox.keep(gone.map((camera) => ({ key: PREFIX + camera, json: null })));

@@ -53,6 +53,14 @@ export const cameraErrors = define({
     },
     retry: 'later',
   },
+  'onvif.no-video': {
+    title: { 'zh-CN': '设备没有可录制的视频流', en: 'The device has no video stream that can be recorded' },
+    hint: {
+      'zh-CN': '门禁控制器本来如此；若是摄像机，把码流设为 H.264 或 H.265，网关十分钟内会再询问',
+      en: 'A door controller has none; set a camera to H.264 or H.265: the gateway asks again within ten minutes',
+    },
+    retry: 'never',
+  },
   'onvif.certificate-changed': {
     title: {
       'zh-CN': '摄像机的证书与配对时不同',

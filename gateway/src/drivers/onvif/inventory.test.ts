@@ -173,6 +173,20 @@ describe('the stream addresses', () => {
     await expect(cameraStreams(device(camera), testContext())).resolves.toEqual({ main });
   });
 
+  it('leave out the largest picture where it is neither', async () => {
+    const camera = await start(profiles(profile('photo', encoder('JPEG', 3840, 2160)), large));
+    await expect(cameraStreams(device(camera), testContext())).resolves.toEqual({ main });
+  });
+
+  it.each<[string, Handlers]>([
+    ['a door controller without a media service', { ...FULL, GetProfiles: fault('ter:ActionNotSupported') }],
+    ['a device without a profile', profiles()],
+    ['a camera with JPEG alone', profiles(profile('photo', encoder('JPEG', 640, 480)))],
+  ])('%s has none, and is not asked again soon', async (_what, handlers) => {
+    const asked = cameraStreams(device(await start(handlers)), testContext());
+    await expect(asked).rejects.toMatchObject({ code: 'onvif.no-video', retry: 'never' });
+  });
+
   it.each([
     ['file:///etc/passwd'],
     ['http://10.9.9.9/x'],

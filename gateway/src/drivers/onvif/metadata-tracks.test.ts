@@ -41,6 +41,16 @@ describe('the metadata tracks of cameras', () => {
     expect(drops).toEqual(Array.from({ length: 20 }, () => 'metadata-too-fast'));
   });
 
+  it('are forgotten with their camera: what was half heard of it is no part of what comes later', async () => {
+    const { made, readings } = tracks();
+    const bytes = track(motion('1'));
+    for (const camera of ['cam-1', 'cam-2']) made.feed(camera, bytes.subarray(0, 70));
+    made.keep(['cam-2']);
+    for (const camera of ['cam-1', 'cam-2']) made.feed(camera, bytes.subarray(70));
+    await settled();
+    expect(readings.map(({ deviceId }) => deviceId)).toEqual(['cam-2']);
+  });
+
   it('go on where the store refuses one', async () => {
     let count = 0;
     const { made, readings, failures } = tracks(async () => {

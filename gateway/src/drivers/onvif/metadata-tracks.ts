@@ -35,6 +35,12 @@ export class MetadataTracks {
     track.reader.feed(bytes);
   }
 
+  /** Forgets all cameras but these. */
+  keep(cameras: readonly string[]): void {
+    const kept = new Set(cameras);
+    for (const camera of this.tracks.keys()) if (!kept.has(camera)) this.tracks.delete(camera);
+  }
+
   private open(camera: string): Track {
     const { sink, stamp, onDropped, onFailure } = this.options;
     const reader = metadataReader({

@@ -4,6 +4,7 @@ import { type Camera, openCamera } from './camera.js';
 import { CLOCK_WRONG_MS } from './clock.js';
 import type { Notified } from './notification.js';
 import { createPullPoint, type PullPoint } from './pull-point.js';
+import { deniesResource } from './soap/fault.js';
 
 /** A pull that came back empty sooner than this did not wait at the camera at all. */
 const EARLY_MS = 250;
@@ -40,14 +41,16 @@ export async function runCamera(device: DialledDevice, context: DriverContext, s
 
 async function followEvents(camera: Camera, context: DriverContext, signal: AbortSignal): Promise<void> {
   const point = await createPullPoint(camera, context.clock, signal);
+  let pulls = 0;
   try {
     const tell = healthTeller(camera, context);
     tell();
     await point.synchronize(signal);
     const session = { camera, context, point, signal, tell };
-    for (;;) await pullOnce(session);
+    for (; ; pulls += 1) await pullOnce(session);
   } catch (error) {
     if (signal.aborted || mayStillStand(error)) await point.unsubscribe();
+    if (isLost(error) && pulls === 0) context.health('reachable');
     throw error;
   }
 }
@@ -150,22 +153,20 @@ function healthTeller(camera: Camera, context: DriverContext): () => void {
 function healthAfter(error: unknown): DeviceHealth | undefined {
   if (!(error instanceof AnGridError)) return undefined;
   if (error.code === 'onvif.not-authorized') return 'needs-password';
-  if (
-    ['onvif.fault', 'onvif.hostile-reply', 'onvif.subscription-lost', 'onvif.certificate-changed'].includes(error.code)
-  )
-    return 'reachable';
+  if (isLost(error)) return undefined;
+  if (['onvif.fault', 'onvif.hostile-reply', 'onvif.certificate-changed'].includes(error.code)) return 'reachable';
   return error.code.startsWith('onvif.') || error.code.startsWith('device.') ? 'offline' : undefined;
 }
 
-const GONE: ReadonlySet<string> = new Set([
-  'onvif.unreachable',
-  'onvif.subscribing-hangs',
-  'onvif.not-authorized',
-  'onvif.subscription-lost',
-]);
+/** The camera is as it was, and is subscribed to anew at once; unless it never answered a pull, it counts as there. */
+function isLost(error: unknown): boolean {
+  return error instanceof AnGridError && error.code === 'onvif.subscription-lost';
+}
 
-/** The camera could still hold our slot: worth one short call, unless it cannot be reached or has told us no. */
+const GONE: ReadonlySet<string> = new Set(['onvif.unreachable', 'onvif.subscribing-hangs', 'onvif.not-authorized']);
+
+/** The camera could still hold our slot: worth one short call, unless it cannot be reached or has said that it does not. */
 function mayStillStand(error: unknown): boolean {
   if (!(error instanceof AnGridError)) return true;
-  return !GONE.has(error.code);
+  return !GONE.has(error.code) && !deniesResource(error);
 }

@@ -4,6 +4,7 @@ import type { DialledDevice } from '../driver.js';
 import { type Camera, type CameraAccess, openCamera } from './camera.js';
 import type { Endpoint } from './endpoint.js';
 import { findService } from './services.js';
+import { refusesOperation } from './soap/fault.js';
 import { at, attribute, childrenOf, escapeXml, textAt, type XmlElement } from './soap/xml.js';
 
 export interface VideoProfile {
@@ -23,7 +24,7 @@ export interface VideoStream {
 }
 
 export interface CameraStreams {
-  /** The largest picture. */
+  /** The largest picture in H.264 or H.265: nothing else is recorded. */
   readonly main: VideoStream;
   /** The smallest that is good enough to look at; left out where there is none smaller than the main stream. */
   readonly analysis?: VideoStream;
@@ -33,7 +34,10 @@ export interface CameraStreams {
 const LEAST_WIDTH = 160;
 const LEAST_HEIGHT = 90;
 
-/** Asks the camera where the streams are that the gateway takes. Errors: those of SoapClient, `device.address-*`. */
+/**
+ * Asks the camera where the streams are that the gateway takes. Errors: those of SoapClient, `device.address-*`, and
+ * `onvif.no-video` for a door controller, or a camera that gives nothing that can be recorded.
+ */
 export async function cameraStreams(
   device: DialledDevice,
   access: CameraAccess,
@@ -42,9 +46,9 @@ export async function cameraStreams(
   const camera = await openCamera(device, access, signal);
   try {
     const media = await findService(camera, 'Media', signal);
-    const profiles = await listProfiles(camera, media, signal);
+    const profiles = (await listProfiles(camera, media, signal).catch(noneWhereNotOffered)).filter(isRecordable);
     const large = largest(profiles);
-    if (!large) throw hostile(camera, 'no video profile');
+    if (!large) throw new AnGridError('onvif.no-video', { op: 'onvif.stream-uri', subject: camera.id });
     const small = smallest(profiles, large);
     const main = { profile: large, uri: await askUri({ camera, media, signal }, large) };
     if (!small) return { main };
@@ -54,16 +58,26 @@ export async function cameraStreams(
   }
 }
 
-/** The smallest profile of H.264 or H.265 with a picture that is large enough, yet smaller than that one. */
+/** The smallest profile with a picture that is large enough, yet smaller than that one. */
 function smallest(profiles: readonly VideoProfile[], main: VideoProfile): VideoProfile | undefined {
   let best: VideoProfile | undefined;
   for (const profile of profiles) {
-    const { codec, width, height } = profile;
-    const fits = /^H\.?26[45]$/i.test(codec) && width >= LEAST_WIDTH && height >= LEAST_HEIGHT;
+    const { width, height } = profile;
+    const fits = width >= LEAST_WIDTH && height >= LEAST_HEIGHT;
     const limit = best ?? main;
     if (fits && width * height < limit.width * limit.height) best = profile;
   }
   return best;
+}
+
+function isRecordable({ codec }: VideoProfile): boolean {
+  return /^H\.?26[45]$/i.test(codec);
+}
+
+/** A device without a media service answers so from its device service. */
+function noneWhereNotOffered(error: unknown): VideoProfile[] {
+  if (refusesOperation(error)) return [];
+  throw error;
 }
 
 interface Asked {
@@ -108,6 +122,7 @@ export function pixels(text: string | undefined): number {
   return text !== undefined && /^\d{1,5}$/.test(text) ? Number(text) : 0;
 }
 
+/** The one with the largest picture, in whatever codec. */
 export function largest(profiles: readonly VideoProfile[]): VideoProfile | undefined {
   const [first, ...others] = profiles.filter((profile) => profile.codec !== '');
   let best = first;

@@ -231,17 +231,24 @@ describe('the run ends with a typed error, and the supervisor starts it anew', (
     expect(context.states.at(-1)).toEqual({ state: 'reachable' });
   });
 
-  it('when a renewal is refused', async () => {
+  it.each([
+    ['its slot is freed', 'wsnt:UnacceptableTerminationTimeFault', 1],
+    ['there is no slot to free where the subscription is unknown', 'wsrf-rw:ResourceUnknownFault', 0],
+  ])('when a renewal is refused: %s, and the camera counts as there', async (_what, subcode, freed) => {
     const rig = await bench({
       handlers: ({ clock }) => ({
         CreatePullPointSubscription: () => createReply({ now: clock.wall(), lifetimeMs: 10_000 }),
-        Renew: fault('wsrf-rw:ResourceUnknownFault'),
+        Renew: fault(subcode),
       }),
     });
     await rig.camera.hears('PullMessages');
+    rig.poll.answer(pullReply(motion('1')));
+    await rig.camera.hears('PullMessages', 2);
     await rig.context.clock.advance(7_000);
     rig.poll.answer();
     await expect(rig.ended).resolves.toMatchObject({ code: 'onvif.subscription-lost', op: 'onvif.renew' });
+    expect(rig.camera.times('Unsubscribe')).toBe(freed);
+    expect(rig.context.states.at(-1)).toMatchObject({ state: 'online' });
   });
 
   it('when the camera stays silent for three seconds more than the pull may take', async () => {

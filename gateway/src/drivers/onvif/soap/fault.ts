@@ -48,6 +48,12 @@ export function refusesOperation(error: unknown): boolean {
   return fault !== undefined && [fault.faultCode, ...fault.subcodes].some((code) => NOT_OFFERED.has(code));
 }
 
+/** What the call was for is gone at the camera (WS-ResourceFramework). */
+export function deniesResource(error: unknown): boolean {
+  const fault = faultOf(error);
+  return fault !== undefined && [fault.faultCode, ...fault.subcodes].some((code) => code.startsWith('ResourceUnknown'));
+}
+
 /** The fault behind a typed error, where there is one. */
 export function faultOf(error: unknown): SoapFault | undefined {
   return error instanceof AnGridError && error.cause instanceof SoapFault ? error.cause : undefined;
