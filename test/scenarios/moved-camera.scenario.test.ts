@@ -9,6 +9,7 @@ import { SimulatedCamera } from '../simulators/camera/index.js';
 import { GatewayProgram } from '../support/gateway-program.js';
 import { until } from '../support/until.js';
 
+const RECOVERY_MS = 10_000;
 const PASSWORD = 'S3cr3t: <&> 安';
 let folder: string;
 let gateway: GatewayProgram;
@@ -34,7 +35,6 @@ beforeAll(async () => {
     data,
     environment: {
       ANGRID_GATEWAY_CAMERAS_NETWORKS: '127.0.0.0/8',
-      ANGRID_GATEWAY_CAMERAS_LOST_AFTER: '1s',
     },
   });
   await gateway.enrolNowhere();
@@ -62,7 +62,7 @@ it('a camera is found by its MAC, given a login of the list, and followed to ano
 
   await camera.stop();
   camera = await cameraAt('127.0.0.3');
-  const moved = await until('the camera is followed', isUpAt('127.0.0.3'));
+  const moved = await until('the camera is followed', isUpAt('127.0.0.3'), RECOVERY_MS);
   expect(moved).toMatchObject({ id: 'cam-1', user: 'onvif', identity: { mac } });
   expect(camera.subscriptionCount).toBe(1);
 

@@ -129,7 +129,7 @@ const cameras = group(zhEn('摄像机', 'Cameras'), {
     ),
   }),
   lostAfter: setting(duration(), {
-    default: '60s',
+    default: '3s',
     about: zhEn(
       '摄像机失联多久后按 MAC、序列号在网段内重新查找（地址可能已改变）',
       'How long a camera is away before it is looked for at another address, by its MAC or serial number',

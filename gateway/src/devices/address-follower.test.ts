@@ -30,19 +30,21 @@ let clock: VirtualClock;
 let away: Set<string>;
 let seen: readonly SeenCamera[];
 let looks: (string | undefined)[];
+let cameras: readonly PairedDevice[];
 let proofs: string[];
 let answer: CameraIdentity | AnGridError;
 let moved: string[];
 let follower: AddressFollower;
 beforeEach(() => {
   clock = new VirtualClock();
+  cameras = [camera];
   [away, seen, looks, proofs, answer, moved] = [new Set(), [], [], [], identity, []];
   follower = new AddressFollower({
     clock,
     log: silentLog,
     networks: ['192.168.20.0/24'],
     lostAfterMs: 60_000,
-    cameras: () => [camera],
+    cameras: () => cameras,
     isAway: (id) => away.has(id),
     async look(network) {
       looks.push(network);
@@ -104,6 +106,16 @@ describe('a camera that is away', () => {
     expect(looks.slice(0, 3)).toEqual([undefined, '192.168.20.0/24', undefined]);
     expect(looks.length).toBeGreaterThan(10);
     expect(looks.length).toBeLessThan(20);
+  });
+
+  it('is looked for at once, and by multicast, also while another one has long been away', async () => {
+    cameras = [{ ...camera, id: 'cam-2' }, camera];
+    away.add('cam-2');
+    await pass(3 * 3_600_000);
+    away.add('cam-1');
+    const before = looks.length;
+    await pass(65_000);
+    expect(looks.slice(before)).toEqual([undefined]);
   });
 
   it('is left where it is when it is seen at its own address', async () => {

@@ -21,6 +21,12 @@ export interface FollowerParts {
   move(camera: PairedDevice, address: string): Promise<void>;
 }
 
+interface Away {
+  /** Monotonic milliseconds. */
+  readonly since: number;
+  isSought: boolean;
+}
+
 const FIRST_PAUSE_MS = 60_000;
 const LONGEST_PAUSE_MS = 1_800_000;
 /** Of one camera at one address: its account could be locked there. */
@@ -31,13 +37,15 @@ const MOST_PROOFS = 2;
  * number; because anybody may claim these, it must also take its own login and then say the same.
  */
 export class AddressFollower {
-  private readonly awaySince = new Map<string, number>();
+  private readonly away = new Map<string, Away>();
   private readonly strangers = new Set<string>();
   private readonly proofs = new Map<string, number>();
   private searching: Promise<void> | undefined;
   private pause = FIRST_PAUSE_MS;
   private nextAt = 0;
   private round = 0;
+  /** Somebody is looked for who was not looked for before: multicast is soon done, and is tried first. */
+  private isNews = false;
 
   constructor(private readonly parts: FollowerParts) {}
 
@@ -47,7 +55,7 @@ export class AddressFollower {
     this.hurry();
   }
 
-  /** To be called every few seconds. */
+  /** To be called each second. */
   tick(): void {
     const lost = this.lost();
     if (lost.length === 0 || this.searching || this.parts.clock.monotonic() < this.nextAt) return;
@@ -55,6 +63,7 @@ export class AddressFollower {
       .catch((error: unknown) => this.parts.log.warn({ err: error }, 'the search for cameras failed'))
       .finally(() => {
         this.searching = undefined;
+        if (this.isNews) return;
         this.nextAt = this.parts.clock.monotonic() + this.pause;
         this.pause = Math.min(2 * this.pause, LONGEST_PAUSE_MS);
       });
@@ -65,34 +74,41 @@ export class AddressFollower {
   }
 
   private hurry(): void {
+    this.isNews = true;
     this.nextAt = 0;
     this.pause = FIRST_PAUSE_MS;
   }
 
   /** A camera that has just been lost is looked for without the pause that an old one has earned. */
   private lost(): PairedDevice[] {
-    const { clock, cameras, isAway, lostAfterMs } = this.parts;
+    const { clock, cameras, isAway } = this.parts;
     const now = clock.monotonic();
     const lost: PairedDevice[] = [];
     for (const camera of cameras()) {
       const { id, identity } = camera;
       if (identity === undefined) continue;
       if (this.strangers.has(id)) lost.push(camera);
-      else if (!isAway(id)) this.awaySince.delete(id);
-      else {
-        const since = this.awaySince.get(id);
-        if (since === undefined) this.awaySince.set(id, now);
-        else if (now - since >= lostAfterMs) lost.push(camera);
-        if (since === undefined) this.hurry();
-      }
+      else if (!isAway(id)) this.away.delete(id);
+      else if (this.isLost(id, now)) lost.push(camera);
     }
     return lost;
   }
 
+  private isLost(camera: string, now: number): boolean {
+    const away = this.away.get(camera) ?? { since: now, isSought: false };
+    this.away.set(camera, away);
+    if (now - away.since < this.parts.lostAfterMs) return false;
+    if (!away.isSought) this.hurry();
+    away.isSought = true;
+    return true;
+  }
+
   private async search(lost: readonly PairedDevice[]): Promise<void> {
     const { look, networks } = this.parts;
-    const turns = [undefined, ...networks];
-    const seen = await look(turns[this.round++ % turns.length]);
+    const turns = [...networks, undefined];
+    const turn = this.isNews ? undefined : turns[this.round++ % turns.length];
+    this.isNews = false;
+    const seen = await look(turn);
     for (const camera of lost) {
       const found = seen.find(
         ({ address, ...who }) => isElsewhere(camera, address) && claimsToBe(camera.identity ?? {}, who),
@@ -116,7 +132,7 @@ export class AddressFollower {
     }
     await move(camera, address);
     log.info({ camera: camera.id, address }, 'the camera is followed to its new address');
-    this.awaySince.delete(camera.id);
+    this.away.delete(camera.id);
     this.strangers.delete(camera.id);
   }
 }
