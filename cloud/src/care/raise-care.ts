@@ -2,7 +2,7 @@ import type { Clock } from '@angrid/runtime';
 import { sql } from 'kysely';
 import { v7 as uuid } from 'uuid';
 import type { CloudDatabase, CloudTransaction } from '../database.js';
-import { systemScope, withScope } from '../platform/database/index.js';
+import { holdLock, systemScope, withScope } from '../platform/database/index.js';
 import type { Governance } from '../playbooks/governance.js';
 import { practiceOf } from './care.js';
 import { type CareStep, careSteps, type Consent } from './care-rule.js';
@@ -18,13 +18,11 @@ export interface CareParts {
   readonly governance: Governance;
 }
 
-const LOCK = 4_714_201_813;
-
 /** Looks at every consent: raises the visits that are due, ends those whose consent has. Two processes take turns. */
 export async function raiseCare({ db, clock, governance }: CareParts): Promise<number> {
   const now = new Date(clock.wall());
   return withScope(db.service, systemScope('care'), async (trx) => {
-    await sql`select pg_advisory_xact_lock(${LOCK})`.execute(trx);
+    await holdLock('care').execute(trx);
     const groups = await loadConsents(trx);
     const steps = groups.flatMap(({ playbook, consents }) => {
       const practice = practiceOf(governance, playbook);

@@ -1,9 +1,7 @@
 import { sql } from 'kysely';
 import type { CloudDatabase } from '../database.js';
-import { systemScope, withScope } from '../platform/database/index.js';
+import { holdLock, systemScope, withScope } from '../platform/database/index.js';
 
-/** One sequencer at a time, over all replicas. */
-const SEQUENCER_LOCK = 4_714_201_813;
 const BATCH = 1000;
 /** How long a console may be away and still replay. */
 const KEPT_MS = 2 * 86_400_000;
@@ -26,9 +24,10 @@ interface Placing {
   readonly latest: number;
 }
 
+/** One sequencer at a time, over all replicas. */
 async function placeBatch(db: CloudDatabase): Promise<Placing> {
   return withScope(db.service, SCOPE, async (trx) => {
-    await sql`select pg_advisory_xact_lock(${SEQUENCER_LOCK})`.execute(trx);
+    await holdLock('feed positions').execute(trx);
     const { rows } = await sql<Placing>`
       with placed as (
         update feed f set position = next.position

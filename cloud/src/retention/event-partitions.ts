@@ -1,12 +1,10 @@
 import { type Kysely, sql, type Transaction } from 'kysely';
 import type { CloudDatabase } from '../database.js';
-import { systemScope, withScope } from '../platform/database/index.js';
+import { holdLock, systemScope, withScope } from '../platform/database/index.js';
 import type { Database } from '../schema.js';
 
 /** Months that have their partition before they begin. */
 const MONTHS_AHEAD = 2;
-/** Held while partitions change, so that two processes do not do so together. */
-const ADVISORY_LOCK = 4_714_201_812;
 
 export interface Month {
   /** `events_2026_03` */
@@ -51,9 +49,10 @@ export async function dropEmptyPartitions(db: CloudDatabase, now: Date): Promise
   );
 }
 
+/** Two processes do not change partitions together. */
 function changing<T>(owner: Kysely<Database>, work: (trx: Transaction<Database>) => Promise<T>): Promise<T> {
   return withScope(owner, systemScope('partitions'), async (trx) => {
-    await sql`select pg_advisory_xact_lock(${ADVISORY_LOCK})`.execute(trx);
+    await holdLock('event partitions').execute(trx);
     return work(trx);
   });
 }

@@ -4,6 +4,7 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { AnGridError } from '@angrid/contract';
 import { type Kysely, sql } from 'kysely';
+import { lockNumber } from './locks.js';
 
 export interface MigrationFile {
   /** `0001-scope.sql` */
@@ -22,8 +23,6 @@ export const migrationsFolder = fileURLToPath(new URL('../../../migrations/', im
 export const MIGRATION_TABLE = 'schema_migration';
 
 const FILE_NAME = /^\d{4}-[a-z0-9]+(-[a-z0-9]+)*\.sql$/;
-/** Held by whoever changes the schema of a database; one number for all versions of the program. */
-const ADVISORY_LOCK = 4_714_201_811;
 
 /** The SQL files of a folder in order. Throws `database.migration-refused` for a bad name or a number used twice. */
 export async function readMigrations(folder: string = migrationsFolder): Promise<readonly MigrationFile[]> {
@@ -84,11 +83,11 @@ export async function withSchemaLock<Schema, Result>(
   work: (connection: Kysely<Schema>) => Promise<Result>,
 ): Promise<Result> {
   return owner.connection().execute(async (connection) => {
-    await sql`select pg_advisory_lock(${ADVISORY_LOCK})`.execute(connection);
+    await sql`select pg_advisory_lock(${lockNumber('schema')})`.execute(connection);
     try {
       return await work(connection);
     } finally {
-      await sql`select pg_advisory_unlock(${ADVISORY_LOCK})`.execute(connection);
+      await sql`select pg_advisory_unlock(${lockNumber('schema')})`.execute(connection);
     }
   });
 }
