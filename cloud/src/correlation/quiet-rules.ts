@@ -3,6 +3,8 @@ import { sql } from 'kysely';
 import { v7 as uuid } from 'uuid';
 import { z } from 'zod';
 import type { CloudTransaction } from '../database.js';
+import { requireReach } from '../linking/reach.js';
+import { reasonText } from '../reports/free-text.js';
 
 const DAY_MS = 86_400_000;
 const MOST_DAYS = 90;
@@ -13,7 +15,7 @@ export const newQuietRuleSchema = z.object({
   device: idSchema.nullable().default(null),
   place: idSchema.nullable().default(null),
   hours: hoursSchema.nullable().default(null),
-  reason: z.string().trim().min(3).max(500),
+  reason: reasonText(500),
   days: z.number().int().min(1).max(MOST_DAYS),
 });
 export type NewQuietRule = z.infer<typeof newQuietRuleSchema>;
@@ -59,7 +61,10 @@ interface Asking {
   readonly now: Date;
 }
 
-/** Throws input.invalid for what is nobody's to silence, and subject.not-found for a compound out of reach. */
+/**
+ * Throws input.invalid for what is nobody's to silence, subject.not-found for a compound out of scope, and auth.forbidden
+ * beyond the caller's units.
+ */
 export async function createQuietRule(
   trx: CloudTransaction,
   { compound, kinds, device, place, hours, reason, days }: NewQuietRule,
@@ -68,8 +73,7 @@ export async function createQuietRule(
   const loud = kinds.filter((kind) => kindDefinition(kind).severity === 1 || kindDefinition(kind).silent === true);
   const fault = loud.length > 0 ? `cannot be silenced: ${loud.join(', ')}` : placeFault(device, place);
   if (fault !== undefined) throw new AnGridError('input.invalid', { op: 'quiet-rule.create', detail: fault });
-  const found = await trx.selectFrom('compounds').select('name').where('compound_id', '=', compound).executeTakeFirst();
-  if (!found) throw new AnGridError('subject.not-found', { op: 'quiet-rule.create', subject: compound });
+  await requireReach(trx, { compound, device, place }, { op: 'quiet-rule.create', now });
   const id = uuid();
   await trx
     .insertInto('quiet_rules')
@@ -94,15 +98,18 @@ function placeFault(device: string | null, place: string | null): string | undef
   return undefined;
 }
 
-/** Throws subject.not-found where none such holds. */
+/** Throws subject.not-found where none such holds, and auth.forbidden beyond the caller's units. */
 export async function endQuietRule(trx: CloudTransaction, id: string, now: Date): Promise<void> {
-  const { numUpdatedRows } = await trx
-    .updateTable('quiet_rules')
-    .set({ ended_at: now })
+  const rule = await trx
+    .selectFrom('quiet_rules')
+    .select(['compound_id as compound', 'device_id as device', 'place_id as place'])
     .where('quiet_id', '=', id)
     .where('ended_at', 'is', null)
+    .forUpdate()
     .executeTakeFirst();
-  if (numUpdatedRows === 0n) throw new AnGridError('subject.not-found', { op: 'quiet-rule.end', subject: id });
+  if (!rule) throw new AnGridError('subject.not-found', { op: 'quiet-rule.end', subject: id });
+  await requireReach(trx, rule, { op: 'quiet-rule.end', now });
+  await trx.updateTable('quiet_rules').set({ ended_at: now }).where('quiet_id', '=', id).execute();
 }
 
 export interface QuietProposal {

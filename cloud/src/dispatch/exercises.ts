@@ -3,7 +3,8 @@ import { sql } from 'kysely';
 import { v7 as uuid } from 'uuid';
 import { z } from 'zod';
 import type { CloudTransaction } from '../database.js';
-import { type Deciding, requireCompound, requireSpan } from './silences.js';
+import { requireReach } from '../linking/reach.js';
+import { type Deciding, requireSpan } from './silences.js';
 
 const MAX_DAYS = 3;
 
@@ -40,13 +41,13 @@ export async function listExercises(trx: CloudTransaction, reader: string): Prom
   return rows;
 }
 
-/** Who opens it has joined it. Throws subject.not-found and input.invalid. */
+/** Who opens it has joined it. Throws subject.not-found, auth.forbidden beyond the caller's units, and input.invalid. */
 export async function openExercise(
   trx: CloudTransaction,
   wish: z.infer<typeof newExerciseSchema>,
   { actor, now }: Deciding,
 ): Promise<string> {
-  await requireCompound(trx, wish.compound, 'exercise.open');
+  await requireReach(trx, { compound: wish.compound }, { op: 'exercise.open', now });
   const from = wish.from ?? now;
   requireSpan({ from, until: wish.until, now }, MAX_DAYS, 'exercise.open');
   const id = uuid();
@@ -84,14 +85,20 @@ export async function leaveExercise(trx: CloudTransaction, id: string, { actor }
   if (numDeletedRows === 0n) throw new AnGridError('subject.not-found', { op: 'exercise.leave', subject: id });
 }
 
-/** Ends it now. Throws subject.not-found. */
+/** Ends it now. Throws subject.not-found, and auth.forbidden beyond the caller's units. */
 export async function endExercise(trx: CloudTransaction, id: string, { now }: Deciding): Promise<void> {
-  const row = await trx
+  const exercise = await trx
+    .selectFrom('exercises')
+    .select('compound_id as compound')
+    .where('exercise_id', '=', id)
+    .where('ends_at', '>', now)
+    .forUpdate()
+    .executeTakeFirst();
+  if (!exercise) throw new AnGridError('subject.not-found', { op: 'exercise.end', subject: id });
+  await requireReach(trx, exercise, { op: 'exercise.end', now });
+  await trx
     .updateTable('exercises')
     .set({ ends_at: sql<Date>`greatest(${now}, starts_at + interval '1 ms')` })
     .where('exercise_id', '=', id)
-    .where('ends_at', '>', now)
-    .returning('exercise_id')
-    .executeTakeFirst();
-  if (!row) throw new AnGridError('subject.not-found', { op: 'exercise.end', subject: id });
+    .execute();
 }

@@ -1,8 +1,11 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { sql } from 'kysely';
 import type { ConsoleClient } from '../../testing/console-client.js';
+import { VILLAGE } from '../../testing/gateway-site.js';
 import { Town } from '../../testing/town.js';
 import type { IncidentDetail } from '../console/incident-detail.js';
+import { createPlace } from '../units/places.js';
+import { createUnit } from '../units/units.js';
 import { runTimers } from './timers.js';
 
 let town: Town;
@@ -59,6 +62,65 @@ describe('a silence', () => {
     const neighbour = await town.signIn('neighbour');
     const wish = { compound: 'east', kind: 'silence', reason: 'too loud', until: inHours(1) };
     expect((await neighbour.post('/api/silences', wish)).status).toBe(404);
+  });
+});
+
+describe('who sees one building', () => {
+  const own = `suxi/${VILLAGE}/east-b3`;
+  const other = `suxi/${VILLAGE}/east-b4`;
+
+  beforeAll(() =>
+    town.bench.system(async (trx) => {
+      await createUnit(trx, { id: 'east-b4', parent: VILLAGE, kind: 'building', name: '4 号楼', level: 3 });
+      await createPlace(
+        trx,
+        { compound: 'east', id: 'back', name: '后门', kind: 'gate', unit: 'east-b4' },
+        town.bench.now,
+      );
+    }),
+  );
+
+  it.each([{}, { unit: `suxi/${VILLAGE}` }, { unit: other }, { device: 'cam' }])(
+    'silences nothing beyond it: %j',
+    async (beyond) => {
+      const wish = { compound: 'east', kind: 'silence', reason: 'too loud', until: inHours(1), ...beyond };
+      expect(await officer.post('/api/silences', wish)).toMatchObject({
+        status: 403,
+        body: { code: 'auth.forbidden' },
+      });
+    },
+  );
+
+  it('silences it, and ends what is of it, and not what is of the whole compound', async () => {
+    const wish = { compound: 'east', kind: 'silence', reason: 'too loud', until: inHours(1) };
+    const ofOwn = await officer.post<{ id: string }>('/api/silences', { ...wish, unit: own });
+    const ofDoor = await officer.post<{ id: string }>('/api/silences', { ...wish, device: 'door' });
+    const ofAll = await manager.post<{ id: string }>('/api/silences', wish);
+    expect([ofOwn.status, ofDoor.status, ofAll.status]).toEqual([201, 201, 201]);
+    const end = async (client: ConsoleClient, { body }: typeof ofAll) =>
+      (await client.call('DELETE', `/api/silences/${body.id}`)).status;
+    expect([await end(officer, ofOwn), await end(officer, ofDoor), await end(officer, ofAll)]).toEqual([204, 204, 403]);
+    expect(await end(manager, ofAll)).toBe(204);
+  });
+
+  it('neither drills a compound nor ends its drill, and joins it', async () => {
+    const wish = { compound: 'east', name: '反恐演练', until: inHours(1) };
+    expect((await officer.post('/api/exercises', wish)).status).toBe(403);
+    const { body } = await manager.post<{ id: string }>('/api/exercises', wish);
+    expect((await officer.post(`/api/exercises/${body.id}/members`)).status).toBe(204);
+    expect((await officer.call('DELETE', `/api/exercises/${body.id}`)).status).toBe(403);
+    expect((await manager.call('DELETE', `/api/exercises/${body.id}`)).status).toBe(204);
+    await town.bench.system((trx) => sql`delete from exercises`.execute(trx));
+  });
+
+  it('turns down what stands in it, and nothing else', async () => {
+    const wish = { compound: 'east', kinds: ['tamper.reader'], reason: 'too loud', days: 1 };
+    expect((await officer.post('/api/quiet-rules', { ...wish, place: 'back' })).status).toBe(403);
+    const mine = await officer.post<{ id: string }>('/api/quiet-rules', { ...wish, place: 'gate' });
+    const back = await manager.post<{ id: string }>('/api/quiet-rules', { ...wish, place: 'back' });
+    expect((await officer.post(`/api/quiet-rules/${back.body.id}/end`)).status).toBe(403);
+    for (const { body } of [mine, back])
+      expect((await manager.post(`/api/quiet-rules/${body.id}/end`)).status).toBe(204);
   });
 });
 

@@ -3,6 +3,8 @@ import { sql } from 'kysely';
 import { v7 as uuid } from 'uuid';
 import { z } from 'zod';
 import type { CloudTransaction } from '../database.js';
+import { requireReach } from '../linking/reach.js';
+import { reasonText } from '../reports/free-text.js';
 
 const MAX_DAYS = 31;
 
@@ -13,7 +15,7 @@ export const newSilenceSchema = z.object({
   unit: z.string().min(1).max(400).nullable().default(null),
   device: idSchema.nullable().default(null),
   event: z.enum(eventKinds).nullable().default(null),
-  reason: z.string().trim().min(3).max(200),
+  reason: reasonText(200),
   from: z.coerce.date().optional(),
   until: z.coerce.date(),
 });
@@ -55,9 +57,12 @@ export async function listSilences(trx: CloudTransaction): Promise<readonly Sile
   return rows;
 }
 
-/** The id. Throws subject.not-found for a compound out of scope, and input.invalid for an end that is none. */
+/**
+ * The id. Throws subject.not-found for a compound out of scope, auth.forbidden for what is beyond the caller's units, and
+ * input.invalid for an end that is none.
+ */
 export async function addSilence(trx: CloudTransaction, wish: NewSilence, { actor, now }: Deciding): Promise<string> {
-  await requireCompound(trx, wish.compound, 'silence.add');
+  await requireReach(trx, wish, { op: 'silence.add', now });
   const from = wish.from ?? now;
   requireSpan({ from, until: wish.until, now }, MAX_DAYS, 'silence.add');
   const id = uuid();
@@ -80,31 +85,28 @@ export async function addSilence(trx: CloudTransaction, wish: NewSilence, { acto
   return id;
 }
 
-/** Ends it now; what it has held back is pushed with the next look at the timers. Throws subject.not-found. */
+/** Ends it now; what it has held back is pushed with the next look at the timers. Throws as `addSilence` does. */
 export async function endSilence(trx: CloudTransaction, id: string, { actor, now }: Deciding): Promise<void> {
-  const row = await trx
+  const silence = await trx
+    .selectFrom('silences')
+    .select(['compound_id as compound', 'unit_path as unit', 'device_id as device'])
+    .where('silence_id', '=', id)
+    .where('ends_at', '>', now)
+    .forUpdate()
+    .executeTakeFirst();
+  if (!silence) throw new AnGridError('subject.not-found', { op: 'silence.end', subject: id });
+  await requireReach(trx, silence, { op: 'silence.end', now });
+  await trx
     .updateTable('silences')
     .set({ ends_at: sql<Date>`greatest(${now}, starts_at + interval '1 ms')`, ended_by: actor })
     .where('silence_id', '=', id)
-    .where('ends_at', '>', now)
-    .returning('compound_id')
-    .executeTakeFirst();
-  if (!row) throw new AnGridError('subject.not-found', { op: 'silence.end', subject: id });
+    .execute();
   await trx
     .updateTable('incidents')
     .set({ silenced_until: now })
-    .where('compound_id', '=', row.compound_id)
+    .where('compound_id', '=', silence.compound)
     .where('silenced_until', '>', now)
     .execute();
-}
-
-export async function requireCompound(trx: CloudTransaction, compound: string, op: string): Promise<void> {
-  const row = await trx
-    .selectFrom('compounds')
-    .select('compound_id')
-    .where('compound_id', '=', compound)
-    .executeTakeFirst();
-  if (!row) throw new AnGridError('subject.not-found', { op, subject: compound });
 }
 
 interface Span {

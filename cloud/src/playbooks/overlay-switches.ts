@@ -3,6 +3,7 @@ import { sql } from 'kysely';
 import { v7 as uuid } from 'uuid';
 import { z } from 'zod';
 import type { CloudTransaction } from '../database.js';
+import { reasonText } from '../reports/free-text.js';
 import { keySchema } from './fields.js';
 import type { SwitchedOn } from './overlays.js';
 import type { Playbook } from './playbook.js';
@@ -13,7 +14,7 @@ export const newSwitchSchema = z.object({
   overlay: keySchema,
   from: z.iso.datetime({ offset: true }),
   to: z.iso.datetime({ offset: true }),
-  reason: z.string().trim().min(3).max(200),
+  reason: reasonText(200),
 });
 type NewSwitch = z.infer<typeof newSwitchSchema>;
 
@@ -23,6 +24,11 @@ export interface OverlaySwitch extends SwitchedOn {
   readonly reason: string;
   /** Label of the account that switched it on. */
   readonly author: string;
+}
+
+/** An overlay changes what holds in every unit of its playbook: it is for who sees all, or one of its trees from the root. */
+export function seesAllOf({ trees }: Playbook, units: 'all' | readonly string[]): boolean {
+  return units === 'all' || trees.some(({ id }) => units.includes(id));
 }
 
 /** Overlays that are on at a moment, of all playbooks, for `effectivePlaybook`. One statement. */

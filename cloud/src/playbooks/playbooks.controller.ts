@@ -1,4 +1,4 @@
-import type { Localized } from '@angrid/contract';
+import { AnGridError, type Localized } from '@angrid/contract';
 import type { Clock } from '@angrid/runtime';
 import { Body, Controller, Get, HttpCode, Inject, Param, Post, Req } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
@@ -13,7 +13,14 @@ import type { AccountRole } from '../schema-people.js';
 import { keySchema } from './fields.js';
 import { type Governance, playbookOf, yearsMissing } from './governance.js';
 import { type Finding, lintPlaybook } from './lint.js';
-import { listSwitches, newSwitchSchema, type OverlaySwitch, switchOff, switchOn } from './overlay-switches.js';
+import {
+  listSwitches,
+  newSwitchSchema,
+  type OverlaySwitch,
+  seesAllOf,
+  switchOff,
+  switchOn,
+} from './overlay-switches.js';
 import type { Playbook } from './playbook.js';
 import { GOVERNANCE } from './tokens.js';
 
@@ -43,6 +50,8 @@ interface PlaybookView {
   readonly playbook: Playbook;
   readonly findings: readonly Finding[];
   readonly switches: readonly OverlaySwitch[];
+  /** Whether the caller may switch its overlays. */
+  readonly maySwitch: boolean;
 }
 
 const SCOPE = systemScope('playbooks');
@@ -75,10 +84,12 @@ export class PlaybooksController {
 
   @Get(':id')
   @Route({ permission: 'playbooks.read', scope: 'system', audit: 'none' })
-  async read(@Param('id') id: string): Promise<PlaybookView> {
+  async read(@Req() request: FastifyRequest, @Param('id') id: string): Promise<PlaybookView> {
     const playbook = this.find(id);
     const switches = await withScope(this.db.service, SCOPE, (trx) => listSwitches(trx, playbook.id));
-    return { playbook, findings: lintPlaybook(playbook), switches };
+    const { permissions, scope } = callerOf(request);
+    const maySwitch = permissions.has('playbooks.manage') && seesAllOf(playbook, scope.units);
+    return { playbook, findings: lintPlaybook(playbook), switches, maySwitch };
   }
 
   @Post(':id/overlays')
@@ -90,16 +101,29 @@ export class PlaybooksController {
     @Body() body: unknown,
   ): Promise<{ id: string }> {
     const wish = validated(newSwitchSchema, body, 'playbook.overlay');
+    const playbook = this.findToSwitch(request, id);
     const by = { author: callerOf(request).id, now: this.now() };
-    return { id: await withScope(this.db.service, SCOPE, (trx) => switchOn(trx, this.find(id), wish, by)) };
+    return { id: await withScope(this.db.service, SCOPE, (trx) => switchOn(trx, playbook, wish, by)) };
   }
 
   @Post(':id/overlays/:switch/end')
   @HttpCode(204)
   @Route({ permission: 'playbooks.manage', scope: 'system', audit: 'change' })
-  async switchOff(@Param('id') id: string, @Param('switch') which: string): Promise<void> {
+  async switchOff(
+    @Req() request: FastifyRequest,
+    @Param('id') id: string,
+    @Param('switch') which: string,
+  ): Promise<void> {
     const switchId = validated(z.guid(), which, 'playbook.overlay');
-    await withScope(this.db.service, SCOPE, (trx) => switchOff(trx, this.find(id).id, switchId, this.now()));
+    const playbook = this.findToSwitch(request, id);
+    await withScope(this.db.service, SCOPE, (trx) => switchOff(trx, playbook.id, switchId, this.now()));
+  }
+
+  /** Throws auth.forbidden for who sees a part of its units only. */
+  private findToSwitch(request: FastifyRequest, id: string): Playbook {
+    const playbook = this.find(id);
+    if (seesAllOf(playbook, callerOf(request).scope.units)) return playbook;
+    throw new AnGridError('auth.forbidden', { op: 'playbook.overlay', subject: id, detail: 'a part of its units' });
   }
 
   private find(id: string): Playbook {

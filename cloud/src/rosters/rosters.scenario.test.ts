@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { sql } from 'kysely';
 import { VILLAGE } from '../../testing/gateway-site.js';
 import { Town } from '../../testing/town.js';
+import { seesAllOf } from '../playbooks/overlay-switches.js';
 import type { RosterWeek } from './roster-view.js';
 
 jest.setTimeout(60_000);
@@ -61,16 +62,35 @@ describe('a duty roster', () => {
 
 describe('an overlay', () => {
   it('has an author, a beginning and an end, and can be ended before', async () => {
-    const desk = await town.signIn('desk');
+    const administrator = await town.signIn('administrator');
     const wish = { overlay: 'node', from: '2026-03-01T00:00:00Z', to: '2026-03-08T00:00:00Z', reason: '香浪节' };
-    const { body } = await desk.post<{ id: string }>('/api/playbooks/hezuo/overlays', wish);
-    const read = () => desk.get<{ switches: Record<string, unknown>[] }>('/api/playbooks/hezuo');
-    expect((await read()).body.switches).toMatchObject([{ overlay: 'node', reason: '香浪节' }]);
-    expect((await desk.post(`/api/playbooks/hezuo/overlays/${body.id}/end`)).status).toBe(204);
-    expect((await desk.post(`/api/playbooks/hezuo/overlays/${body.id}/end`)).status).toBe(404);
+    const { body } = await administrator.post<{ id: string }>('/api/playbooks/hezuo/overlays', wish);
+    const read = () =>
+      administrator.get<{ maySwitch: boolean; switches: Record<string, unknown>[] }>('/api/playbooks/hezuo');
+    expect((await read()).body).toMatchObject({ maySwitch: true, switches: [{ overlay: 'node', reason: '香浪节' }] });
+    expect((await administrator.post(`/api/playbooks/hezuo/overlays/${body.id}/end`)).status).toBe(204);
+    expect((await administrator.post(`/api/playbooks/hezuo/overlays/${body.id}/end`)).status).toBe(404);
     const late = { ...wish, to: '2026-02-01T00:00:00Z' };
-    expect((await desk.post('/api/playbooks/hezuo/overlays', late)).status).toBe(400);
-    expect((await desk.post('/api/playbooks/suxi/overlays', wish)).status).toBe(404);
+    expect((await administrator.post('/api/playbooks/hezuo/overlays', late)).status).toBe(400);
+    expect((await administrator.post('/api/playbooks/suxi/overlays', wish)).status).toBe(404);
+  });
+
+  it('is not for a police station to switch, whose units are a part of those that it changes', async () => {
+    const wish = { overlay: 'node', from: '2026-03-01T00:00:00Z', to: '2026-03-08T00:00:00Z', reason: '香浪节' };
+    const administrator = await town.signIn('administrator');
+    const { body } = await administrator.post<{ id: string }>('/api/playbooks/hezuo/overlays', wish);
+    const desk = await town.signIn('desk');
+    expect((await desk.get('/api/playbooks/hezuo')).body).toMatchObject({ maySwitch: false });
+    expect((await desk.post('/api/playbooks/hezuo/overlays', wish)).status).toBe(403);
+    expect((await desk.post(`/api/playbooks/hezuo/overlays/${body.id}/end`)).status).toBe(403);
+  });
+
+  it('is for the police of a whole tree of the playbook to switch', async () => {
+    const { playbooks } = town.bench.governance;
+    const hezuo = playbooks.get('hezuo');
+    if (!hezuo) throw new Error('there is no such playbook');
+    expect(seesAllOf(hezuo, ['joint-defence'])).toBe(true);
+    expect(seesAllOf(hezuo, ['joint-defence/town'])).toBe(false);
   });
 
   it('is not for a grid member to switch', async () => {

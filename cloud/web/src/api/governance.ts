@@ -72,6 +72,8 @@ export interface PlaybookView {
   readonly playbook: Playbook;
   readonly findings: readonly { readonly code: string; readonly at: string; readonly detail: string }[];
   readonly switches: readonly OverlaySwitch[];
+  /** Whether the reader may switch its overlays. */
+  readonly maySwitch: boolean;
 }
 
 export interface PlaybookList {

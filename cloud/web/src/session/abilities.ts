@@ -17,7 +17,6 @@ const permissions = {
   seeRules: 'rules.read',
   manageRules: 'rules.manage',
   seePlaybooks: 'playbooks.read',
-  switchOverlays: 'playbooks.manage',
   seeRosters: 'rosters.read',
   manageRosters: 'rosters.manage',
   seeAppraisal: 'appraisal.read',
