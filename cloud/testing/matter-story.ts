@@ -21,7 +21,7 @@ export function sampleMatter(part: Partial<Matter> = {}): Matter {
     event: 'door.forced',
     severity: 2,
     confirmed: false,
-    device: 'door',
+    signals: [{ device: 'door', kind: part.event ?? 'door.forced' }],
     exercise: false,
     restricted: false,
     managersEntitled: false,

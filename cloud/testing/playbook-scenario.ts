@@ -125,7 +125,7 @@ function matterOf({ matter }: PlaybookScenario): Matter {
     source,
     severity,
     confirmed: source !== 'device',
-    device,
+    signals: device === undefined || event === undefined ? [] : [{ device, kind: event }],
     own: unitsOf(own),
     territory: unitsOf(territory),
     ...(event !== undefined && { event }),

@@ -1,5 +1,6 @@
 import type { EventKind, Severity } from '@angrid/contract';
 import { sql } from 'kysely';
+import { isSettled } from '../correlation/settled.js';
 import type { CloudTransaction } from '../database.js';
 import { reportCategories } from '../playbooks/playbook.js';
 import type { MatterSource } from '../playbooks/routing.js';
@@ -23,7 +24,7 @@ interface Row {
   readonly category: string | null;
   readonly severity: Severity;
   readonly confirmed: boolean;
-  readonly device: string | null;
+  readonly signals: Matter['signals'];
   readonly exercise: boolean;
   readonly restricted: boolean;
   readonly managersEntitled: boolean;
@@ -34,8 +35,6 @@ interface Row {
   readonly playbook: string | null;
   readonly silencedUntil: Date | null;
 }
-
-const done: readonly IncidentState[] = ['resolved', 'called-back', 'closed'];
 
 /** The incidents with their units, in two statements. What is not in scope is not there. */
 export async function loadMatters(
@@ -48,8 +47,8 @@ export async function loadMatters(
       i.confirmed_by is not null as confirmed, i.exercise, i.restricted,
       c.restricted_to_managers as "managersEntitled", i.state, i.unit_path as "unitPath", c.timezone as zone,
       c.playbook, i.silenced_until as "silencedUntil",
-      (select a.device_id from alerts a where a.incident_id = i.incident_id order by a.started_at, a.alert limit 1)
-        as device,
+      (select coalesce(json_agg(distinct jsonb_build_object('device', a.device_id, 'kind', a.kind)), '[]')
+        from alerts a where a.incident_id = i.incident_id and a.standing = 'alert' and not a.late) as signals,
       (select u.path from place_units pu join units u on u.unit_id = pu.unit_id join trees t on t.tree_id = pu.tree_id
         where pu.compound_id = i.compound_id and pu.place_id = i.place_id and upper_inf(pu.valid)
         order by t.purpose = 'police' desc, t.precedence, t.tree_id limit 1) as territory
@@ -64,12 +63,11 @@ export async function loadMatters(
 }
 
 function matterOf(row: Row, lineageOf: (path: string | null) => readonly UnitAt[]): LoadedMatter {
-  const { kind, category, device, unitPath, territory, ...facts } = row;
+  const { kind, category, unitPath, territory, ...facts } = row;
   return {
     ...facts,
     ...(facts.source === 'person' ? chosen(category) : { event: kind }),
-    device: device ?? undefined,
-    over: done.includes(row.state),
+    over: isSettled(row.state),
     own: lineageOf(unitPath),
     territory: lineageOf(territory),
   };

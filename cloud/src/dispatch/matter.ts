@@ -1,3 +1,4 @@
+import type { EventKind } from '@angrid/contract';
 import type { MatterFacts } from '../playbooks/playbook.js';
 
 /** A unit of a tree and the level that it stands on. */
@@ -6,12 +7,18 @@ export interface UnitAt {
   readonly level: number;
 }
 
+/** What a device has told, by itself reason enough for somebody to look. */
+export interface Signal {
+  readonly device: string;
+  readonly kind: EventKind;
+}
+
 /** An incident as dispatch sees it: from a device, from a person or from the system. */
 export interface Matter extends MatterFacts {
   readonly incident: string;
   readonly compound: string;
-  /** Device and kind by which silences know it; none of a person's report. */
-  readonly device: string | undefined;
+  /** Which devices have told what, each once: by these silences know it. What only supports them is not among them. */
+  readonly signals: readonly Signal[];
   /** Sent to nobody who did not join. */
   readonly exercise: boolean;
   /** Told to the entitled only, and never out of the house. */

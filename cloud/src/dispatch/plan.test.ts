@@ -319,6 +319,28 @@ describe('a silence', () => {
   it('holds for what is urgent only by its name', () => {
     expect(under({ severity: 1, event: 'door.forced' }, { kind: 'door.forced' }).legs).toEqual([]);
   });
+
+  describe('of a device or a kind', () => {
+    const signals = [
+      { device: 'door', kind: 'door.held_open' },
+      { device: 'yard-cam', kind: 'behaviour.climb' },
+    ] as const;
+    const ofDoor = { ...silence, device: 'door' };
+    const later = { ...silence, until: new Date(T0.getTime() + 7_200_000) };
+    const told = (...silences: readonly Silence[]) => new MatterStory(pushes, sampleMatter({ signals }), { silences });
+
+    it('holds for nothing that another device or kind has told, too', () => {
+      expect(under({ signals }, { device: 'door' }).legs).toHaveLength(1);
+      expect(under({ signals }, { kind: 'door.held_open' }).legs).toHaveLength(1);
+      expect(under({ signals: signals.slice(0, 1) }, { device: 'door', kind: 'door.held_open' }).legs).toEqual([]);
+    });
+
+    it('holds together with those of the others, until the first of them ends', () => {
+      const story = told({ ...later, device: 'yard-cam' }, ofDoor);
+      expect(story.legs).toEqual([]);
+      expect(story.notes).toMatchObject([{ detail: { until: silence.until.toISOString() } }]);
+    });
+  });
 });
 
 const anyTarget: fc.Arbitrary<Target> = fc.oneof(

@@ -2,6 +2,7 @@ import { AnGridError, idSchema, kindDefinition, type EventKind, type Localized, 
 import { sql } from 'kysely';
 import { v7 as uuid } from 'uuid';
 import { z } from 'zod';
+import { settledStates } from '../correlation/settled.js';
 import type { CloudTransaction } from '../database.js';
 import { unitOfPlace } from '../linking/places.js';
 import { redact } from '../reports/redact.js';
@@ -126,7 +127,7 @@ async function openMatters(trx: CloudTransaction, unit: string): Promise<readonl
   const { rows } = await sql<Omit<OpenMatter, 'kindTitle'> & { kind: EventKind }>`
     select i.incident_id as incident, i.kind, i.why, i.severity, i.state, p.name as place, i.opened_at as "openedAt"
     from incidents i left join places p on p.compound_id = i.compound_id and p.place_id = i.place_id
-    where ${within('i.unit_path', unit)} and i.state not in ('resolved', 'called-back', 'closed') and not i.exercise
+    where ${within('i.unit_path', unit)} and i.state <> all (${[...settledStates]}::text[]) and not i.exercise
     order by i.severity, i.opened_at limit ${MOST}`.execute(trx);
   return rows.map(({ kind, ...matter }) => ({ ...matter, kindTitle: kindDefinition(kind).title }));
 }
