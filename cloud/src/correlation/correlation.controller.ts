@@ -11,7 +11,7 @@ import { Route } from '../platform/http/route.js';
 import { validated } from '../platform/http/validated.js';
 import { CLOCK, DATABASE } from '../platform/tokens.js';
 import { listRuleSets, type RuleSetView, ruleSetText, saveRuleSet, switchRuleSet } from './manage-rule-sets.js';
-import { mergeIncidents, splitIncident } from './merge-split.js';
+import { mergeIncidents, type Rearranging, splitIncident } from './merge-split.js';
 import { type Noise, noiseOf } from './noise.js';
 import {
   createQuietRule,
@@ -128,8 +128,7 @@ export class CorrelationController {
   merge(@Req() request: FastifyRequest, @Param('id') id: string, @Body() body: unknown): Promise<void> {
     const incident = validated(guidSchema, id, 'incident.merge');
     const merge = { incident, ...validated(mergeSchema, body, 'incident.merge') };
-    const { author: person, now } = this.asked(request);
-    return changeAs(this.db, request, (trx) => mergeIncidents(trx, merge, { person, now }));
+    return changeAs(this.db, request, (trx) => mergeIncidents(trx, merge, this.rearranging(request)));
   }
 
   @Post('incidents/:id/split')
@@ -138,9 +137,12 @@ export class CorrelationController {
   async split(@Req() request: FastifyRequest, @Param('id') id: string, @Body() body: unknown): Promise<{ id: string }> {
     const incident = validated(guidSchema, id, 'incident.split');
     const split = { incident, ...validated(splitSchema, body, 'incident.split') };
+    return { id: await changeAs(this.db, request, (trx) => splitIncident(trx, split, this.rearranging(request))) };
+  }
+
+  private rearranging(request: FastifyRequest): Rearranging {
     const { author: person, now } = this.asked(request);
-    const by = { person, now, governance: this.governance };
-    return { id: await changeAs(this.db, request, (trx) => splitIncident(trx, split, by)) };
+    return { person, now, governance: this.governance };
   }
 
   private asked(request: FastifyRequest): { readonly author: string; readonly now: Date } {

@@ -1,10 +1,14 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import type { EventKind } from '@angrid/contract';
+import { Secret } from '@angrid/runtime';
 import { sql } from 'kysely';
 import type { ConsoleClient } from '../../testing/console-client.js';
 import { BenchSite } from '../../testing/gateway-site.js';
 import { Town } from '../../testing/town.js';
+import { SealingBox } from '../channels/sealing.js';
 import type { IncidentDetail } from '../console/incident-detail.js';
+import { type FiledReport, fileReport } from '../reports/file-report.js';
+import { reportsOfIncident } from '../reports/read-reports.js';
 import { releaseHeld } from './release-held.js';
 import { type ReplayView, runReplays } from './replay.js';
 
@@ -45,6 +49,18 @@ function lately(): Promise<readonly Row[]> {
     where compound_id = 'east' and opened_at > ${new Date(town.bench.now.getTime() - 900_000)}
     order by opened_at, incident_id`);
 }
+
+const box = new SealingBox(new Secret('a key of thirty-two characters!!'));
+
+/** Somebody writes of a dispute at the gate. */
+function report(): Promise<FiledReport> {
+  const { governance, now } = town.bench;
+  const word = { category: 'dispute', text: '东门有人吵架', wantsCode: false } as const;
+  const whole = { compound: 'east', place: 'gate', reporter: null, ...word };
+  return town.bench.system((trx) => fileReport(trx, whole, { box, governance, now }));
+}
+
+const reportsOf = (incident: string) => town.bench.system((trx) => reportsOfIncident(trx, incident));
 
 const detail = async (id: string) => (await manager.get<IncidentDetail>(`/api/incidents/${id}`)).body;
 
@@ -96,6 +112,25 @@ describe('a person', () => {
     expect(into.log.map(({ action }) => action)).toContain('merged');
     expect(from).toMatchObject({ state: 'closed', alerts: [] });
     expect((await manager.post(`/api/incidents/${second?.id}/merge`, merge)).status).toBe(409);
+  });
+
+  it('merges what people have reported: their word and their report go along, and the officers are called', async () => {
+    await raise('door', 'door.held_open');
+    const [told] = await lately();
+    const { incident: from } = await report();
+    const { version, ...reported } = await detail(from);
+    expect((await manager.post(`/api/incidents/${from}/merge`, { into: told?.id, version })).status).toBe(204);
+    const both = await detail(told?.id ?? '');
+    expect(both).toMatchObject({ confirmedBy: 'person', source: 'person', category: 'dispute' });
+    expect(both.legs.map(({ role }) => role)).toEqual(expect.arrayContaining(['property-manager', 'handling-officer']));
+    expect(await reportsOf(both.id)).toHaveLength(1);
+
+    const alerts = reported.alerts.map(({ alert }) => alert);
+    const split = { alerts, version: both.version };
+    const { body } = await manager.post<{ id: string }>(`/api/incidents/${both.id}/split`, split);
+    const apart = { kind: 'report.dispute', confirmedBy: 'person', source: 'person', category: 'dispute' };
+    expect(await detail(body.id)).toMatchObject(apart);
+    expect(await reportsOf(body.id)).toHaveLength(1);
   });
 
   it('splits one: the new one is unconfirmed and the property manager’s alone', async () => {
