@@ -11,6 +11,7 @@ export function samplePush(key: string, message: Partial<LegMessage> = {}, attem
       kind: 'door.forced',
       kindTitle: { 'zh-CN': '门被强行打开', en: 'Door forced' },
       severity: 2,
+      state: 'open',
       exercise: false,
       why: {
         'zh-CN': '东门被强行打开，摄像机同时看到移动',

@@ -1,5 +1,6 @@
 import type { Localized, Severity } from '@angrid/contract';
 import type { Secret } from '@angrid/runtime';
+import type { IncidentState } from '../schema.js';
 
 /** Chat robots of a group. */
 export const robotKinds = ['wecom', 'dingtalk', 'feishu'] as const;
@@ -16,6 +17,8 @@ export interface LegMessage {
   readonly kind: string;
   readonly kindTitle: Localized;
   readonly severity: Severity;
+  /** How far it has come when it is told. */
+  readonly state: IncidentState;
   readonly exercise: boolean;
   readonly why: Localized;
   readonly confirmedBy: 'two-sources' | 'person' | null;

@@ -91,6 +91,7 @@ function greeting(now: Date): LegMessage {
     kind: 'channel.test',
     kindTitle: { 'zh-CN': '通道测试', en: 'Channel test' },
     severity: 4,
+    state: 'open',
     exercise: true,
     why: { 'zh-CN': '这是一条测试消息，无需处理', en: 'A test message; nothing is to be done' },
     confirmedBy: null,

@@ -21,7 +21,7 @@ export async function legMessages(
 ): Promise<ReadonlyMap<string, LegMessage>> {
   if (incidents.length === 0) return new Map();
   const { rows } = await sql<Row>`
-    select i.incident_id as incident, i.kind, i.severity, i.exercise, i.why, i.confirmed_by as "confirmedBy",
+    select i.incident_id as incident, i.kind, i.severity, i.state, i.exercise, i.why, i.confirmed_by as "confirmedBy",
       i.opened_at as "openedAt", json_build_object('id', c.compound_id, 'name', c.name) as compound, p.name as place,
       i.unit_path as "unitPath", i.source_kind as source, i.category, i.police,
       (select coalesce(json_agg(json_build_object('action', l.action, 'at', l.at) order by l.log_id), '[]')

@@ -128,7 +128,7 @@ async function writeProgress(
       acknowledged_at = coalesce(l.acknowledged_at, ${answered ? now : null}),
       accepted_at = coalesce(${mark('accepted')}, l.accepted_at),
       timed_out_at = coalesce(l.timed_out_at, ${mark('timed-out')}),
-      ended_at = coalesce(${mark('resolved', 'returned', 'handed-over', 'failed')}, l.ended_at)
+      ended_at = coalesce(${mark('resolved', 'returned', 'handed-over', 'failed', 'withdrawn')}, l.ended_at)
     from unnest(${moved.map(({ leg }) => leg)}::uuid[], ${column(({ state }) => state)}::text[],
       ${column(({ dueAt }) => dueAt)}::timestamptz[], ${column(({ nextAttemptAt }) => nextAttemptAt)}::timestamptz[],
       ${column(({ by }) => by)}::uuid[], ${column(({ reason }) => reason)}::text[],

@@ -45,6 +45,11 @@ async function forcedDoor(options: { exercise?: boolean } = {}): Promise<void> {
   await site.send('alarm', items.event(motion), items.alert(motion), items.event(forced), items.alert(forced));
 }
 
+/** The latest incident is settled before anybody has looked at the queue. */
+async function resolve(): Promise<void> {
+  await bench.system((trx) => sql`update incidents set state = 'resolved' where opened_at = ${bench.now}`.execute(trx));
+}
+
 interface LegRow {
   readonly id: string;
   readonly role: string;
@@ -142,11 +147,30 @@ describe('the leg to the four platforms', () => {
     });
   });
 
+  it('is posted with the state where the matter is over by then', async () => {
+    await forcedDoor();
+    await resolve();
+    await sender.work();
+    expect(receiver.pushes).toMatchObject([{ body: { data: { state: 'resolved' } } }]);
+  });
+
   it('leaves the house in no exercise', async () => {
     await forcedDoor({ exercise: true });
     await sender.work();
     expect((await legs())['four-platforms']).toMatchObject({ state: 'sent', receipt: { exercise: true } });
     expect(receiver.pushes).toEqual([]);
+  });
+});
+
+describe('a leg to a robot or a mailbox', () => {
+  it.each(['wecom', 'email'])('of what is over by then calls nobody: %s', async (channel) => {
+    await forcedDoor();
+    await resolve();
+    await bench.system((trx) =>
+      sql`update legs set channel = ${channel} where role = 'four-platforms' and state = 'queued'`.execute(trx),
+    );
+    await sender.work();
+    expect((await legs())['four-platforms']).toMatchObject({ state: 'withdrawn', error: null });
   });
 });
 

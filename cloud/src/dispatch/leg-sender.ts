@@ -2,6 +2,7 @@ import { type Clock, type Log, Secret } from '@angrid/runtime';
 import { sql } from 'kysely';
 import type { Courier, Outcome, Push, Target, Waiting } from '../channels/channel.js';
 import { webhookChannel } from '../channels/webhook.js';
+import { isSettled } from '../correlation/settled.js';
 import type { CloudDatabase } from '../database.js';
 import { systemScope, withScope } from '../platform/database/index.js';
 import { announceIncidents } from './announce-incidents.js';
@@ -90,9 +91,12 @@ export class LegSender {
   }
 
   private async send(legs: readonly [Claimed, ...Claimed[]]): Promise<void> {
-    const drills = legs.filter(({ exercise }) => exercise);
-    const real = legs.filter(({ exercise }) => !exercise);
-    for (const leg of drills) await this.settle(leg, { type: 'sent', receipt: { exercise: true } });
+    const real: Claimed[] = [];
+    for (const leg of legs) {
+      const event = unsent(leg);
+      if (event) await this.settle(leg, event);
+      else real.push(leg);
+    }
     if (real.length === 0) return;
     const results = await this.deliver(legs[0], real);
     for (const leg of real) await this.conclude(leg, results.get(leg.key) ?? never('nobody has answered for it'));
@@ -178,6 +182,15 @@ export class LegSender {
   private now(): Date {
     return new Date(this.options.clock.wall());
   }
+}
+
+/**
+ * What becomes of a leg without its leaving the house: an exercise stays in it, and nobody is called to what is over. A
+ * platform is told of that as well, with the state.
+ */
+function unsent({ exercise, channel, message }: Claimed): LegEvent | undefined {
+  if (exercise) return { type: 'sent', receipt: { exercise: true } };
+  return channel !== 'webhook' && isSettled(message.state) ? { type: 'withdrawn' } : undefined;
 }
 
 function never(reason: string): Outcome {

@@ -1,15 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import {
-  allows,
-  isAnswered,
-  isOverdue,
-  type LegEvent,
-  type LegProgress,
-  legStates,
-  queuedLeg,
-  stepLeg,
-} from './leg.js';
+import { allows, isAnswered, type LegEvent, type LegProgress, legStates, queuedLeg, stepLeg } from './leg.js';
 
 const T0 = new Date('2026-03-02T01:00:00Z');
 const at = (seconds: number): Date => new Date(T0.getTime() + seconds * 1000);
@@ -69,22 +60,21 @@ describe('a leg', () => {
     expect(stepLeg(back, { type: 'accepted', by: 'a2' }, at(40))).toMatchObject({ state: 'accepted', by: 'a2' });
   });
 
+  it('is withdrawn only while nobody has been told: its timer ends, and that is no answer', () => {
+    const leg = after({ type: 'withdrawn' });
+    expect(leg).toMatchObject({ state: 'withdrawn', dueAt: null, nextAttemptAt: null });
+    expect(isAnswered(leg.state)).toBe(false);
+  });
+
   it.each<[string, LegEvent[]]>([
     ['a receipt after the answer', [{ type: 'acknowledged' }, { type: 'delivered' }]],
     ['an answer after the end', [{ type: 'resolved' }, { type: 'returned', reason: 'late' }]],
+    ['a withdrawal of what somebody has been told', [{ type: 'sent' }, { type: 'withdrawn' }]],
     ['a second sending', [{ type: 'sent' }, { type: 'sent' }]],
     ['a time-out of what is in hand', [{ type: 'accepted' }, { type: 'timed-out' }]],
     ['an answer of who has handed it over', [{ type: 'handed-over', reason: 'shift' }, { type: 'accepted' }]],
   ])('refuses %s', (_, events) => {
     expect(() => after(...events)).toThrow(expect.objectContaining({ code: 'leg.wrong-step' }));
-  });
-
-  it('is overdue where it is not settled in time, or was settled later', () => {
-    expect(isOverdue(fresh, at(3600))).toBe(false);
-    expect(isOverdue(fresh, at(3601))).toBe(true);
-    expect(isOverdue(stepLeg(fresh, { type: 'resolved' }, at(3000)), at(9000))).toBe(false);
-    expect(isOverdue(stepLeg(fresh, { type: 'resolved' }, at(3700)), at(9000))).toBe(true);
-    expect(isOverdue(stepLeg(fresh, { type: 'returned', reason: 'x' }, at(1)), at(9000))).toBe(false);
   });
 });
 
@@ -92,7 +82,7 @@ const anyEvent: fc.Arbitrary<LegEvent> = fc.oneof(
   fc.constantFrom<LegEvent['type']>('sent', 'delivered').map((type) => ({ type }) as LegEvent),
   fc.constantFrom('read', 'acknowledged', 'accepted', 'resolved').map((type) => ({ type, by: 'a1' }) as LegEvent),
   fc.constantFrom('returned', 'handed-over', 'failed').map((type) => ({ type, reason: 'r' }) as LegEvent),
-  fc.constant<LegEvent>({ type: 'timed-out' }),
+  fc.constantFrom<LegEvent>({ type: 'timed-out' }, { type: 'withdrawn' }),
   fc.constant<LegEvent>({ type: 'refused', reason: 'r', again: at(99_999) }),
 );
 
@@ -127,6 +117,7 @@ describe('whatever happens to a leg', () => {
         const over =
           isAnswered(leg.state) ||
           'timed-out' in leg.at ||
+          'withdrawn' in leg.at ||
           Object.keys(leg.at).some((state) => isAnswered(state as LegProgress['state']));
         expect(leg.dueAt === null).toBe(over);
       }),
@@ -146,6 +137,7 @@ describe('whatever happens to a leg', () => {
         'handed-over',
         'timed-out',
         'failed',
+        'withdrawn',
         'refused',
       ] as const;
       expect(events.filter((event) => allows(end, event))).toEqual([]);

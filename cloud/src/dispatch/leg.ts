@@ -13,12 +13,13 @@ export const legStates = [
   'handed-over',
   'timed-out',
   'failed',
+  'withdrawn',
 ] as const;
 export type LegState = (typeof legStates)[number];
 
 /** Nobody has answered yet: its timer runs. */
 export const waitingStates = ['queued', 'sent', 'delivered', 'read'] as const satisfies readonly LegState[];
-const unanswered = [...waitingStates, 'timed-out', 'failed'] as const satisfies readonly LegState[];
+const unanswered = [...waitingStates, 'timed-out', 'failed', 'withdrawn'] as const satisfies readonly LegState[];
 const inHand = [...unanswered, 'acknowledged', 'accepted'] as const satisfies readonly LegState[];
 
 /**
@@ -36,6 +37,7 @@ const before: Readonly<Record<Exclude<LegState, 'queued'>, readonly LegState[]>>
   'handed-over': inHand,
   'timed-out': waitingStates,
   failed: ['queued', 'sent'],
+  withdrawn: ['queued'],
 };
 
 /** What happens to a leg. Each names the state that it leads to, but for `refused`, after which it is tried again. */
@@ -43,7 +45,8 @@ export type LegEvent =
   | { readonly type: 'sent' | 'delivered'; readonly receipt?: object }
   | { readonly type: 'read' | 'acknowledged' | 'accepted' | 'resolved'; readonly by?: string }
   | { readonly type: 'returned' | 'handed-over'; readonly by?: string; readonly reason: string }
-  | { readonly type: 'timed-out' }
+  /** withdrawn: the matter was over before anybody was told. */
+  | { readonly type: 'timed-out' | 'withdrawn' }
   | { readonly type: 'failed'; readonly reason: string; readonly receipt?: object }
   | { readonly type: 'refused'; readonly reason: string; readonly again: Date; readonly receipt?: object };
 
@@ -112,11 +115,6 @@ export function allows(state: LegState, event: LegEvent['type']): boolean {
   return event === 'refused' ? state === 'queued' : before[event].includes(state);
 }
 
-/** The states from which a leg gets into this one, for statements that move many at once. */
-export function statesBefore(state: keyof typeof before): readonly LegState[] {
-  return before[state];
-}
-
 /** Somebody has answered it, whatever the answer. */
 export function isAnswered(state: LegState): boolean {
   return !(unanswered as readonly LegState[]).includes(state);
@@ -124,11 +122,5 @@ export function isAnswered(state: LegState): boolean {
 
 /** A push that cannot be sent leaves its timer running: its silence is the next rung's matter. */
 function stopsTimer(state: LegState): boolean {
-  return state === 'timed-out' || isAnswered(state);
-}
-
-/** Settled later than it should be, or not yet although it should. */
-export function isOverdue({ state, settleAt, at }: LegProgress, now: Date): boolean {
-  if (settleAt === null || state === 'returned' || state === 'handed-over') return false;
-  return (at.resolved ?? now) > settleAt;
+  return state === 'timed-out' || state === 'withdrawn' || isAnswered(state);
 }

@@ -33,7 +33,8 @@ function card(why = '东门被强行打开', key = 'leg-1'): Card {
       key,
       attempts: 0,
       message: {
-        ...{ incident: 'i1', kind: 'door.forced', severity: 2, exercise: false, confirmedBy: 'two-sources', openedAt },
+        ...{ incident: 'i1', kind: 'door.forced', severity: 2, state: 'open', exercise: false },
+        ...{ confirmedBy: 'two-sources', openedAt },
         kindTitle: { 'zh-CN': '门被强行打开', en: 'Door forced' },
         why: { 'zh-CN': why, en: why },
         compound: { id: 'c1', name: '锦绣小区' },
