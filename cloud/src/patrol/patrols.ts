@@ -6,7 +6,7 @@ import type { CloudTransaction } from '../database.js';
 import { dayHoursSchema } from '../playbooks/fields.js';
 import { redact } from '../reports/redact.js';
 import { localMoment } from '../rosters/local-time.js';
-import { dueWindow, type PatrolSchedule, roundState, type RoundState, type SeenItem, windowsOn } from './rounds.js';
+import { dueWindow, type PatrolSchedule, roundsOf, roundState, type RoundState, type SeenItem } from './rounds.js';
 
 export const newListSchema = z.strictObject({
   compound: idSchema,
@@ -66,7 +66,7 @@ export async function patrolsOf(
   now: Date,
 ): Promise<readonly PatrolView[]> {
   const lists = await loadLists(trx, unit);
-  const days = lists.map((list) => windowsOn(list, date ?? localMoment(now, list.zone).date));
+  const days = lists.map((list) => roundsOf(list, date ?? localMoment(now, list.zone).date, now));
   const signed = await loadSigned(
     trx,
     lists.map(({ id }) => id),

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { dueWindow, missedBetween, type PatrolSchedule, roundState, windowsOn } from './rounds.js';
+import { dueWindow, missedBetween, type PatrolSchedule, roundsOf, roundState, windowsOn } from './rounds.js';
 
 /** 朔城: 视频巡逻 four times a day; the list was made on the 1st at 10:00. */
 const schedule: PatrolSchedule = {
@@ -33,6 +33,19 @@ describe('the rounds of a video patrol', () => {
   ])('at %s the round to sign is %s', (time, begin) => {
     const due = dueWindow(schedule, at(time));
     expect(due && begins([due])[0]).toBe(begin);
+  });
+
+  it('may last over midnight: then they are signed, and missed, on the next day', () => {
+    const nightly = { ...schedule, windows: ['22:00-06:00'] };
+    const night = { from: at('22:00'), to: at('06:00', '03') };
+    expect(windowsOn(nightly, '2026-03-02')).toEqual([night]);
+    expect(dueWindow(nightly, at('05:59', '03'))).toEqual(night);
+    expect(dueWindow(nightly, at('06:00', '03'))).toBeUndefined();
+    expect(begins(roundsOf(nightly, '2026-03-03', at('05:59', '03')))).toEqual(['02T22:00', '03T22:00']);
+    expect(begins(roundsOf(nightly, '2026-03-03', at('06:00', '03')))).toEqual(['03T22:00']);
+    const span = { from: at('00:00'), to: at('00:00', '03') };
+    expect(begins(missedBetween(nightly, span, new Set(), at('05:59', '03')))).toEqual([]);
+    expect(begins(missedBetween(nightly, span, new Set(), at('06:00', '03')))).toEqual(['02T22:00']);
   });
 
   it('go from to come over due to missed where nobody signs, and stay signed where somebody did', () => {

@@ -14,7 +14,7 @@ export interface Window {
 
 /** When a list is looked through. */
 export interface PatrolSchedule {
-  /** `08:00-09:00`, in the zone of the compound. */
+  /** `08:00-09:00`, in the zone of the compound; `22:00-06:00` ends on the next day. */
   readonly windows: readonly string[];
   /** IANA zone. */
   readonly zone: string;
@@ -31,14 +31,25 @@ export function windowsOn({ windows, zone, since, until }: PatrolSchedule, date:
       const [from, to] = minutesOf(hours);
       return { from: instantOf({ date, minute: from }, zone), to: instantOf({ date, minute: to }, zone) };
     })
-    .filter(({ from, to }) => to > from && from >= since && (until === null || from < until))
+    .filter(({ from }) => from >= since && (until === null || from < until))
     .sort((a, b) => a.from.getTime() - b.from.getTime());
+}
+
+/** The hours of rounds of a date; today with the one of the night before while that runs. */
+export function roundsOf(schedule: PatrolSchedule, date: string, now: Date): readonly Window[] {
+  const isToday = date === localMoment(now, schedule.zone).date;
+  const nights = isToday ? windowsOn(schedule, addDays(date, -1)) : [];
+  return [...nights.filter((window) => isDue(window, now)), ...windowsOn(schedule, date)];
 }
 
 /** The round that can be signed now. */
 export function dueWindow(schedule: PatrolSchedule, now: Date): Window | undefined {
   const { date } = localMoment(now, schedule.zone);
-  return windowsOn(schedule, date).find(({ from, to }) => from <= now && now < to);
+  return roundsOf(schedule, date, now).find((window) => isDue(window, now));
+}
+
+function isDue({ from, to }: Window, now: Date): boolean {
+  return from <= now && now < to;
 }
 
 /** Rounds that began within a span and were not signed by their end. `signed`: beginnings of those that were, ms. */

@@ -11,7 +11,7 @@ export const wordsSchema: z.ZodType<Localized> = z.strictObject({ 'zh-CN': words
 
 /** `00:00` to `24:00`. */
 const CLOCK = String.raw`(?:[01]\d|2[0-3]):[0-5]\d`;
-/** `08:30-12:00`, in the compound's zone; ends later the same day. */
+/** `08:30-12:00`, in the compound's zone; `22:00-06:00` ends on the next day. */
 export const dayHoursSchema = z
   .string()
   .regex(new RegExp(`^${CLOCK}-(?:${CLOCK}|24:00)$`), 'hours such as 08:30-12:00');

@@ -30,13 +30,15 @@ function formatOf(zone: string): Intl.DateTimeFormat {
   return format;
 }
 
-/** `08:30-12:00` as minutes since midnight, from and to. */
+const DAY_MINUTES = 1440;
+
+/** `08:30-12:00` as minutes since midnight, from and to. `22:00-06:00` ends on the next day, after minute 1440. */
 export function minutesOf(hours: string): readonly [number, number] {
   const [from = 0, to = 0] = hours.split('-').map((clock) => Number(clock.slice(0, 2)) * 60 + Number(clock.slice(3)));
-  return [from, to];
+  return [from, to > from ? to : to + DAY_MINUTES];
 }
 
-/** The moment at which the clocks at a place show this; minute 1440 is the next midnight. */
+/** The moment at which the clocks at a place show this; minute 1440 is the next midnight, and so on. */
 export function instantOf({ date, minute }: LocalMoment, zone: string): Date {
   const asUtc = Date.parse(`${date}T00:00:00Z`) + minute * MINUTE_MS;
   let guess = asUtc;
@@ -51,5 +53,5 @@ function offsetAt(at: Date, zone: string): number {
 }
 
 export function addDays(date: LocalDate, days: number): LocalDate {
-  return new Date(Date.parse(`${date}T00:00:00Z`) + days * 1440 * MINUTE_MS).toISOString().slice(0, 10);
+  return new Date(Date.parse(`${date}T00:00:00Z`) + days * DAY_MINUTES * MINUTE_MS).toISOString().slice(0, 10);
 }

@@ -87,8 +87,7 @@ export function spanOf(roster: Pick<Roster, 'zone' | 'workdays'>, shift: Shift, 
   if (date < shift.from || (shift.to !== null && date > shift.to)) return undefined;
   if (!shift.days.includes(roster.workdays.dayKind(date))) return undefined;
   const [from, to] = minutesOf(shift.hours);
-  const end = to > from ? { date, minute: to } : { date: addDays(date, 1), minute: to };
-  return { from: instantOf({ date, minute: from }, roster.zone), to: instantOf(end, roster.zone) };
+  return { from: instantOf({ date, minute: from }, roster.zone), to: instantOf({ date, minute: to }, roster.zone) };
 }
 
 function isWithin(span: Span | undefined, at: Date): boolean {

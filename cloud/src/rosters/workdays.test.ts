@@ -46,6 +46,16 @@ describe('working hours', () => {
     expect(hoursAt(office, new Date(at), { zone, workdays: china })).toBe(expected);
   });
 
+  test.each([
+    ['2026-10-12T22:00:00+08:00', 'working', 'a Monday evening'],
+    ['2026-10-13T05:59:00+08:00', 'working', 'the morning after'],
+    ['2026-10-13T06:00:00+08:00', 'off', 'its end'],
+    ['2026-10-12T05:00:00+08:00', 'off', 'the morning after a Sunday'],
+    ['2026-10-11T02:00:00+08:00', 'working', 'the morning after a Saturday that is worked'],
+  ])('of the night, at %s: %s (%s)', (at, expected) => {
+    expect(hoursAt({ workingHours: ['22:00-06:00'] }, new Date(at), { zone, workdays: china })).toBe(expected);
+  });
+
   it('are every hour of every day where a playbook says so', () => {
     fc.assert(
       fc.property(fc.date({ min: new Date('2020-01-01'), max: new Date('2030-01-01'), noInvalidDate: true }), (at) => {

@@ -1,8 +1,8 @@
-import { localMoment, minutesOf } from './local-time.js';
-import type { Workdays } from './workdays.js';
+import { addDays, localMoment, minutesOf } from './local-time.js';
+import type { LocalDate, Workdays } from './workdays.js';
 
 export interface OfficeHours {
-  /** `08:30-12:00`, on workdays. `00:00-24:00` is every hour of every day. */
+  /** `08:30-12:00`, on workdays; `22:00-06:00` into the day after one. `00:00-24:00` is every hour of every day. */
   readonly workingHours: readonly string[];
 }
 
@@ -14,7 +14,7 @@ export function hoursAt(
 ): 'working' | 'off' {
   if (workingHours.includes('00:00-24:00')) return 'working';
   const { date, minute } = localMoment(at, place.zone);
-  if (!place.workdays.isWorkday(date)) return 'off';
-  const within = workingHours.map(minutesOf).some(([from, to]) => from <= minute && minute < to);
-  return within ? 'working' : 'off';
+  const worksOn = (day: LocalDate, minutes: number): boolean =>
+    place.workdays.isWorkday(day) && workingHours.map(minutesOf).some(([from, to]) => from <= minutes && minutes < to);
+  return worksOn(date, minute) || worksOn(addDays(date, -1), minute + 1440) ? 'working' : 'off';
 }
