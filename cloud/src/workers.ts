@@ -86,8 +86,9 @@ function feedHub({ db, clock, log, settings, metrics }: WorkersOptions): FeedHub
     clock,
     log,
     silenceMs: settings.gatewaySilence,
-    onGiven: (session, incidents) => {
-      const legs = newlyReceived(session, incidents, 'delivered');
+    onGiven: (given) => {
+      const received = given.flatMap(({ session, incidents }) => newlyReceived(session, incidents, 'delivered'));
+      const legs = [...new Set(received)];
       const now = new Date(clock.wall());
       markReceived(db, legs, { reception: 'delivered', now }).catch((error: unknown) =>
         log.warn({ err: error }, 'a delivery was not noted'),

@@ -1,11 +1,12 @@
 import type { Cancel, Clock, Log } from '@angrid/runtime';
 import { scopeOfAccount } from '../../accounts/account-scope.js';
 import { endedSessions, type Session } from '../../accounts/sessions.js';
-import type { CloudDatabase } from '../../database.js';
+import type { CloudDatabase, CloudTransaction } from '../../database.js';
 import { Poller } from '../../platform/jobs/poller.js';
 import { type Scope, systemScope, withScope } from '../../platform/database/index.js';
 import type { IncidentView } from '../shapes.js';
-import { feedEnds, type FeedPage, readFeedPage, sseMessage, type Topic } from './feed-page.js';
+import { feedEnds, type FeedMessage, type FeedPage, type FeedWindow, nextWindow, readFeedPage } from './feed-page.js';
+import { compoundsOf, type Reading, readingsOf, type Sight } from './readings.js';
 
 const KEEP_ALIVE_MS = 15_000;
 const LOOK_EVERY_MS = 1000;
@@ -22,11 +23,15 @@ export interface FeedStream {
   end(): void;
 }
 
-export interface Viewer {
+export interface Viewer extends Sight {
   readonly session: Session;
-  readonly scope: Scope;
-  readonly topics: readonly Topic[];
   readonly stream: FeedStream;
+}
+
+/** What has reached the console of a session. */
+export interface Given {
+  readonly session: Session;
+  readonly incidents: readonly IncidentView[];
 }
 
 interface Watching extends Viewer {
@@ -39,8 +44,7 @@ export interface FeedHubOptions {
   readonly clock: Clock;
   readonly log: Log;
   readonly silenceMs: number;
-  /** The incidents have reached the console of this session. */
-  readonly onGiven: (session: Session, incidents: readonly IncidentView[]) => void;
+  readonly onGiven: (given: readonly Given[]) => void;
 }
 
 /** Brings what has got a position to the open streams, each within its scope. */
@@ -113,35 +117,44 @@ export class FeedHub {
   private async catchUp(): Promise<void> {
     const { latest } = this;
     const behind = [...this.viewers].filter(({ position }) => position < latest);
-    const groups = groupsOf(behind);
-    for (let first = 0; first < groups.length; first += AT_ONCE) {
-      await Promise.all(groups.slice(first, first + AT_ONCE).map((group) => this.serve(group, latest)));
-    }
+    for (const [position, viewers] of byPosition(behind)) await this.serve(viewers, position, latest);
   }
 
-  /** Viewers of one scope and one position share one reading. Positions are seen in their order: all up to `latest` are. */
-  private async serve(group: readonly Watching[], latest: number): Promise<void> {
-    const [first] = group;
-    if (!first) return;
-    const { db, clock, silenceMs } = this.options;
-    const request = { after: first.position, topics: first.topics, now: new Date(clock.wall()), silenceMs };
-    const page = await withScope(db.service, first.scope, (trx) => readFeedPage(trx, request), {
-      accessMode: 'read only',
-    });
-    const upTo = page.full ? page.upTo : Math.max(page.upTo, latest);
+  /** Viewers at one position. Positions are seen in their order: all up to `latest` are. */
+  private async serve(viewers: readonly Watching[], after: number, latest: number): Promise<void> {
+    const window = await this.asSystem((trx) => nextWindow(trx, after), compoundsOf(viewers));
+    const readings = readingsOf(viewers, window.compounds);
+    const pages = new Map<Watching, FeedPage[]>(viewers.map((viewer) => [viewer, []]));
+    for (let first = 0; first < readings.length; first += AT_ONCE) {
+      const together = readings.slice(first, first + AT_ONCE);
+      const read = await Promise.all(together.map((reading) => this.read(reading, window)));
+      for (const [index, page] of read.entries())
+        for (const viewer of together[index]?.viewers ?? []) pages.get(viewer)?.push(page);
+    }
+    const upTo = window.full ? window.upTo : Math.max(window.upTo, latest);
     if (upTo < latest) this.poller.wake();
-    const text = page.messages.map(sseMessage).join('');
-    for (const viewer of group) {
-      viewer.position = upTo;
-      if (text !== '') this.give(viewer, page, text);
-    }
+    const given = [...pages].flatMap(([viewer, of]) => this.give(viewer, of, upTo));
+    if (given.length > 0) this.options.onGiven(given);
   }
 
-  private give(viewer: Watching, { incidents }: FeedPage, text: string): void {
-    if (!this.viewers.has(viewer)) return;
-    viewer.stream.write(text);
-    if (viewer.stream.waitingBytes > MOST_WAITING_BYTES) return this.drop(viewer);
-    if (incidents.length > 0) this.options.onGiven(viewer.session, incidents);
+  private read({ scope, topics }: Reading<Watching>, { after, upTo }: FeedWindow): Promise<FeedPage> {
+    const { db, clock, silenceMs } = this.options;
+    const request = { after, upTo, topics, now: new Date(clock.wall()), silenceMs };
+    return withScope(db.service, scope, (trx) => readFeedPage(trx, request), { accessMode: 'read only' });
+  }
+
+  /** In the order of their positions: who comes back with the last one has missed none. */
+  private give(viewer: Watching, pages: readonly FeedPage[], upTo: number): readonly Given[] {
+    viewer.position = upTo;
+    const messages = pages.flatMap((page) => page.messages).sort(inOrder);
+    if (messages.length === 0 || !this.viewers.has(viewer)) return [];
+    viewer.stream.write(messages.map(({ text }) => text).join(''));
+    if (viewer.stream.waitingBytes > MOST_WAITING_BYTES) {
+      this.drop(viewer);
+      return [];
+    }
+    const incidents = pages.flatMap((page) => page.incidents);
+    return incidents.length === 0 ? [] : [{ session: viewer.session, incidents }];
   }
 
   private async keepAlive(): Promise<void> {
@@ -160,16 +173,24 @@ export class FeedHub {
   }
 
   private ends(): ReturnType<typeof feedEnds> {
-    return withScope(this.options.db.service, systemScope('feed'), feedEnds, { accessMode: 'read only' });
+    return this.asSystem(feedEnds);
+  }
+
+  private asSystem<Result>(
+    work: (trx: CloudTransaction) => Promise<Result>,
+    compounds: Scope['compounds'] = 'all',
+  ): Promise<Result> {
+    const scope = { ...systemScope('feed'), compounds };
+    return withScope(this.options.db.service, scope, work, { accessMode: 'read only' });
   }
 }
 
-function groupsOf(viewers: Iterable<Watching>): readonly (readonly Watching[])[] {
-  const groups = new Map<string, Watching[]>();
-  for (const viewer of viewers) {
-    const { compounds, units, restricted = [] } = viewer.scope;
-    const key = JSON.stringify([viewer.position, compounds, units, restricted, viewer.topics]);
-    groups.set(key, [...(groups.get(key) ?? []), viewer]);
-  }
-  return [...groups.values()];
+function inOrder(one: FeedMessage, other: FeedMessage): number {
+  return one.position - other.position;
+}
+
+function byPosition(viewers: Iterable<Watching>): ReadonlyMap<number, readonly Watching[]> {
+  const groups = new Map<number, Watching[]>();
+  for (const viewer of viewers) groups.set(viewer.position, [...(groups.get(viewer.position) ?? []), viewer]);
+  return groups;
 }

@@ -17,48 +17,64 @@ export interface FeedRow {
   readonly at: Date;
 }
 
-export interface FeedMessage extends FeedRow {
-  /** The subject as it is now, in the shape of the console API. */
-  readonly payload: unknown;
+export interface FeedMessage {
+  readonly position: number;
+  /** The subject as it is now, in the shape of the console API, as server-sent events write it. */
+  readonly text: string;
 }
 
 export interface FeedPage {
   readonly messages: readonly FeedMessage[];
-  /** Up to here everything is in this page or was left out. */
-  readonly upTo: number;
-  /** There may be more behind it. */
-  readonly full: boolean;
   readonly incidents: readonly IncidentView[];
 }
 
-export interface FeedRequest {
-  readonly after: number;
+export interface FeedRequest extends Pick<FeedWindow, 'after' | 'upTo'> {
   readonly topics: readonly Topic[];
   readonly now: Date;
   readonly silenceMs: number;
 }
 
-const PAGE = 500;
+/** A part of the feed. */
+export interface FeedWindow {
+  readonly after: number;
+  readonly upTo: number;
+  /** There may be more behind it. */
+  readonly full: boolean;
+  /** Where something has happened. */
+  readonly compounds: readonly string[];
+}
+
+const WINDOW = 500;
+
+/** What comes next after a position; needs a scope that sees all of its compounds. */
+export async function nextWindow(trx: CloudTransaction, after: number): Promise<FeedWindow> {
+  const { rows } = await sql<{ upTo: number | null; rows: number; compounds: readonly string[] | null }>`
+    select max(position) as "upTo", count(*) as rows, array_agg(distinct compound_id) as compounds
+    from (select position, compound_id from feed where position > ${after} order by position limit ${WINDOW}) next`.execute(
+    trx,
+  );
+  const [{ upTo, rows: found, compounds } = { upTo: null, rows: 0, compounds: null }] = rows;
+  return { after, upTo: upTo ?? after, full: found === WINDOW, compounds: compounds ?? [] };
+}
 
 /**
- * What happened after a position, as the transaction's scope sees it. Several entries of one subject become one, at
- * the last of their positions; a subject that the scope does not see is left out.
+ * What happened in a window of the feed, as the transaction's scope sees it. Several entries of one subject become one,
+ * at the last of their positions; a subject that the scope does not see is left out.
  */
 export async function readFeedPage(trx: CloudTransaction, request: FeedRequest): Promise<FeedPage> {
   const { rows } = await sql<FeedRow>`
     select position, topic, subject, compound_id as compound, created_at as at
     from feed
-    where position > ${request.after} and topic = any (${request.topics}::text[])
-    order by position
-    limit ${PAGE}`.execute(trx);
-  const latest = [...new Map(rows.map((row) => [keyOf(row), row])).values()].sort((a, b) => a.position - b.position);
+    where position > ${request.after} and position <= ${request.upTo} and topic = any (${request.topics}::text[])
+    order by position`.execute(trx);
+  const latest = [...new Map(rows.map((row) => [keyOf(row), row])).values()];
   const { payloads, incidents } = await payloadsOf(trx, latest, request);
   const messages: FeedMessage[] = [];
   for (const row of latest) {
     const payload = payloads.get(keyOf(row));
-    if (payload !== undefined) messages.push({ ...row, payload });
+    if (payload !== undefined) messages.push({ position: row.position, text: sseMessage(row, payload) });
   }
-  return { messages, upTo: rows.at(-1)?.position ?? request.after, full: rows.length === PAGE, incidents };
+  return { messages, incidents };
 }
 
 const keyOf = ({ topic, compound, subject }: FeedRow): string => `${topic} ${compound}/${subject}`;
@@ -95,8 +111,7 @@ async function alertViews(
   return wanted.size === 0 ? found : [...found, ...(await alertsById(trx, [...wanted]))];
 }
 
-/** As server-sent events write it. */
-export function sseMessage({ payload, position, topic, subject, compound, at }: FeedMessage): string {
+function sseMessage({ position, topic, subject, compound, at }: FeedRow, payload: unknown): string {
   return `id: ${position}\nevent: ${topic}\ndata: ${JSON.stringify({ topic, subject, compound, at, payload })}\n\n`;
 }
 
