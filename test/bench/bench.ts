@@ -1,3 +1,5 @@
+import { parseArgs } from 'node:util';
+
 /** The one line that a bench ends with, as a JSON object. */
 export interface Figures {
   readonly [name: string]: number | string | Figures;
@@ -6,8 +8,25 @@ export interface Figures {
 export interface Bench {
   readonly name: string;
   readonly about: string;
-  /** `say` prints what stands above the line: runs and their spread. */
-  run(say: (text: string) => void): Promise<Figures>;
+  /** `say` prints what stands above the line: runs and their spread. `args`: what followed the name. */
+  run(say: Say, args: readonly string[]): Promise<Figures>;
+}
+
+export type Say = (text: string) => void;
+
+/** The numbers of a bench, each an option of its name: `--rate 500`. Throws at one that is unknown or not above 0. */
+export function numbersOf<Name extends string>(
+  args: readonly string[],
+  standard: Readonly<Record<Name, number>>,
+): Record<Name, number> {
+  const names = Object.keys(standard) as Name[];
+  const options = Object.fromEntries(names.map((name) => [name, { type: 'string' as const }]));
+  const { values } = parseArgs({ args: [...args], options });
+  const numbers: Record<Name, number> = { ...standard };
+  for (const name of names) if (values[name] !== undefined) numbers[name] = Number(values[name]);
+  const wrong = names.find((name) => !(numbers[name] > 0));
+  if (wrong !== undefined) throw new Error(`--${wrong} takes a number above 0`);
+  return numbers;
 }
 
 export function median(values: readonly number[]): number {

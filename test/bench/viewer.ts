@@ -1,4 +1,20 @@
-import type { ConsoleClient } from '../support/console-client.js';
+import { type CloudProgram, newPassword } from '../support/cloud-program.js';
+import { ConsoleClient } from '../support/console-client.js';
+
+export interface Duty {
+  readonly role: 'auditor' | 'property-manager' | 'police' | 'grid-member';
+  readonly compounds?: readonly string[];
+  readonly unitPaths?: readonly string[];
+}
+
+/** A console of a new account, signed in. */
+export async function newConsole({ administrator, url }: CloudProgram, duty: Duty): Promise<ConsoleClient> {
+  const account = { login: `viewer-${newPassword().toLowerCase()}`, label: 'Viewer', ...duty };
+  const { link } = await administrator.post<{ readonly link: string }>('/api/accounts', account);
+  const client = new ConsoleClient(url);
+  await client.setUp(link, newPassword());
+  return client;
+}
 
 /** A console that watches the live feed; tells each message with the moment of its arrival. */
 export class Viewer {

@@ -1,6 +1,5 @@
-import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
-import pg from 'pg';
+import type pg from 'pg';
+import { openCloudOwner } from './cloud-owner.js';
 
 /** An event as the cloud has stored it. */
 export interface EventRow {
@@ -20,13 +19,7 @@ export class CloudRows {
   private constructor(private readonly client: pg.Client) {}
 
   static async open(data: string): Promise<CloudRows> {
-    const folder = join(data, 'postgres');
-    const password = (await readFile(join(folder, 'owner.password'), 'utf8')).trim();
-    const place = { host: join(folder, 'data'), database: 'angrid' };
-    const client = new pg.Client({ ...place, user: 'angrid_owner', password });
-    client.on('error', () => undefined);
-    await client.connect();
-    return new CloudRows(client);
+    return new CloudRows(await openCloudOwner(data));
   }
 
   /** Every event of a gateway, in the order in which that gateway numbered them, lane by lane. */
