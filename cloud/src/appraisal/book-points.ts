@@ -101,7 +101,7 @@ async function loadIncidents(trx: CloudTransaction, ids: readonly string[]): Pro
     select i.incident_id as id, i.compound_id as compound, i.unit_path as unit, i.state = 'closed' as closed,
       i.false_alarm as "falseAlarm", i.merged_into is not null as merged, i.exercise, i.restricted,
       split_part(i.playbook, '@', 1) as playbook,
-      array(select l.action from incident_log l where l.incident_id = i.incident_id order by l.log_id) as steps
+      (select max(l.at) from incident_log l where l.incident_id = i.incident_id and l.action = 'reopen') as "reopenedAt"
     from incidents i where i.incident_id = any (${[...ids]}::uuid[])`.execute(trx);
   const { rows: legs } = await sql<LegRow>`
     select l.incident_id as incident, l.role, l.rung, l.to_unit as unit, l.state, l.answer_by as "answerBy",

@@ -26,7 +26,7 @@ const leg = (wish: Partial<AppraisedLeg> = {}): AppraisedLeg => ({
 });
 const incident = (wish: Partial<AppraisedIncident> = {}): AppraisedIncident => ({
   ...{ id: 'i1', compound: 'c1', unit: 'suxi/v1/row', closed: true, falseAlarm: false, merged: false },
-  ...{ exercise: false, restricted: false, legs: [leg()], steps: ['acknowledge', 'accept', 'resolve', 'close'] },
+  ...{ exercise: false, restricted: false, legs: [leg()], reopenedAt: null },
   ...wish,
 });
 const kindsOf = (of: AppraisedIncident, kind: 'unit' | 'duty-holder' = 'unit') =>
@@ -80,9 +80,22 @@ describe('a fact', () => {
 
   it('is a demerit where it was passed on, or was open again after it was settled', () => {
     expect(kindsOf(incident({ closed: false, legs: [leg({ state: 'handed-over' })] }))).toContain('passed-on');
-    expect(kindsOf(incident({ steps: ['accept', 'resolve', 'assign', 'accept', 'resolve', 'close'] }))).toContain(
-      'reopened',
+    expect(kindsOf(incident({ closed: false, reopenedAt: at(30) }))).toContain('reopened');
+  });
+
+  it('is, of what was open again, the demerit of who had settled it, and the point of who settled it then', () => {
+    const other = { ...head, account: 'a2' };
+    const legs = [
+      leg({ settleAt: at(60) }),
+      leg({ role: 'reopened', holder: other, answerBy: null, settleAt: at(90), endedAt: at(80) }),
+    ];
+    const earned = factsOf(incident({ legs, reopenedAt: at(30) })).flatMap(({ fact, subject }) =>
+      subject.kind === 'duty-holder' && fact !== 'acknowledged-in-time' ? [[subject.account, fact]] : [],
     );
+    expect(earned).toEqual([
+      ['a1', 'reopened'],
+      ['a2', 'settled-in-time'],
+    ]);
   });
 
   it('is one of a rectification, by its own deadline', () => {

@@ -2,7 +2,6 @@ import type { LegState } from '../dispatch/leg.js';
 import { RECTIFICATION } from '../dispatch/answer-legs.js';
 import type { AppraisalFact } from '../playbooks/practice.js';
 import type { AccountRole } from '../schema-people.js';
-import { wasReopened } from './steps.js';
 
 /** Who answered a push: an account on duty, under the label of its duty. Residents have no account. */
 export interface Holder {
@@ -51,8 +50,8 @@ export interface AppraisedIncident {
   readonly exercise: boolean;
   readonly restricted: boolean;
   readonly legs: readonly AppraisedLeg[];
-  /** Actions in the order of the log. */
-  readonly steps: readonly string[];
+  /** When it was opened again last. */
+  readonly reopenedAt: Date | null;
 }
 
 /**
@@ -131,7 +130,7 @@ function acknowledgement(legs: readonly AppraisedLeg[]): Found | undefined {
 const isSettled = ({ closed, falseAlarm, merged }: AppraisedIncident): boolean => closed && !falseAlarm && !merged;
 
 function settlement(incident: AppraisedIncident, legs: readonly AppraisedLeg[]): readonly Found[] {
-  const [leg] = legs.filter(({ role, state }) => role !== RECTIFICATION && state === 'resolved').sort(strictest);
+  const [leg] = legs.filter((each) => isResolved(each) && !wasUndone(each, incident)).sort(strictest);
   if (!isSettled(incident) || !leg || leg.endedAt === null) return [];
   const at = leg.endedAt;
   const found: Found[] = [];
@@ -139,10 +138,17 @@ function settlement(incident: AppraisedIncident, legs: readonly AppraisedLeg[]):
     found.push({ about: 'settlement', fact: at <= leg.settleAt ? 'settled-in-time' : 'settled-late', leg, at });
   }
   const climbed = incident.legs.some(({ rung, role }) => rung > 0 && role !== RECTIFICATION);
-  if (leg.unit !== null && leg.unit === incident.unit && !climbed) {
+  if (leg.unit !== null && leg.unit === incident.unit && !climbed && incident.reopenedAt === null) {
     found.push({ about: 'settled-where-raised', fact: 'settled-where-raised', leg, at });
   }
   return found;
+}
+
+const isResolved = ({ role, state }: AppraisedLeg): boolean => role !== RECTIFICATION && state === 'resolved';
+
+/** What somebody said to have settled was open again after it. */
+function wasUndone({ endedAt }: AppraisedLeg, { reopenedAt }: AppraisedIncident): boolean {
+  return endedAt !== null && reopenedAt !== null && endedAt <= reopenedAt;
 }
 
 /** One with a deadline before one without, the earlier deadline first. */
@@ -162,7 +168,8 @@ function passedOn(legs: readonly AppraisedLeg[]): Found | undefined {
   return leg?.endedAt ? { about: 'passed-on', fact: 'passed-on', leg, at: leg.endedAt } : undefined;
 }
 
-function reopened({ steps }: AppraisedIncident, legs: readonly AppraisedLeg[]): Found | undefined {
-  const leg = legs.find(({ state, role }) => state === 'resolved' && role !== RECTIFICATION);
-  return leg?.endedAt && wasReopened(steps) ? { about: 'reopened', fact: 'reopened', leg, at: leg.endedAt } : undefined;
+/** Of those who had settled it, and not of who settled it then. */
+function reopened(incident: AppraisedIncident, legs: readonly AppraisedLeg[]): Found | undefined {
+  const leg = legs.find((each) => isResolved(each) && wasUndone(each, incident));
+  return leg?.endedAt ? { about: 'reopened', fact: 'reopened', leg, at: leg.endedAt } : undefined;
 }

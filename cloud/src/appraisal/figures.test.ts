@@ -24,7 +24,7 @@ const many = (count: number, wish: Partial<AppraisedMatter> = {}): AppraisedMatt
 
 describe('a closing rate', () => {
   test.each([
-    ['reopened', { steps: ['resolve', 'close', 'assign', 'accept', 'resolve', 'close'] }, 'open'],
+    ['reopened', { steps: ['resolve', 'close', 'reopen', 'accept', 'resolve', 'close'] }, 'open'],
     ['merged', { merged: true }, 'left-out'],
     ['returned', { ...open, state: 'returned' }, 'open'],
     ['exercise', { exercise: true }, 'left-out'],

@@ -14,10 +14,9 @@ export const answering = [
 ] as const;
 
 const settling: readonly string[] = ['resolve', 'close'];
-const goingOn: readonly string[] = ['assign', 'accept', 'return'];
 
-/** Settled once, and open again after it. @param steps actions in the order of the log. */
+/** Settled once, and open again after it; a false alarm that was none had been settled by nobody. */
 export function wasReopened(steps: readonly string[]): boolean {
   const first = steps.findIndex((step) => settling.includes(step));
-  return first >= 0 && steps.slice(first + 1).some((step) => goingOn.includes(step));
+  return first >= 0 && steps.includes('reopen', first);
 }

@@ -47,11 +47,12 @@ export async function incidentDetail(
 ): Promise<IncidentDetail> {
   const [incident] = await incidentsById(trx, [id]);
   if (!incident) throw new AnGridError('subject.not-found', { op: 'incident.read', subject: id });
-  const { playbook, owner } = await handlingOf(trx, id);
+  const { playbook, owner, merged } = await handlingOf(trx, id);
   const acted = {
     state: incident.state,
     confirmed: incident.confirmedBy !== null,
     owner: owner?.id ?? null,
+    merged,
     practices: practicesOf(playbook, reader.governance),
   };
   const log = await logOf(trx, id);
@@ -76,14 +77,24 @@ function namesOf(playbook: string | null, { playbooks }: Governance): IncidentDe
   return Object.fromEntries(named.map(([id, { name }]) => [id, name]));
 }
 
-async function handlingOf(trx: CloudTransaction, id: string): Promise<Pick<IncidentDetail, 'owner' | 'playbook'>> {
-  const { rows } = await sql<{ playbook: string | null; id: string | null; label: string | null; since: Date | null }>`
-    select i.playbook, i.owner_id as id, a.label, i.owned_at as since
+interface Handling extends Pick<IncidentDetail, 'owner' | 'playbook'> {
+  readonly merged: boolean;
+}
+
+interface HandlingRow extends Pick<Handling, 'playbook' | 'merged'> {
+  readonly id: string | null;
+  readonly label: string | null;
+  readonly since: Date | null;
+}
+
+async function handlingOf(trx: CloudTransaction, id: string): Promise<Handling> {
+  const { rows } = await sql<HandlingRow>`
+    select i.playbook, i.owner_id as id, a.label, i.owned_at as since, i.merged_into is not null as merged
     from incidents i left join accounts a on a.account_id = i.owner_id
     where i.incident_id = ${id}`.execute(trx);
   const [row] = rows;
   const owner = row?.id ? { id: row.id, label: row.label ?? row.id, since: row.since } : null;
-  return { owner, playbook: row?.playbook ?? null };
+  return { owner, playbook: row?.playbook ?? null, merged: row?.merged ?? false };
 }
 
 async function logOf(trx: CloudTransaction, incident: string): Promise<readonly LogView[]> {

@@ -88,6 +88,22 @@ describe('what people do with it', () => {
     ]);
   });
 
+  it('is open again where the call-back finds it unsolved, and is told anew to who had settled it', async () => {
+    let incident = (await act(manager, await raise('door.forced'), 'confirm')).body;
+    const steps = ['acknowledge', 'accept', 'resolve', 'call-back'] as const;
+    for (const action of steps) incident = (await act(desk, incident, action)).body;
+    expect((await act(desk, incident, 'reopen')).body).toMatchObject({ code: 'input.invalid' });
+    expect((await act(member, incident, 'reopen', '报告人称门仍打不开')).status).toBe(403);
+    const open = (await act(desk, incident, 'reopen', '报告人称门仍打不开')).body;
+    expect(open).toMatchObject({ state: 'assigned', owner: null });
+    expect(legStates(open)).toMatchObject({ 'handling-officer/0': 'resolved', 'reopened/0': 'queued' });
+    expect(open.legs.find(({ role }) => role === 'reopened')?.to).toMatchObject({ id: 'handling-officer' });
+    for (const action of ['accept', 'resolve', 'close'])
+      incident = (await act(desk, await read(desk, open.id), action)).body;
+    expect(incident).toMatchObject({ state: 'closed', actions: ['reopen', 'note'] });
+    expect(legStates(incident)).toMatchObject({ 'reopened/0': 'resolved' });
+  });
+
   it('is refused where somebody was faster', async () => {
     const incident = await raise('door.forced');
     expect((await act(manager, incident, 'acknowledge')).status).toBe(200);
@@ -106,8 +122,12 @@ describe('what people do with it', () => {
   it('closes a false alarm, which alarms nobody else', async () => {
     const incident = await raise('door.held_open');
     const closed = (await act(manager, incident, 'false-alarm', '搬家')).body;
-    expect(closed).toMatchObject({ state: 'closed', falseAlarm: true, actions: ['note'] });
+    expect(closed).toMatchObject({ state: 'closed', falseAlarm: true, actions: ['reopen', 'note'] });
     expect(Object.keys(legStates(closed))).toEqual(['property-manager/0']);
+    expect((await act(manager, closed, 'reopen', '门其实被撬')).body).toMatchObject({
+      state: 'assigned',
+      falseAlarm: false,
+    });
   });
 
   it('does not close by itself when its alerts are over', async () => {

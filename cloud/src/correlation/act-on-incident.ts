@@ -8,6 +8,7 @@ import type { Governance } from '../playbooks/governance.js';
 import { dispatch } from '../dispatch/dispatch.js';
 import { callMore, type MoreCalls } from '../dispatch/call-more.js';
 import { answerLegs } from '../dispatch/answer-legs.js';
+import { tellAgain } from '../dispatch/tell-again.js';
 import { climbIncidents } from '../dispatch/timers.js';
 import { type ActedOn, isAllowed } from './allowed-actions.js';
 import { type IncidentAction, needsNote, stateAfter } from './incident-states.js';
@@ -47,8 +48,8 @@ export async function actOnIncident(trx: CloudTransaction, wish: PersonAction, a
     .set({
       state: next,
       version: sql`version + 1`,
-      ...(next === 'closed' ? { closed_at: now } : {}),
-      ...(wish.action === 'false-alarm' ? { false_alarm: true } : {}),
+      ...(next === 'closed' ? { closed_at: now, false_alarm: wish.action === 'false-alarm' } : {}),
+      ...(wish.action === 'reopen' ? { closed_at: null, false_alarm: false } : {}),
       ...ownership(incident, wish.action, acting),
     })
     .where('incident_id', '=', incident.id)
@@ -60,13 +61,14 @@ export async function actOnIncident(trx: CloudTransaction, wish: PersonAction, a
   await callMore(trx, wish, acting);
   if (wish.action === 'acknowledge' && mayConfirm(person)) await stopAsking(trx, incident.id);
   await climbIncidents(trx, [incident.id], acting);
+  if (wish.action === 'reopen') await tellAgain(trx, incident.id, acting);
   await announceIncidents(trx, [incident.id], now);
 }
 
 async function lockIncident(trx: CloudTransaction, id: string, governance: Governance): Promise<Incident> {
   const { rows } = await sql<Omit<Incident, 'practices'>>`
     select i.incident_id as id, i.state, i.confirmed_by is not null as confirmed, i.version, i.compound_id as compound,
-      i.playbook, i.owner_id as owner
+      i.playbook, i.owner_id as owner, i.merged_into is not null as merged
     from incidents i
     where i.incident_id = ${id}
     for update of i`.execute(trx);
@@ -102,7 +104,7 @@ function ownership(
   { person, now }: Acting,
 ): { owner_id: string | null; owned_at: Date | null } | undefined {
   if (action === 'accept') return { owner_id: person.id, owned_at: now };
-  const passes = action === 'return' || (action === 'hand-over' && owner === person.id);
+  const passes = action === 'return' || action === 'reopen' || (action === 'hand-over' && owner === person.id);
   return passes ? { owner_id: null, owned_at: null } : undefined;
 }
 

@@ -17,6 +17,7 @@ const rolesOf: Readonly<Record<Exclude<IncidentAction, 'confirm'>, readonly Acco
   close: deciders,
   return: everybody,
   'call-back': deciders,
+  reopen: deciders,
   'false-alarm': deciders,
   'hand-over': everybody,
   consult: governors,
@@ -30,6 +31,8 @@ export interface ActedOn {
   readonly confirmed: boolean;
   /** Account that has taken it. */
   readonly owner: string | null;
+  /** Its alerts have gone over to another one. */
+  readonly merged: boolean;
   readonly practices: Practices;
 }
 
@@ -46,10 +49,11 @@ export function isAllowed(incident: ActedOn, action: IncidentAction, person: Act
   return rolesOf[action].includes(person.role) && isOpenTo(incident, action, person);
 }
 
-function isOpenTo({ state, owner, practices }: ActedOn, action: IncidentAction, person: Actor): boolean {
+function isOpenTo({ state, owner, merged, practices }: ActedOn, action: IncidentAction, person: Actor): boolean {
   const holdsOne = (duties: readonly string[]): boolean => duties.some((duty) => person.duties.includes(duty));
   if (action === 'consult') return holdsOne(practices.consultedBy);
   if (action === 'rectify') return holdsOne(practices.rectifiedBy);
+  if (action === 'reopen') return !merged;
   if (action !== 'accept' || state !== 'accepted') return true;
   return owner === null || (!practices.firstAsked && owner !== person.id);
 }

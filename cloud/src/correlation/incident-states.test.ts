@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import type { IncidentState } from '../schema.js';
 import type { AccountRole } from '../schema-people.js';
 import { type ActedOn, allowedActions } from './allowed-actions.js';
-import { type IncidentAction, incidentActions, stateAfter } from './incident-states.js';
+import { type IncidentAction, incidentActions, needsNote, stateAfter } from './incident-states.js';
 import { noPractices } from './practices.js';
 
 const states = [
@@ -40,8 +40,18 @@ describe('an incident', () => {
     }
   });
 
-  it('takes nothing but notes once it is closed', () => {
-    expect(incidentActions.filter((action) => stateAfter('closed', action) !== undefined)).toEqual(['note']);
+  it('is assigned again where it turns out unsolved: settled, called back, or closed', () => {
+    expect(walk('acknowledge', 'accept', 'resolve', 'reopen', 'accept', 'resolve', 'close')).toBe('closed');
+    expect(walk('acknowledge', 'accept', 'resolve', 'call-back', 'reopen')).toBe('assigned');
+    expect(walk('acknowledge', 'accept', 'resolve', 'close', 'reopen')).toBe('assigned');
+    expect(needsNote('reopen')).toBe(true);
+    for (const state of ['open', 'acknowledged', 'assigned', 'accepted', 'returned'] as const) {
+      expect(stateAfter(state, 'reopen')).toBeUndefined();
+    }
+  });
+
+  it('takes nothing but notes once it is closed, until it is reopened', () => {
+    expect(incidentActions.filter((action) => stateAfter('closed', action) !== undefined)).toEqual(['reopen', 'note']);
   });
 
   it('is closed as a false alarm from every other state', () => {
@@ -57,12 +67,13 @@ describe('an incident', () => {
     }
   });
 
-  it('never leaves closed, whatever people do', () => {
+  it('never leaves what is settled but by being reopened, whatever people do', () => {
+    const others = incidentActions.filter((action) => action !== 'reopen');
     fc.assert(
-      fc.property(fc.array(fc.constantFrom(...incidentActions)), (actions) => {
-        let state: IncidentState = 'closed';
+      fc.property(fc.array(fc.constantFrom(...others)), (actions) => {
+        let state: IncidentState = 'resolved';
         for (const action of actions) state = stateAfter(state, action) ?? state;
-        expect(state).toBe('closed');
+        expect(['resolved', 'called-back', 'closed']).toContain(state);
       }),
     );
   });
@@ -76,7 +87,7 @@ describe('what a person may do', () => {
     duties: fc.subarray(['confirmer', 'station-desk', 'handling-officer', 'responsible-officer']),
   });
   const incident = (part: Partial<ActedOn> = {}): ActedOn => {
-    return { state: 'open', confirmed: false, owner: null, practices: noPractices, ...part };
+    return { state: 'open', confirmed: false, owner: null, merged: false, practices: noPractices, ...part };
   };
   const police = (...duties: readonly string[]) => ({ id: 'a1', role: 'police', duties }) as const;
 
@@ -113,6 +124,13 @@ describe('what a person may do', () => {
     expect(allowedActions(taken('a2', false), police())).toContain('accept');
     expect(allowedActions(taken('a1', false), police())).not.toContain('accept');
     expect(allowedActions(taken(null, true), police())).toContain('accept');
+  });
+
+  it('opens again for who decides, and not where its alerts are another incident’s', () => {
+    const closed = incident({ state: 'closed', confirmed: true });
+    expect(allowedActions(closed, police())).toContain('reopen');
+    expect(allowedActions(closed, { id: 'a1', role: 'grid-member', duties: [] })).not.toContain('reopen');
+    expect(allowedActions({ ...closed, merged: true }, police())).not.toContain('reopen');
   });
 
   it('lets those call units together, or set one a deadline, whom the playbook names', () => {

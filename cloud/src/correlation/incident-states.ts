@@ -9,6 +9,7 @@ export const incidentActions = [
   'close',
   'return',
   'call-back',
+  'reopen',
   'confirm',
   'false-alarm',
   'hand-over',
@@ -33,7 +34,8 @@ const notClosed = [...notResolved, 'resolved', 'called-back'] as const;
  * open → acknowledged 签收 → assigned 交办 → accepted 受理 → resolved 办结 → closed 归档, with returned 退回 (to be
  * assigned again) and called-back 回访. An incident that somebody has acknowledged may be acknowledged by others too:
  * their own legs are answered by it. What is accepted is accepted anew where its owner has passed it on. Several units
- * are called together (consult) and a unit is set a deadline (rectify) beside all that. Nothing closes by itself.
+ * are called together (consult) and a unit is set a deadline (rectify) beside all that. Nothing closes by itself, and
+ * what was settled is open again only where a person says why, as after a call-back that found it unsolved (reopen).
  */
 const transitions: Readonly<Record<IncidentAction, Transitions>> = {
   acknowledge: { ...stays(...notResolved), ...to('acknowledged', 'open', 'returned') },
@@ -43,6 +45,7 @@ const transitions: Readonly<Record<IncidentAction, Transitions>> = {
   close: to('closed', 'resolved', 'called-back'),
   return: to('returned', 'assigned', 'accepted'),
   'call-back': to('called-back', 'resolved'),
+  reopen: to('assigned', 'resolved', 'called-back', 'closed'),
   confirm: stays(...notResolved),
   'false-alarm': to('closed', ...notClosed),
   'hand-over': stays(...notClosed),
@@ -56,7 +59,7 @@ export function stateAfter(state: IncidentState, action: IncidentAction): Incide
   return transitions[action][state];
 }
 
-const saying: readonly IncidentAction[] = ['return', 'hand-over', 'consult', 'rectify', 'note'];
+const saying: readonly IncidentAction[] = ['return', 'reopen', 'hand-over', 'consult', 'rectify', 'note'];
 
 /** Actions that say nothing without words. */
 export function needsNote(action: IncidentAction): boolean {

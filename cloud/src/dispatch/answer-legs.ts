@@ -52,6 +52,7 @@ function eventOf({ action, note = '', to, person }: Answer): LegEvent | undefine
     case 'close':
     case 'call-back':
     case 'confirm':
+    case 'reopen':
     case 'false-alarm':
     case 'consult':
     case 'rectify':

@@ -94,7 +94,7 @@ async function requireUnits(trx: CloudTransaction, { units = [] }: Wish): Promis
 }
 
 /** Each call is a push of its own. */
-async function nextRung(trx: CloudTransaction, incident: string, role: string): Promise<number> {
+export async function nextRung(trx: CloudTransaction, incident: string, role: string): Promise<number> {
   const row = await trx
     .selectFrom('legs')
     .select(({ fn }) => fn.max('rung').as('last'))

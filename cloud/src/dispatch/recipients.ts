@@ -34,8 +34,12 @@ export function recipientsOf(
     return (playbook.groups[to.group]?.duties ?? []).map((duty) => dutyRecipient(playbook, duty, unit));
   const department = to.department === IN_CHARGE ? inCharge : to.department;
   if (department === undefined) return [];
-  const officer = playbook.departments[department]?.officer ?? true;
-  return [{ kind: 'department', id: department, unit, officer, entitled: 'no', openTo: [] }];
+  return [departmentRecipient(playbook, department, unit)];
+}
+
+function departmentRecipient(playbook: Playbook, id: string, unit: string | null): Recipient {
+  const officer = playbook.departments[id]?.officer ?? true;
+  return { kind: 'department', id, unit, officer, entitled: 'no', openTo: [] };
 }
 
 function dutyRecipient(playbook: Playbook, id: string, unit: string | null): Recipient {
@@ -52,8 +56,23 @@ function entitlement(id: string, duty: Duty | undefined): Recipient['entitled'] 
   return duty?.heldBy.includes('property-manager') === true ? 'managers' : 'no';
 }
 
+/** Who was told before, as the playbook sees them now. */
+export function recipientAt(
+  playbook: Playbook,
+  { kind, id, unit }: Pick<Recipient, 'kind' | 'id' | 'unit'>,
+): Recipient {
+  switch (kind) {
+    case 'duty':
+      return dutyRecipient(playbook, id, unit);
+    case 'department':
+      return departmentRecipient(playbook, id, unit);
+    case 'unit':
+      return wholeUnit(unit);
+  }
+}
+
 /** Everybody of a unit, as in a call for rectification. */
-export function wholeUnit(unit: string): Recipient {
+export function wholeUnit(unit: string | null): Recipient {
   return {
     kind: 'unit',
     id: 'unit',

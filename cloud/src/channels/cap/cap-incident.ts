@@ -39,5 +39,6 @@ const changing = [
   'close',
   'return',
   'call-back',
+  'reopen',
   'false-alarm',
 ];

@@ -223,6 +223,7 @@ export type IncidentAction =
   | 'rectify'
   | 'note';
 
+  | 'reopen'
 export interface Grant {
   readonly grantId: string;
   readonly expiresAt: string;

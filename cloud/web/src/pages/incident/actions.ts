@@ -11,7 +11,7 @@ export interface OfferedAction {
   readonly group: ActionGroup;
 }
 
-const saying: readonly IncidentAction[] = ['return', 'hand-over', 'consult', 'rectify', 'note'];
+const saying: readonly IncidentAction[] = ['return', 'reopen', 'hand-over', 'consult', 'rectify', 'note'];
 
 /** These say nothing without words. */
 export function needsNote(action: IncidentAction): boolean {
@@ -28,7 +28,8 @@ function wayFrom(state: IncidentState): readonly IncidentAction[] {
 export function offered(allowed: readonly IncidentAction[], state: IncidentState): OfferedAction[] {
   const steps = wayFrom(state).filter((action) => allowed.includes(action));
   const [next, ...later] = steps;
-  const more: IncidentAction[] = [...later, ...allowed.filter((action) => action === 'return')];
+  const back = allowed.filter((action) => action === 'return' || action === 'reopen');
+  const more: IncidentAction[] = [...later, ...back];
   const decide = allowed.filter((action) => action === 'confirm' || action === 'false-alarm');
   return [
     ...(next === undefined ? [] : [{ action: next, group: 'next' as const }]),
