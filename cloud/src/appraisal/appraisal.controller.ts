@@ -23,7 +23,11 @@ const reportFields = {
   playbook: z.string().max(48).optional(),
   period: z.string().max(8).optional(),
 };
-const reportSchema = z.object({ ...reportFields, level: z.coerce.number().int().min(0).max(MAX_LEVEL).optional() });
+const reportSchema = z.object({
+  ...reportFields,
+  tree: z.string().min(1).max(64).optional(),
+  level: z.coerce.number().int().min(0).max(MAX_LEVEL).optional(),
+});
 const exportSchema = reportSchema.extend({ locale: z.enum(['zh-CN', 'en']).default('zh-CN') });
 const ledgerSchema = z.object({
   ...reportFields,
@@ -95,7 +99,7 @@ export class AppraisalController {
     refuseForeign(scope.units, course.unit);
     const playbook = appraisedBy(this.governance, course.playbook);
     const heldAt = instantOf({ date: course.heldOn, minute: 0 }, this.governance.zone);
-    const recording = { playbook, author, heldAt, now: this.reporting().now };
+    const recording = { playbook, author, heldAt, now: this.reporting().now, zone: this.governance.zone };
     return { id: await changeAs(this.db, request, (trx) => recordCourse(trx, course, recording)) };
   }
 

@@ -130,6 +130,61 @@ describe('the figures', () => {
     const [units] = await readXlsxFile(Buffer.from(await answer.arrayBuffer()));
     expect(units?.data.map(([name]) => name)).toEqual(['Unit', '3 号楼', '3 号楼', 'Total 2026-Q1']);
   });
+
+  it('are those of the units of one tree in which compounds of the playbook lie', async () => {
+    await town.bench.system(async (trx) => {
+      await sql`insert into trees (tree_id, name) values ('beats', '{"zh-CN":"警务","en":"Beats"}')`.execute(trx);
+      await sql`
+        insert into units (unit_id, tree_id, parent_id, path, level, kind, name, codes)
+        values ('beats', 'beats', null, 'beats', 0, 'town', '所', '[]'), ('b1', 'beats', 'beats', 'beats/b1', 1, 'beat', '一区', '[]'),
+          ('b2', 'beats', 'beats', 'beats/b2', 1, 'beat', '二区', '[]')`.execute(trx);
+      await sql`
+        insert into place_units (compound_id, place_id, tree_id, unit_id, valid)
+        values ('east', 'gate', 'beats', 'b1', tstzrange('2026-01-01', null)), ('west', 'gate', 'beats', 'b2', tstzrange('2026-01-01', null))`.execute(
+        trx,
+      );
+      await sql`update compounds set playbook = 'suxi' where compound_id = 'west'`.execute(trx);
+    });
+    const admin = await town.signIn('auditor');
+    const of = async (query: string) => {
+      const { tree, trees, units, total } = await report(admin, query);
+      return {
+        tree,
+        trees: trees.map(({ id }) => id),
+        total: total.compounds,
+        units: units.map(({ unit, figures }) => [unit.path, figures.received]),
+      };
+    };
+    expect(await of('level=1')).toEqual({
+      tree: 'beats',
+      trees: ['beats', 'suxi'],
+      total: 1,
+      units: [['beats/b1', 1]],
+    });
+    expect(await of('level=1&tree=suxi')).toMatchObject({ tree: 'suxi', units: [[village, 1]] });
+    expect(await of('level=3&tree=suxi')).toMatchObject({ units: [[east, 1]] });
+    expect(await of('playbook=suxi&level=1')).toEqual({
+      tree: 'suxi',
+      trees: ['suxi', 'beats'],
+      total: 1,
+      units: [[village, 0]],
+    });
+    expect((await admin.get('/api/appraisal?tree=luhe')).status).toBe(400);
+    expect((await report(desk)).trees.map(({ id }) => id)).toEqual(['suxi']);
+  });
+
+  it('of past periods are offered where nothing of them has been deleted, and stars for the periods of the playbook', async () => {
+    const { periods, keptSince, definitions } = await report(desk);
+    expect(periods).toEqual(['2026-Q1', '2025-Q4', '2025-Q3', '2025-Q2']);
+    expect(keptSince).toBe('2025-03-01T02:00:10.000Z');
+    expect(definitions.periods.en).toBe(
+      'Matters before 2025-03-01 have been deleted; only periods that began after it are offered.',
+    );
+    const starsIn = async (period: string) =>
+      (await report(outsider, `playbook=suxi&level=3&period=${period}`)).units.map(({ stars }) => stars);
+    expect(await starsIn('2026-Q1')).toEqual([1]);
+    expect(await starsIn('2026')).toEqual([null]);
+  });
 });
 
 describe('a round', () => {
@@ -153,19 +208,36 @@ describe('a round', () => {
       ['round-missed', -1],
       ['round-signed', 1],
     ]);
+    const { body: all } = await outsider.get<LedgerPage>('/api/appraisal/points?playbook=shuocheng');
+    const own = all.items.find(({ holder }) => holder !== null);
+    const correct = await outsider.post(`/api/appraisal/points/${own?.id}/correct`, { reason: '本人更正本人' });
+    expect(correct).toMatchObject({ status: 403, body: { code: 'auth.forbidden' } });
   });
 });
 
 describe('a course', () => {
-  it('is on record with how many holders of each duty attended, and earns its unit a point', async () => {
+  const record = (client: ConsoleClient, wish: object = {}, attendance: object = { 'joint-head': 15 }) => {
     const course = { playbook: 'hezuo', unit: village, title: '一季度第一次培训', heldOn: '2026-02-20' };
-    const record = (client: ConsoleClient, attendance: object) =>
-      client.post('/api/appraisal/courses', { ...course, attendance });
-    expect((await record(desk, { 'joint-head': 12, 'grid-head': 3 })).status).toBe(200);
-    expect((await record(desk, { resident: 12 })).status).toBe(400);
-    expect((await record(outsider, { 'joint-head': 1 })).status).toBe(403);
-    const { units, courses } = await report(desk, 'playbook=hezuo&level=1');
-    expect(units.find(({ unit }) => unit.path === village)).toMatchObject({ courses: 1, attendances: 15, points: 1 });
+    return client.post('/api/appraisal/courses', { ...course, ...wish, attendance });
+  };
+  const trained = async () => (await report(desk, 'playbook=hezuo&level=1')).units[0];
+
+  it('is on record with how many holders of the trained duties attended, and earns its unit a point', async () => {
+    await town.bench.system((trx) =>
+      sql`update compounds set playbook = 'hezuo' where compound_id = 'east'`.execute(trx),
+    );
+    expect((await record(desk)).status).toBe(200);
+    expect((await record(desk, { title: '另一次' }, { 'grid-head': 12 })).status).toBe(400);
+    expect((await record(outsider)).status).toBe(403);
+    expect(await trained()).toMatchObject({ unit: { path: village }, courses: 1, attendances: 15, points: 1 });
+    const { courses, trainees } = await report(desk, 'playbook=hezuo');
     expect(courses).toMatchObject([{ title: '一季度第一次培训', heldOn: '2026-02-20' }]);
+    expect(trainees).toEqual(['joint-head']);
+  });
+
+  it('earns nothing twice, and no more often than the playbook asks for', async () => {
+    expect(await record(desk)).toMatchObject({ status: 409, body: { code: 'subject.conflict' } });
+    for (const title of ['第二次', '第三次']) expect((await record(desk, { title })).status).toBe(200);
+    expect(await trained()).toMatchObject({ courses: 3, points: 2 });
   });
 });

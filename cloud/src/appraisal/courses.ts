@@ -3,7 +3,9 @@ import { v7 as uuid } from 'uuid';
 import { z } from 'zod';
 import type { CloudTransaction } from '../database.js';
 import type { Playbook } from '../playbooks/playbook.js';
+import { addDays, localMoment } from '../rosters/local-time.js';
 import { bookFacts } from './ledger.js';
+import { type Period, periodAt } from './period.js';
 
 const MAX_ATTENDED = 10_000;
 
@@ -31,32 +33,51 @@ export interface Recording {
   /** The day it was held on, as an instant. */
   readonly heldAt: Date;
   readonly now: Date;
+  /** IANA zone in which periods begin. */
+  readonly zone: string;
 }
 
-/** Puts a course on record, with the point of its unit. Throws input.invalid. */
+/**
+ * Puts a course on record, with the point of its unit for each that the playbook asks for in a period. Throws
+ * input.invalid, and subject.conflict where it is on record.
+ */
 export async function recordCourse(trx: CloudTransaction, course: NewCourse, recording: Recording): Promise<string> {
-  const { playbook, author, heldAt, now } = recording;
+  const { playbook, author, now } = recording;
   await check(trx, course, recording);
   const id = uuid();
   const { unit, title, heldOn, attendance } = course;
-  await trx
+  const { numInsertedOrUpdatedRows: written } = await trx
     .insertInto('training_courses')
     .values({
       ...{ course_id: id, unit_path: unit, title, held_on: heldOn, attendance: JSON.stringify(attendance) },
       ...{ playbook: `${playbook.id}@${playbook.version}`, author, recorded_at: now },
     })
-    .execute();
-  const subject = { kind: 'unit', unit } as const;
-  const fact = {
-    id: `course:${id}`,
-    fact: 'training-held',
-    subject,
-    at: heldAt,
-    compound: null,
-    incident: null,
-  } as const;
-  await bookFacts(trx, [{ fact, playbook }], now);
+    .onConflict((conflict) => conflict.columns(['unit_path', 'held_on', 'title']).doNothing())
+    .executeTakeFirst();
+  if (!written) throw new AnGridError('subject.conflict', { op: 'appraisal.course', subject: title });
+  await bookCourse(trx, course, recording);
   return id;
+}
+
+/** The first, the second … of a period: courses beyond those that are asked for earn nothing. */
+async function bookCourse(
+  trx: CloudTransaction,
+  { unit }: NewCourse,
+  { playbook, heldAt, now, zone }: Recording,
+): Promise<void> {
+  const { training } = playbook;
+  if (!training) return;
+  const period = periodAt(training.period, heldAt, zone);
+  const held = (await coursesIn(trx, playbook.id, daysOf(period, zone))).filter((course) => course.unit === unit);
+  if (held.length > training.courses) return;
+  const id = `course:${playbook.id}/${period.id}/${held.length}`;
+  const fact = { id, fact: 'training-held', at: heldAt, compound: null, incident: null } as const;
+  await bookFacts(trx, [{ fact: { ...fact, subject: { kind: 'unit', unit } }, playbook }], now);
+}
+
+/** Duties whose holders are to be trained: those that the playbook names, or all. */
+export function traineesOf({ training, duties }: Playbook): readonly string[] {
+  return training?.duties ?? Object.keys(duties);
 }
 
 async function check(
@@ -68,8 +89,9 @@ async function check(
   if (heldAt > now) throw fail('heldOn: not yet');
   const duties = Object.keys(attendance);
   if (duties.length === 0) throw fail('attendance: nobody');
-  const unknown = duties.find((duty) => playbook.duties[duty] === undefined);
-  if (unknown !== undefined) throw fail(`attendance: ${unknown} is no duty of ${playbook.id}`);
+  const trainees = traineesOf(playbook);
+  const unknown = duties.find((duty) => !trainees.includes(duty));
+  if (unknown !== undefined) throw fail(`attendance: ${unknown} is no duty that ${playbook.id} trains`);
   const known = await trx.selectFrom('units').select('path').where('path', '=', unit).executeTakeFirst();
   if (!known) throw fail('unit');
 }
@@ -78,6 +100,11 @@ export interface CourseSpan {
   /** Days, the last one included. */
   readonly from: string;
   readonly to: string;
+}
+
+/** The days of a period as a place counts them. */
+export function daysOf({ from, to }: Period, zone: string): CourseSpan {
+  return { from: localMoment(from, zone).date, to: addDays(localMoment(to, zone).date, -1) };
 }
 
 const SHOWN = 1000;

@@ -3,10 +3,28 @@ import type { Playbook } from '../playbooks/playbook.js';
 import type { Appraisal } from '../playbooks/practice.js';
 import type { Appraised } from './appraised.js';
 import { type ClosingRule, type Special, specials } from './figures.js';
-import type { PeriodKind } from './period.js';
+import { localMoment } from '../rosters/local-time.js';
+import type { Period, PeriodKind } from './period.js';
 
 export type Defined =
-  'closingRate' | 'acknowledge' | 'close' | 'overdue' | 'zeroCompounds' | 'caseFree' | 'points' | 'training';
+  | 'closingRate'
+  | 'acknowledge'
+  | 'close'
+  | 'overdue'
+  | 'zeroCompounds'
+  | 'caseFree'
+  | 'points'
+  | 'training'
+  | 'periods';
+/** What of the period is still there. */
+export interface Kept {
+  readonly period: Period;
+  /** Matters that were opened before it have been deleted; null: nothing has. */
+  readonly since: Date | null;
+  /** IANA zone. */
+  readonly zone: string;
+}
+
 export type Definitions = Readonly<Record<Defined, Localized>>;
 
 const names: Readonly<Record<Special, Localized>> = {
@@ -32,7 +50,7 @@ const outside: Localized = {
 };
 
 /** What each figure of a report means under a playbook, to be printed with it. */
-export function definitionsOf({ appraisal, training }: Appraised): Definitions {
+export function definitionsOf({ appraisal, training }: Appraised, kept: Kept): Definitions {
   return {
     closingRate: closing(appraisal.closingRate),
     acknowledge: {
@@ -52,11 +70,12 @@ export function definitionsOf({ appraisal, training }: Appraised): Definitions {
       en: 'Zero-incident compounds: those without a case in the period. A case is a confirmed, real matter for the police (no false alarm, no exercise, not merged into another).',
     },
     caseFree: {
-      'zh-CN': '本期没有案件的单元占该级单元的比例。',
-      en: 'Share of the units of the level without a case in the period.',
+      'zh-CN': '有本方案小区的该级单元中，本期没有案件者所占的比例。',
+      en: 'Of the units of the level in which compounds of the playbook lie, the share without a case in the period.',
     },
     points: pointsText(appraisal),
     training: trainingText(training),
+    periods: periodsText(appraisal, kept),
   };
 }
 
@@ -81,7 +100,22 @@ function trainingText(training: Playbook['training']): Localized {
   if (!training) return { 'zh-CN': '本方案未规定培训次数。', en: 'This playbook asks for no number of courses.' };
   const { courses, period } = training;
   return {
-    'zh-CN': `已举办的培训与各岗位到场人次（不记姓名）。本方案要求${periods[period]['zh-CN']} ${courses} 次。`,
-    en: `Courses held and how many holders of each duty attended (no names). The playbook asks for ${courses} ${periods[period].en}.`,
+    'zh-CN': `已举办的培训与各岗位到场人次（不记姓名）。本方案要求${periods[period]['zh-CN']} ${courses} 次，超出的不再记分。`,
+    en: `Courses held and how many holders of each duty attended (no names). The playbook asks for ${courses} ${periods[period].en}; more earn nothing.`,
   };
+}
+
+function periodsText({ period: own, stars }: Appraisal, { period, since, zone }: Kept): Localized {
+  const day = since === null ? undefined : localMoment(since, zone).date;
+  const parts: Localized[] = [];
+  if (day !== undefined)
+    parts.push({
+      'zh-CN': `${day} 以前的事件已到期删除，只列出其后开始的期间。`,
+      en: `Matters before ${day} have been deleted; only periods that began after it are offered.`,
+    });
+  if (since !== null && period.from < since)
+    parts.push({ 'zh-CN': '本期只计尚存的事件。', en: 'Of this period only what is left is counted.' });
+  if (stars.length > 0 && period.kind !== own)
+    parts.push({ 'zh-CN': `星级${periods[own]['zh-CN']}评定，本期不评。`, en: `Stars are given by ${own} only.` });
+  return { 'zh-CN': parts.map((part) => part['zh-CN']).join(''), en: parts.map((part) => part.en).join(' ') };
 }

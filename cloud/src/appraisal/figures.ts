@@ -121,7 +121,7 @@ export function figuresByUnit(
   of: {
     readonly matters: readonly AppraisedMatter[];
     /** Compounds with the paths of their places. */
-    readonly compounds: readonly { readonly compound: string; readonly path: string }[];
+    readonly compounds: readonly { readonly compound: string; readonly path: string | null }[];
     readonly rule: ClosingRule;
   },
 ): readonly Figures[] {
@@ -132,7 +132,7 @@ export function figuresByUnit(
   }
   const compounds = new Map<string, Set<string>>(units.map((unit) => [unit, new Set()]));
   for (const { compound, path } of of.compounds) {
-    const unit = holding(compounds, path);
+    const unit = path === null ? undefined : holding(compounds, path);
     if (unit !== undefined) compounds.get(unit)?.add(compound);
   }
   return units.map((unit) => figuresOf(matters.get(unit) ?? [], [...(compounds.get(unit) ?? [])], of.rule));

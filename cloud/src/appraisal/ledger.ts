@@ -64,8 +64,8 @@ export interface Correction {
 }
 
 /**
- * Takes back what a row gave, by a row of its own that counts in the same period. Throws subject.not-found, and
- * input.invalid for a row that has been corrected or is a correction itself.
+ * Takes back what a row gave, by a row of its own that counts in the same period. Throws subject.not-found,
+ * auth.forbidden for a row about the author, and input.invalid for one that has been corrected or is a correction.
  */
 export async function correctEntry(
   trx: CloudTransaction,
@@ -75,6 +75,7 @@ export async function correctEntry(
   const row = await trx.selectFrom('points_ledger').selectAll().where('entry_id', '=', entry).executeTakeFirst();
   const fault = { op: 'appraisal.correct', subject: String(entry) };
   if (!row) throw new AnGridError('subject.not-found', fault);
+  if (row.account_id === author) throw new AnGridError('auth.forbidden', { ...fault, detail: 'about oneself' });
   if (row.corrects !== null) throw new AnGridError('input.invalid', { ...fault, detail: 'is a correction' });
   const { entry_id: _, subject: __, ...kept } = row;
   const { numInsertedOrUpdatedRows: written } = await trx

@@ -1,16 +1,18 @@
 import { describe, expect, it, test } from '@jest/globals';
-import { latestPeriods, periodOf } from './period.js';
+import { latestPeriods, periodAt, periodOf } from './period.js';
 
 const zone = 'Asia/Shanghai';
 
 describe('a period', () => {
   test.each([
-    ['2026-Q1', '2025-12-31T16:00:00.000Z', '2026-03-31T16:00:00.000Z'],
-    ['2026-Q4', '2026-09-30T16:00:00.000Z', '2026-12-31T16:00:00.000Z'],
-    ['2026-12', '2026-11-30T16:00:00.000Z', '2026-12-31T16:00:00.000Z'],
-    ['2026', '2025-12-31T16:00:00.000Z', '2026-12-31T16:00:00.000Z'],
-  ])('%s begins and ends at midnight of the place', (id, from, to) => {
-    expect(periodOf(id, zone)).toEqual({ id, from: new Date(from), to: new Date(to) });
+    ['2026-Q1', 'quarter', '2025-12-31T16:00:00.000Z', '2026-03-31T16:00:00.000Z'],
+    ['2026-Q4', 'quarter', '2026-09-30T16:00:00.000Z', '2026-12-31T16:00:00.000Z'],
+    ['2026-12', 'month', '2026-11-30T16:00:00.000Z', '2026-12-31T16:00:00.000Z'],
+    ['2026', 'year', '2025-12-31T16:00:00.000Z', '2026-12-31T16:00:00.000Z'],
+  ] as const)('%s is a %s that begins and ends at midnight of the place', (id, kind, from, to) => {
+    const period = { id, kind, from: new Date(from), to: new Date(to) };
+    expect(periodOf(id, zone)).toEqual(period);
+    expect(periodAt(kind, new Date(Date.parse(to) - 1), zone)).toEqual(period);
   });
 
   test.each(['2026-Q5', '2026-13', '26', '2026-Q1 ', ''])('%j is none', (id) => {

@@ -6,6 +6,7 @@ export type PeriodKind = 'month' | 'quarter' | 'year';
 /** A calendar month, quarter or year: `2026-03`, `2026-Q1`, `2026`. */
 export interface Period {
   readonly id: string;
+  readonly kind: PeriodKind;
   readonly from: Date;
   /** Not in it any more. */
   readonly to: Date;
@@ -21,7 +22,13 @@ export function periodOf(id: string, zone: string): Period {
   const kind: PeriodKind = quarter !== undefined ? 'quarter' : month !== undefined ? 'month' : 'year';
   const first = quarter !== undefined ? (Number(quarter) - 1) * 3 : month !== undefined ? Number(month) - 1 : 0;
   const begin = Number(year) * 12 + first;
-  return { id, from: beginOf(begin, zone), to: beginOf(begin + MONTHS[kind], zone) };
+  return { id, kind, from: beginOf(begin, zone), to: beginOf(begin + MONTHS[kind], zone) };
+}
+
+/** The period of a kind in which a moment lies. */
+export function periodAt(kind: PeriodKind, at: Date, zone: string): Period {
+  const [id = ''] = latestPeriods(kind, at, { zone, count: 1 });
+  return periodOf(id, zone);
 }
 
 /** The running period and those before it, the newest first. */

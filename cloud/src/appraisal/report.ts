@@ -1,15 +1,15 @@
 import type { Localized } from '@angrid/contract';
 import type { CloudTransaction } from '../database.js';
 import type { Governance } from '../playbooks/governance.js';
-import { addDays, localMoment } from '../rosters/local-time.js';
 import { type Appraised, appraisedBy, isAppraised } from './appraised.js';
-import { type Course, coursesIn, type CourseSpan } from './courses.js';
+import { type Course, coursesIn, daysOf, traineesOf } from './courses.js';
 import { type Definitions, definitionsOf } from './definitions.js';
-import { type Figures, figuresByUnit, figuresOf } from './figures.js';
+import { type AppraisedMatter, type Figures, figuresByUnit, figuresOf } from './figures.js';
+import { type Ground, groundOf, type TreeRow, type UnitRow } from './ground.js';
 import { earnedPoints, type HolderPoints } from './ledger.js';
-import { latestPeriods, type Period, periodOf } from './period.js';
+import { latestPeriods, type Period, periodAt, periodOf } from './period.js';
 import { starsOf } from './points.js';
-import { compoundsOf, mattersIn, type UnitRow, unitsInScope } from './report-rows.js';
+import { type CompoundPath, compoundsOf, keptSince, mattersIn } from './report-rows.js';
 
 const PERIODS_SHOWN = 12;
 
@@ -17,7 +17,7 @@ export interface UnitAppraisal {
   readonly unit: { readonly path: string; readonly name: string; readonly kind: string };
   readonly figures: Figures;
   readonly points: number;
-  /** Null where the playbook gives none. */
+  /** Null where the playbook gives none, or none for periods of this kind. */
   readonly stars: number | null;
   readonly courses: number;
   readonly attendances: number;
@@ -37,12 +37,19 @@ export interface AppraisalReport {
   /** Those that say how handling is appraised. */
   readonly playbooks: readonly Named[];
   readonly period: Period;
-  /** Ids of periods to choose from, the running one first. */
+  /** Ids of periods to choose from, the running one first; of those before it the ones that are kept whole. */
   readonly periods: readonly string[];
+  /** Matters that were opened before it have been deleted; null: nothing has. */
+  readonly keptSince: Date | null;
+  /** Id of the tree by whose units is counted; null where the compounds lie in no unit. */
+  readonly tree: string | null;
+  readonly trees: readonly TreeRow[];
   readonly level: number;
   readonly levels: readonly { readonly level: number; readonly name: Localized | null }[];
   readonly definitions: Definitions;
   readonly duties: Readonly<Record<string, Localized>>;
+  /** Duties whose holders are trained. */
+  readonly trainees: readonly string[];
   /** Of all that the caller sees, whether or not it lies in a unit of the level. */
   readonly total: Figures;
   readonly caseFree: { readonly units: number; readonly of: number };
@@ -54,6 +61,7 @@ export interface AppraisalReport {
 export interface ReportQuery {
   readonly playbook?: string | undefined;
   readonly period?: string | undefined;
+  readonly tree?: string | undefined;
   readonly level?: number | undefined;
 }
 
@@ -68,8 +76,7 @@ export function periodIn(
   id: string | undefined,
   { governance: { zone }, now }: Reporting,
 ): Period {
-  const [running = ''] = latestPeriods(appraisal.period, now, { zone, count: 1 });
-  return periodOf(id ?? running, zone);
+  return id === undefined ? periodAt(appraisal.period, now, zone) : periodOf(id, zone);
 }
 
 /** The figures of a period by the units of a level, within the scope of the transaction. Throws input.invalid. */
@@ -79,37 +86,28 @@ export async function appraise(
   reporting: Reporting,
 ): Promise<AppraisalReport> {
   const { governance, now } = reporting;
-  const { zone, standard } = governance;
   const playbook = appraisedBy(governance, query.playbook);
-  const { appraisal } = playbook;
   const period = periodIn(playbook, query.period, reporting);
-  const of = { playbook: playbook.id, standard, now };
-  const all = await unitsInScope(trx);
-  const levels = levelsOf(all, playbook);
-  const level = query.level ?? levels[0]?.level ?? 0;
-  const matters = await mattersIn(trx, of, period);
+  const of = { playbook: playbook.id, standard: governance.standard, now };
+  const since = await keptSince(trx, of);
   const compounds = await compoundsOf(trx, of);
+  const ground = await groundOf(trx, compounds, { playbook, tree: query.tree });
+  const levels = levelsOf(ground.units, playbook);
+  const level = query.level ?? levels[0]?.level ?? 0;
+  const matters = await mattersIn(trx, of, { period, tree: ground.tree });
   const earned = await earnedPoints(trx, playbook.id, period);
-  const courses = await coursesIn(trx, playbook.id, daysOf(period, zone));
-  const rule = appraisal.closingRate;
-  const listed = all.filter((unit) => unit.level === level);
-  const figures = figuresByUnit(
-    listed.map(({ path }) => path),
-    { matters, compounds, rule },
-  );
-  const units = listed.map(({ path, name, kind }, index) => {
-    const points = earned.units.get(path) ?? 0;
-    const trained = trainingOf(path, courses);
-    const own = figures[index] ?? figuresOf([], [], rule);
-    return { unit: { path, name, kind }, figures: own, points, stars: starsOf(points, appraisal), ...trained };
-  });
+  const courses = await coursesIn(trx, playbook.id, daysOf(period, governance.zone));
+  const starsFor = (points: number): number | null => starsIn(period, points, playbook);
+  const units = unitsAt(level, { ground, matters, compounds, courses, points: earned.units, playbook, starsFor });
   return {
     ...headOf(playbook, governance),
-    ...{ period, periods: latestPeriods(appraisal.period, now, { zone, count: PERIODS_SHOWN }), level, levels },
-    total: figuresOf(matters, [...new Set(compounds.map(({ compound }) => compound))], rule),
+    ...{ definitions: definitionsOf(playbook, { period, since, zone: governance.zone }) },
+    ...{ period, periods: periodsKept(playbook, since, reporting), keptSince: since },
+    ...{ tree: ground.tree, trees: ground.trees, level, levels },
+    total: figuresOf(matters, [...new Set(compounds.map(({ compound }) => compound))], playbook.appraisal.closingRate),
     caseFree: { units: units.filter(({ figures: { cases } }) => cases === 0).length, of: units.length },
     units,
-    holders: earned.holders.map((one) => ({ ...one, stars: starsOf(one.points, appraisal) })),
+    holders: earned.holders.map((one) => ({ ...one, stars: starsFor(one.points) })),
     courses,
   };
 }
@@ -118,16 +116,52 @@ function headOf(playbook: Appraised, { playbooks }: Governance) {
   return {
     playbook: { id: playbook.id, name: playbook.name },
     playbooks: [...playbooks.values()].filter(isAppraised).map(({ id, name }) => ({ id, name })),
-    definitions: definitionsOf(playbook),
     duties: Object.fromEntries(Object.entries(playbook.duties).map(([id, { name }]) => [id, name])),
+    trainees: traineesOf(playbook),
   };
+}
+
+/** The running one, and those before it of which nothing has been deleted. */
+function periodsKept({ appraisal }: Appraised, since: Date | null, { governance: { zone }, now }: Reporting): string[] {
+  const [running = '', ...before] = latestPeriods(appraisal.period, now, { zone, count: PERIODS_SHOWN });
+  return [running, ...before.filter((id) => since === null || periodOf(id, zone).from >= since)];
+}
+
+/** Stars are of the playbook's own periods: a year of quarters has none. */
+function starsIn({ kind }: Period, points: number, { appraisal }: Appraised): number | null {
+  return kind === appraisal.period ? starsOf(points, appraisal) : null;
+}
+
+interface Counting {
+  readonly ground: Ground;
+  readonly matters: readonly AppraisedMatter[];
+  readonly compounds: readonly CompoundPath[];
+  readonly courses: readonly Course[];
+  /** By path. */
+  readonly points: ReadonlyMap<string, number>;
+  readonly playbook: Appraised;
+  readonly starsFor: (points: number) => number | null;
+}
+
+function unitsAt(level: number, counting: Counting): readonly UnitAppraisal[] {
+  const { ground, matters, compounds, courses, points: earned, playbook, starsFor } = counting;
+  const rule = playbook.appraisal.closingRate;
+  const listed = ground.units.filter((unit) => unit.level === level);
+  const figures = figuresByUnit(
+    listed.map(({ path }) => path),
+    { matters, compounds, rule },
+  );
+  return listed.map(({ path, name, kind }, index) => {
+    const points = earned.get(path) ?? 0;
+    const own = figures[index] ?? figuresOf([], [], rule);
+    return { unit: { path, name, kind }, figures: own, points, stars: starsFor(points), ...trainingOf(path, courses) };
+  });
 }
 
 /** The levels on which the caller has units, the highest first, by the names that the playbook has for its own trees. */
 function levelsOf(units: readonly UnitRow[], { trees }: Appraised): AppraisalReport['levels'] {
-  const levels = [...new Set(units.map(({ level }) => level))].sort((one, other) => one - other);
-  return levels.map((level) => {
-    const tree = trees.find(({ id }) => units.some((unit) => unit.tree === id && unit.level === level));
+  return [...new Set(units.map(({ level }) => level))].map((level) => {
+    const tree = trees.find(({ id }) => units.some(({ path }) => path.split('/')[0] === id));
     return { level, name: tree?.levels.find((each) => each.level === level)?.name ?? null };
   });
 }
@@ -138,8 +172,4 @@ function trainingOf(path: string, courses: readonly Course[]): Pick<UnitAppraisa
   let attendances = 0;
   for (const { attendance } of held) for (const count of Object.values(attendance)) attendances += count;
   return { courses: held.length, attendances };
-}
-
-function daysOf({ from, to }: Period, zone: string): CourseSpan {
-  return { from: localMoment(from, zone).date, to: addDays(localMoment(to, zone).date, -1) };
 }

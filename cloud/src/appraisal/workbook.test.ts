@@ -18,8 +18,9 @@ const rule = {
 const nothing = figuresOf([], ['c1'], rule);
 
 const report: AppraisalReport = {
-  ...{ playbook: { id: 'suxi', name: same('苏溪') }, playbooks: [], periods: [], level: 1, levels: [] },
-  period: { id: '2026-Q1', from: new Date(0), to: new Date(1) },
+  ...{ playbook: { id: 'suxi', name: same('苏溪') }, playbooks: [], periods: [], keptSince: null },
+  ...{ tree: 'suxi', trees: [], level: 1, levels: [], trainees: [] },
+  period: { id: '2026-Q1', kind: 'quarter', from: new Date(0), to: new Date(1) },
   definitions: { closingRate: same('=closed/received') } as unknown as Definitions,
   duties: { mediator: same('调解员') },
   total: nothing,

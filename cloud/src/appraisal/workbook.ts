@@ -72,7 +72,7 @@ function holderRows({ holders, duties }: AppraisalReport, say: Say): readonly (r
 }
 
 function definitionRows({ definitions, playbook }: AppraisalReport, say: Say): readonly (readonly Cell[])[] {
-  const texts = Object.values(definitions).map((text) => [say(text)]);
+  const texts = Object.values(definitions).flatMap((text) => (say(text) === '' ? [] : [[say(text)]]));
   return [[say(playbook.name)], ...texts];
 }
 

@@ -44,7 +44,15 @@ interface Named {
 }
 
 export type Defined =
-  'closingRate' | 'acknowledge' | 'close' | 'overdue' | 'zeroCompounds' | 'caseFree' | 'points' | 'training';
+  | 'closingRate'
+  | 'acknowledge'
+  | 'close'
+  | 'overdue'
+  | 'zeroCompounds'
+  | 'caseFree'
+  | 'points'
+  | 'training'
+  | 'periods';
 
 export interface Course {
   readonly id: string;
@@ -59,10 +67,15 @@ export interface AppraisalReport {
   readonly playbooks: readonly Named[];
   readonly period: { readonly id: string };
   readonly periods: readonly string[];
+  /** Id of the tree by whose units is counted. */
+  readonly tree: string | null;
+  readonly trees: readonly Named[];
   readonly level: number;
   readonly levels: readonly { readonly level: number; readonly name: Localized | null }[];
   readonly definitions: Readonly<Record<Defined, Localized>>;
   readonly duties: Readonly<Record<string, Localized>>;
+  /** Duties whose holders are trained. */
+  readonly trainees: readonly string[];
   readonly total: Figures;
   readonly caseFree: { readonly units: number; readonly of: number };
   readonly units: readonly UnitAppraisal[];
@@ -70,10 +83,11 @@ export interface AppraisalReport {
   readonly courses: readonly Course[];
 }
 
-/** What is appraised: left out, the cloud takes the standard playbook, the running period, the highest level. */
+/** What is appraised: left out, the cloud takes the standard playbook, the running period, its first tree, the highest level. */
 export interface AppraisalQuery {
   readonly playbook?: string | undefined;
   readonly period?: string | undefined;
+  readonly tree?: string | undefined;
   readonly level?: number | undefined;
 }
 
