@@ -22,7 +22,7 @@ const devices = new Map<string, DeviceFact>([
   ['yard', device({ name: '庭院摄像机' })],
 ]);
 const site = (quiet: readonly QuietRule[] = [], own = devices): Omit<Neighbourhood, 'alerts' | 'incidents'> => {
-  return { compound: 'c1', timezone: 'Asia/Shanghai', devices: own, quiet };
+  return { compound: 'c1', timezone: 'Asia/Shanghai', devices: own, buildings: new Set(), quiet };
 };
 
 interface Told {

@@ -198,6 +198,22 @@ describe('an incident', () => {
     expect(await incidents()).toMatchObject([{ alerts: ['door.forced'] }, { alerts: ['tamper.device'] }]);
   });
 
+  it.each(['resolved', 'called-back', 'closed'])(
+    'takes no alert once it is %s: what follows is another matter, and somebody is told',
+    async (state) => {
+      await raise('door', 'door.forced');
+      await bench.system((trx) =>
+        sql`update incidents set state = ${state} where compound_id = ${site.compound}`.execute(trx),
+      );
+      await bench.clock.advance(1000);
+      await raise('door', 'tamper.device');
+      expect(await incidents()).toMatchObject([
+        { alerts: ['door.forced'] },
+        { alerts: ['tamper.device'], legs: ['property-manager'] },
+      ]);
+    },
+  );
+
   it('is not shared between compounds whose devices have the same names', async () => {
     const here = site;
     await raise('door', 'door.forced');

@@ -33,7 +33,7 @@ export interface IncidentFact {
   readonly confirmedBy: ConfirmedBy | null;
   readonly exercise: boolean;
   readonly restricted: boolean;
-  /** Resolved, closed or merged: takes nothing any more. */
+  /** Settled or merged: takes nothing any more. */
   readonly done: boolean;
   readonly openedAt: number;
   /** The hard close: what began at or after it belongs to another incident. */
@@ -68,6 +68,8 @@ export interface Neighbourhood {
   readonly compound: string;
   readonly timezone: string;
   readonly devices: ReadonlyMap<string, DeviceFact>;
+  /** Paths of its units that are buildings; empty where no rule looks at them. */
+  readonly buildings: ReadonlySet<string>;
   readonly alerts: readonly AlertFact[];
   readonly incidents: readonly IncidentFact[];
   readonly quiet: readonly QuietRule[];

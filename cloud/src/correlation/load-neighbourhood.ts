@@ -1,7 +1,8 @@
 import { sql } from 'kysely';
 import type { CloudTransaction } from '../database.js';
 import type { AlertFact, DeviceFact, IncidentFact, Neighbourhood, QuietRule } from './facts.js';
-import { nearRelations, type Rule, type RuleSet } from './rule-set.js';
+import { nearRelations, type Relation, type Rule, type RuleSet } from './rule-set.js';
+import { settledStates } from './settled.js';
 
 /** Latest alerts of a device, and of a kind in the whole compound, that are looked at. */
 const MOST_OF_DEVICE = 8;
@@ -19,8 +20,9 @@ export interface Around {
  * the end of the transaction.
  */
 export async function loadNeighbourhood(trx: CloudTransaction, around: Around): Promise<Neighbourhood> {
-  const { compound, alerts } = around;
-  const site = await loadSite(trx, compound, [...new Set(alerts.map(({ device }) => device))]);
+  const { compound, alerts, rules } = around;
+  const devices = [...new Set(alerts.map(({ device }) => device))];
+  const site = await loadSite(trx, { compound, devices, relations: rules.relations });
   const known = await loadAlerts(trx, around, devicesNear(alerts, site.devices));
   const incidents = await loadIncidents(trx, compound, known);
   return { compound, ...site, alerts: known, incidents };
@@ -37,12 +39,20 @@ interface SiteRow {
   readonly devices: readonly DeviceRow[] | null;
   readonly gateways: readonly { readonly id: string; readonly name: string }[] | null;
   readonly quiet: readonly (Omit<QuietRule, 'expiresAt'> & { readonly expiresAt: string })[] | null;
+  readonly buildings: readonly string[] | null;
 }
 
-type Site = Pick<Neighbourhood, 'timezone' | 'devices' | 'quiet'>;
+type Site = Pick<Neighbourhood, 'timezone' | 'devices' | 'buildings' | 'quiet'>;
+
+export interface AskedSite {
+  readonly compound: string;
+  readonly devices: readonly string[];
+  /** At which rules look. */
+  readonly relations: ReadonlySet<Relation>;
+}
 
 /** The devices with the cameras that look at them, the doors that they look at, and what they hang behind. */
-export async function loadSite(trx: CloudTransaction, compound: string, devices: readonly string[]): Promise<Site> {
+export async function loadSite(trx: CloudTransaction, { compound, devices, relations }: AskedSite): Promise<Site> {
   const { rows } = await sql<SiteRow>`
     with recursive mine as (
       select d.device_id from unnest(${devices}::text[]) as d (device_id)
@@ -68,17 +78,28 @@ export async function loadSite(trx: CloudTransaction, compound: string, devices:
         from gateways g where g.compound_id = ${compound}) as gateways,
       (select json_agg(json_build_object('id', q.quiet_id, 'kinds', q.kinds, 'device', q.device_id, 'placeId', q.place_id,
           'hours', q.hours, 'expiresAt', q.expires_at))
-        from quiet_rules q where q.compound_id = ${compound} and q.ended_at is null) as quiet
+        from quiet_rules q where q.compound_id = ${compound} and q.ended_at is null) as quiet,
+      ${relations.has('same-building') ? buildingsOf(compound) : sql`null`} as buildings
     from compounds c where c.compound_id = ${compound}`.execute(trx);
-  const { timezone = 'UTC', devices: found, gateways, quiet } = rows[0] ?? {};
+  const { timezone = 'UTC', devices: found, gateways, quiet, buildings } = rows[0] ?? {};
   const facts = new Map<string, DeviceFact>();
   for (const { id, name } of gateways ?? []) facts.set(id, { name, cameras: [], parents: [], skewMs: null });
   for (const { id, name, skewMs, cameras, parents } of found ?? []) {
     facts.set(id, { name, skewMs, cameras: cameras ?? [], parents: parents ?? [] });
   }
   const rules = (quiet ?? []).map((rule) => ({ ...rule, expiresAt: Date.parse(rule.expiresAt) }));
-  return { timezone, devices: facts, quiet: rules };
+  return { timezone, devices: facts, buildings: new Set(buildings), quiet: rules };
 }
+
+/** The buildings in which the compound has a place or a device, each by the units at and above those. */
+const buildingsOf = (compound: string) => sql`(
+  select json_agg(distinct b.path) from (
+    select unit_id from place_units where compound_id = ${compound} and upper_inf(valid)
+    union select unit_id from devices where compound_id = ${compound} and unit_id is not null) mine
+  join units u on u.unit_id = mine.unit_id
+  cross join lateral string_to_array(u.path, '/') ids
+  cross join lateral generate_series(1, cardinality(ids)) depth
+  join units b on b.kind = 'building' and b.path = array_to_string(ids[1:depth], '/'))`;
 
 /** The alerts' devices, their cameras and doors, and what they hang behind. */
 function devicesNear(alerts: readonly AlertFact[], devices: ReadonlyMap<string, DeviceFact>): readonly string[] {
@@ -190,7 +211,7 @@ async function loadIncidents(
   if (ids.length === 0) return [];
   const { rows } = await sql<IncidentRow>`
     select i.incident_id as incident, i.kind, i.severity, i.place_id as "placeId", i.unit_path as "unitPath",
-      i.confirmed_by as "confirmedBy", i.exercise, i.restricted, i.state in ('resolved', 'closed') as done,
+      i.confirmed_by as "confirmedBy", i.exercise, i.restricted, i.state = any (${[...settledStates]}::text[]) as done,
       i.opened_at as "openedAt", i.closes_at as "closesAt",
       array(select distinct a.device_id from alerts a where a.incident_id = i.incident_id limit 3) as devices
     from incidents i

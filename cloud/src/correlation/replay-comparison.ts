@@ -18,10 +18,16 @@ export interface Tally {
   readonly confirmed: number;
 }
 
+/** How incidents can differ between two rule sets. */
+const sorts = ['raised', 'missed', 'newlyConfirmed', 'noLongerConfirmed'] as const;
+type Sort = (typeof sorts)[number];
+
 export interface Comparison {
   readonly alerts: number;
   readonly active: Tally;
   readonly candidate: Tally;
+  /** How many of each sort there are; of these the first are shown. */
+  readonly counts: Readonly<Record<Sort, number>>;
   /** Told by the candidate alone: none of its alerts is in an incident of the active rules. */
   readonly raised: readonly ReplayedIncident[];
   readonly missed: readonly ReplayedIncident[];
@@ -34,6 +40,7 @@ export const nothingCompared: Comparison = {
   alerts: 0,
   active: { incidents: 0, confirmed: 0 },
   candidate: { incidents: 0, confirmed: 0 },
+  counts: { raised: 0, missed: 0, newlyConfirmed: 0, noLongerConfirmed: 0 },
   raised: [],
   missed: [],
   newlyConfirmed: [],
@@ -62,14 +69,16 @@ export function compare({ compound, alerts, active, candidate }: Replayed): Comp
     alerts: raised.alerts.length,
     confirmed: raised.confirmedBy !== null,
   });
+  const found: Readonly<Record<Sort, readonly Raised[]>> = {
+    raised: without(candidate, active),
+    missed: without(active, candidate),
+    newlyConfirmed: without(confirmedOf(candidate), confirmedOf(active)),
+    noLongerConfirmed: without(confirmedOf(active), confirmedOf(candidate)),
+  };
   return {
-    alerts,
-    active: tallyOf(active),
-    candidate: tallyOf(candidate),
-    raised: without(candidate, active).map(shown),
-    missed: without(active, candidate).map(shown),
-    newlyConfirmed: without(confirmedOf(candidate), confirmedOf(active)).map(shown),
-    noLongerConfirmed: without(confirmedOf(active), confirmedOf(candidate)).map(shown),
+    ...{ alerts, active: tallyOf(active), candidate: tallyOf(candidate) },
+    counts: eachSort((sort) => found[sort].length),
+    ...eachSort((sort) => found[sort].slice(0, MOST_SHOWN).map(shown)),
   };
 }
 
@@ -78,17 +87,17 @@ export function together(one: Comparison, other: Comparison): Comparison {
   const sum = (a: Tally, b: Tally): Tally => {
     return { incidents: a.incidents + b.incidents, confirmed: a.confirmed + b.confirmed };
   };
-  const list = (of: 'raised' | 'missed' | 'newlyConfirmed' | 'noLongerConfirmed') =>
-    [...one[of], ...other[of]].slice(0, MOST_SHOWN);
   return {
     alerts: one.alerts + other.alerts,
     active: sum(one.active, other.active),
     candidate: sum(one.candidate, other.candidate),
-    raised: list('raised'),
-    missed: list('missed'),
-    newlyConfirmed: list('newlyConfirmed'),
-    noLongerConfirmed: list('noLongerConfirmed'),
+    counts: eachSort((sort) => one.counts[sort] + other.counts[sort]),
+    ...eachSort((sort) => [...one[sort], ...other[sort]].slice(0, MOST_SHOWN)),
   };
+}
+
+function eachSort<T>(of: (sort: Sort) => T): Record<Sort, T> {
+  return Object.fromEntries(sorts.map((sort) => [sort, of(sort)])) as Record<Sort, T>;
 }
 
 function tallyOf(raised: readonly Raised[]): Tally {

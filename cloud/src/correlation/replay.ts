@@ -157,14 +157,9 @@ async function replayCompound(
 ): Promise<Comparison> {
   const site: Omit<Neighbourhood, 'alerts' | 'incidents'> = await inScope(options, async (trx) => {
     const rows = await trx.selectFrom('devices').select('device_id').where('compound_id', '=', compound).execute();
-    return {
-      compound,
-      ...(await loadSite(
-        trx,
-        compound,
-        rows.map(({ device_id: id }) => id),
-      )),
-    };
+    const devices = rows.map(({ device_id: id }) => id);
+    const relations = new Set([...active.relations, ...candidate.relations]);
+    return { compound, ...(await loadSite(trx, { compound, devices, relations })) };
   });
   const lines = [active, candidate].map((rules) => new Timeline(rules, site)) as [Timeline, Timeline];
   let alerts = 0;

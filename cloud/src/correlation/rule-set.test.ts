@@ -49,6 +49,15 @@ describe('a pattern over credentials', () => {
     expect(() => readRuleSet(rule({ pattern: denials, within: '2h' }))).toThrow(/ten minutes/);
   });
 
+  it.each([
+    ['one', { kinds: ['access.repeated_denial'] }],
+    ['several', { kinds: ['@alerts'], count: 3 }],
+  ])('counts none for longer in an exception either: %s', (_, step) => {
+    const unless = (within: string): string => rule({ unless: [{ ...step, within }] });
+    expect(readRuleSet(unless('10m')).rules).toHaveLength(1);
+    expect(() => readRuleSet(unless('11m'))).toThrow(/ten minutes/);
+  });
+
   it('is not hidden in a group or in an exception', () => {
     expect(() => readRuleSet(rule({ unless: [{ kinds: ['access.granted'], within: '1m' }] }))).toThrow(/passage/);
     const { rules } = readRuleSet(rule({ pattern: [{ kinds: ['@any'] }] }));

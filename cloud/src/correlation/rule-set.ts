@@ -19,6 +19,8 @@ export const relations = [
   'behind',
   'same-place',
   'same-unit',
+  /** The nearest building at or above their units is the same. */
+  'same-building',
   'same-compound',
 ] as const;
 export type Relation = (typeof relations)[number];
@@ -64,6 +66,8 @@ export interface RuleSet {
   readonly budget: { readonly device: number; readonly unit: number };
   readonly rules: readonly Rule[];
   readonly byKind: ReadonlyMap<EventKind, readonly Rule[]>;
+  /** Those that any of its rules looks at. */
+  readonly relations: ReadonlySet<Relation>;
 }
 
 const HOUR_MS = 3_600_000;
@@ -128,7 +132,8 @@ export function readRuleSet(text: string): RuleSet {
   const ids = rules.map(({ id }) => id);
   faults.push(...ids.filter((id, at) => ids.indexOf(id) !== at).map((id) => `${id}: twice`));
   if (faults.length > 0) throw invalid(faults);
-  return { name, incidentMs: incident, budget, rules: read, byKind: indexed(read) };
+  const relations = new Set(read.flatMap(stepsOf).map(({ at }) => at));
+  return { name, incidentMs: incident, budget, rules: read, byKind: indexed(read), relations };
 }
 
 function yamlOf(text: string): unknown {
@@ -186,8 +191,9 @@ const standingGroups: Readonly<Record<string, readonly string[]>> = {
 const MOST_FOR_DENIALS_MS = 10 * 60_000;
 
 /** What must not be a rule: one source that confirms itself, and whatever would follow a person by a credential. */
-function faultsOf({ pattern, then, confirms, withinMs, holdMs, unless }: Rule): readonly string[] {
-  const steps = [...pattern, ...unless.map((exception) => exception.step)];
+function faultsOf(rule: Rule): readonly string[] {
+  const { pattern, then, confirms, withinMs, holdMs, unless } = rule;
+  const steps = stepsOf(rule);
   const [, ...others] = pattern;
   const faults: string[] = [];
   if (confirms && !others.some(({ at }) => at !== 'same-device')) {
@@ -198,11 +204,17 @@ function faultsOf({ pattern, then, confirms, withinMs, holdMs, unless }: Rule): 
   if (holdMs > 0 && (then !== 'open' || others.length > 0)) faults.push('hold is for what opens by itself');
   const traced = steps.flatMap(({ kinds }) => [...kinds].filter(isPassage));
   if (traced.length > 0) faults.push(`a passage is no part of a pattern: ${[...new Set(traced)].join(', ')}`);
-  const denials =
-    steps.length > 1 && steps.some(({ kinds }) => kinds.size === 1 && kinds.has('access.repeated_denial'));
-  const counted = pattern.some(({ kinds, count }) => count > 1 && kinds.has('access.repeated_denial'));
-  if ((denials || counted) && withinMs > MOST_FOR_DENIALS_MS) faults.push('repeated denial: ten minutes at most');
+  const windows = [...pattern.map((step) => ({ step, withinMs })), ...unless];
+  const follows = ({ kinds, count }: Step): boolean =>
+    kinds.has('access.repeated_denial') && (count > 1 || (kinds.size === 1 && steps.length > 1));
+  if (windows.some((one) => follows(one.step) && one.withinMs > MOST_FOR_DENIALS_MS)) {
+    faults.push('repeated denial: ten minutes at most');
+  }
   return faults;
+}
+
+function stepsOf({ pattern, unless }: Rule): readonly Step[] {
+  return [...pattern, ...unless.map(({ step }) => step)];
 }
 
 /** Says that a credential was shown, and nothing that somebody must look at. */

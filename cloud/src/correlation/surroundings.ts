@@ -15,9 +15,11 @@ export class Surroundings {
   private readonly byKind = new Map<EventKind, TimeLine>();
   private readonly doorsOf = new Map<string, string[]>();
   private readonly devices: ReadonlyMap<string, DeviceFact>;
+  private readonly buildings: ReadonlySet<string>;
 
-  constructor({ devices, alerts }: Pick<Neighbourhood, 'devices' | 'alerts'>) {
+  constructor({ devices, buildings, alerts }: Pick<Neighbourhood, 'devices' | 'buildings' | 'alerts'>) {
     this.devices = devices;
+    this.buildings = buildings;
     for (const [door, { cameras }] of devices) for (const camera of cameras) push(this.doorsOf, camera, door);
     for (const alert of alerts) this.add(alert);
   }
@@ -94,9 +96,23 @@ export class Surroundings {
         return first.placeId !== null && first.placeId === other.placeId;
       case 'same-unit':
         return first.unitPath !== null && first.unitPath === other.unitPath;
+      case 'same-building':
+        return this.isOneBuilding(first, other);
       case 'same-compound':
         return true;
     }
+  }
+
+  private isOneBuilding(first: AlertFact, other: AlertFact): boolean {
+    const building = this.buildingOf(first.unitPath);
+    return building !== undefined && building === this.buildingOf(other.unitPath);
+  }
+
+  private buildingOf(unitPath: string | null): string | undefined {
+    for (let path = unitPath ?? ''; path !== ''; path = path.slice(0, Math.max(0, path.lastIndexOf('/')))) {
+      if (this.buildings.has(path)) return path;
+    }
+    return undefined;
   }
 }
 

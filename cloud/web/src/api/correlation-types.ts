@@ -31,6 +31,8 @@ export interface Comparison {
   readonly alerts: number;
   readonly active: Tally;
   readonly candidate: Tally;
+  /** How many there are; of these the first are listed. */
+  readonly counts: Readonly<Record<'raised' | 'missed' | 'newlyConfirmed' | 'noLongerConfirmed', number>>;
   readonly raised: readonly ReplayedIncident[];
   readonly missed: readonly ReplayedIncident[];
   readonly newlyConfirmed: readonly ReplayedIncident[];
