@@ -70,15 +70,16 @@ export class LegSender {
     });
   }
 
+  /** The most severe first, then what has waited longest. */
   private async claim(): Promise<readonly Claimed[]> {
     const now = this.now();
     return withScope(this.options.db.service, SCOPE, async (trx) => {
       const { rows } = await sql<Omit<Claimed, 'message'>>`
         update legs l set attempts = l.attempts + 1, next_attempt_at = ${new Date(now.getTime() + LEASE_MS)}
         from (
-          select leg_id from legs
-          where state = 'queued' and channel <> 'console' and next_attempt_at <= ${now}
-          order by next_attempt_at limit ${AT_ONCE} for update skip locked) due, incidents i
+          select q.leg_id from legs q join incidents m on m.incident_id = q.incident_id
+          where q.state = 'queued' and q.channel <> 'console' and q.next_attempt_at <= ${now}
+          order by m.severity, q.next_attempt_at limit ${AT_ONCE} for update of q skip locked) due, incidents i
         where l.leg_id = due.leg_id and i.incident_id = l.incident_id
         returning l.leg_id as key, l.incident_id as incident, l.channel, l.target_id as target,
           l.attempts - 1 as attempts, i.exercise`.execute(trx);

@@ -40,13 +40,18 @@ afterEach(async () => {
   await receiver.close();
 });
 
-/** An incident whose pushes to the four platforms are out. */
-async function confirmedIncident(): Promise<void> {
+/** Something at the door, with motion at its camera. */
+async function twoSources(kind: 'door.forced' | 'sos.raised'): Promise<void> {
   const { items } = site;
   const at = bench.now;
   const motion = { kind: 'motion.started', device: 'cam', at } as const;
-  const forced = { kind: 'door.forced', device: 'door', at } as const;
-  await site.send('alarm', items.event(motion), items.alert(motion), items.event(forced), items.alert(forced));
+  const told = { kind, device: 'door', at };
+  await site.send('alarm', items.event(motion), items.alert(motion), items.event(told), items.alert(told));
+}
+
+/** An incident whose pushes to the four platforms are out. */
+async function confirmedIncident(): Promise<void> {
+  await twoSources('door.forced');
   await sender.work();
   receiver.pushes.length = 0;
 }
@@ -82,6 +87,17 @@ describe('the outbox', () => {
     await bench.system((trx) => queue(trx, 3));
     await sender.work();
     expect(receiver.pushes).toHaveLength(3);
+  });
+
+  it('pushes what is most severe first, however much waits', async () => {
+    await confirmedIncident();
+    await bench.system((trx) => queue(trx, 2 * IN_FLIGHT));
+    bench.clock.jumpWall(3_600_000);
+    await twoSources('sos.raised');
+    await sender.work();
+    const severities = receiver.pushes.map(({ body }) => body.data['severity']);
+    expect(severities).toHaveLength(2 * IN_FLIGHT + 1);
+    expect(severities.slice(0, IN_FLIGHT)).toContain(1);
   });
 
   it('loses no push and doubles none that counts, where one of two processes dies by kill -9 in the middle', async () => {

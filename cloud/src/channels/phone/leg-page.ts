@@ -24,6 +24,8 @@ export interface OpenLink {
   readonly legState: LegState;
   readonly asks: boolean;
   readonly incidentState: IncidentState;
+  /** Somebody has taken it at the console. */
+  readonly owned: boolean;
   readonly expiresAt: Date;
   readonly holderHash: string | null;
 }
@@ -54,7 +56,7 @@ export async function openLink(trx: CloudTransaction, token: string, now: Date):
     const { rows } = await sql<OpenLink>`
       select k.link_hash as "linkHash", k.leg_id as leg, l.incident_id as incident, i.compound_id as compound,
         t.name as target, l.role,
-        l.state as "legState", l.asks, i.state as "incidentState",
+        l.state as "legState", l.asks, i.state as "incidentState", i.owner_id is not null as owned,
         k.expires_at as "expiresAt", k.holder_hash as "holderHash"
       from leg_links k
       join legs l on l.leg_id = k.leg_id
@@ -98,11 +100,17 @@ async function legsOf(trx: CloudTransaction, incident: string) {
     .execute();
 }
 
-/** What somebody has accepted has an owner: only its owner passes it on, at the console. */
-export function isPossible({ legState, incidentState }: OpenLink, action: PhoneAction): boolean {
-  if (action === 'accept' && incidentState === 'accepted') return false;
-  // What somebody has taken is taken over at the console only, where it is known who does.
-  if (action === 'accept' && incidentState === 'accepted') return false;
+/**
+ * What somebody has taken is taken over at the console only, where it is known who does, and comes back only from where
+ * it was taken: from its owner at the console, or by this leg.
+ */
+export function isPossible(
+  { legState, incidentState, owned }: Pick<OpenLink, 'legState' | 'incidentState' | 'owned'>,
+  action: PhoneAction,
+): boolean {
+  const taken = incidentState === 'accepted';
+  if (taken && action === 'accept') return false;
+  if (taken && action === 'return' && (owned || legState !== 'accepted')) return false;
   return allows(legState, legEvents[action]) && stateAfter(incidentState, action) !== undefined;
 }
 
