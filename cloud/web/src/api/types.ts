@@ -80,7 +80,8 @@ export type LegState =
   | 'returned'
   | 'handed-over'
   | 'failed'
-  | 'timed-out';
+  | 'timed-out'
+  | 'withdrawn';
 
 export interface Leg {
   readonly id: string;

@@ -6,6 +6,7 @@ export type LegTone = 'waiting' | 'told' | 'answered' | 'failed';
 export function toneOf(state: LegState): LegTone {
   switch (state) {
     case 'queued':
+    case 'withdrawn':
       return 'waiting';
     case 'sent':
     case 'delivered':
