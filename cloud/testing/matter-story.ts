@@ -1,7 +1,7 @@
 import { climb, nextEscalation, type Silent } from '../src/dispatch/climb.js';
-import { type LegEvent, type LegProgress, queuedLeg, stepLeg } from '../src/dispatch/leg.js';
+import { allows, type LegEvent, type LegProgress, queuedLeg, stepLeg } from '../src/dispatch/leg.js';
 import type { Matter } from '../src/dispatch/matter.js';
-import { type OnDuty, plan, type PlannedLeg, type PlanNote } from '../src/dispatch/plan.js';
+import { type OnDuty, type Opening, openRung, plan, type PlannedLeg, type PlanNote } from '../src/dispatch/plan.js';
 import type { Silence } from '../src/dispatch/silence.js';
 import type { Playbook } from '../src/playbooks/playbook.js';
 
@@ -38,7 +38,7 @@ interface Conditions {
   readonly onDuty?: OnDuty;
 }
 
-type StoryLeg = PlannedLeg & LegProgress & { readonly id: string };
+export type StoryLeg = PlannedLeg & LegProgress & { readonly id: string };
 
 /** One matter under one playbook, on a clock that the story moves: what the database and its timers do, as values. */
 export class MatterStory {
@@ -61,17 +61,27 @@ export class MatterStory {
     this.look();
   }
 
+  /** Throws where there is no push for them that could be answered so. */
   answer(who: string, event: LegEvent): void {
-    this.legs = this.legs.map((leg) => (leg.to.id === who ? { ...leg, ...stepLeg(leg, event, this.now) } : leg));
-    this.look();
+    this.move(({ to }) => to.id === who, event);
   }
 
-  /** Second by second, as the timers do. */
+  /** The pushes of a role by themselves, such as a rectification. */
+  answerRole(role: string, event: LegEvent): void {
+    this.move((leg) => leg.role === role, event);
+  }
+
+  /** Somebody calls more people, on the next free rung of their role. */
+  call(opening: Omit<Opening, 'rung'>): void {
+    const rungs = this.legs.flatMap(({ role, rung }) => (role === opening.role ? [rung] : []));
+    this.open(openRung({ ...opening, rung: Math.max(-1, ...rungs) + 1 }, this.matter, this.onDuty));
+  }
+
+  /** From timer to timer, as they fire. */
   pass(seconds: number): void {
-    for (let second = 0; second < seconds; second += 1) {
-      this.now = new Date(this.now.getTime() + 1000);
-      this.look();
-    }
+    const end = this.now.getTime() + seconds * 1000;
+    for (let next = this.nextTimer(end); next !== undefined; next = this.nextTimer(end)) this.lookAt(next);
+    this.lookAt(end);
   }
 
   get silent(): Silent | undefined {
@@ -85,6 +95,24 @@ export class MatterStory {
 
   private get onDuty(): OnDuty {
     return this.conditions.onDuty ?? (() => undefined);
+  }
+
+  private nextTimer(end: number): number | undefined {
+    const due = this.legs.flatMap(({ dueAt }) => (dueAt === null ? [] : [dueAt.getTime()]));
+    const ahead = due.filter((at) => at > this.now.getTime() && at < end);
+    return ahead.length === 0 ? undefined : Math.min(...ahead);
+  }
+
+  private lookAt(time: number): void {
+    this.now = new Date(time);
+    this.look();
+  }
+
+  private move(whose: (leg: StoryLeg) => boolean, event: LegEvent): void {
+    const moving = this.legs.filter((leg) => whose(leg) && allows(leg.state, event.type));
+    if (moving.length === 0) throw new Error(`nobody has a push that could be ${event.type}: ${this.told.join(', ')}`);
+    this.legs = this.legs.map((leg) => (moving.includes(leg) ? { ...leg, ...stepLeg(leg, event, this.now) } : leg));
+    this.look();
   }
 
   private dispatch(): void {

@@ -17,9 +17,9 @@ export const noPractices: Practices = { firstAsked: false, consultedBy: [], rect
 export function practicesOf(playbook: string | null, governance: Governance): Practices {
   const [id] = (playbook ?? '').split('@');
   if (id === undefined || id === '') return noPractices;
-  return governance.playbooks.has(id) ? practices(playbookOf(governance, id)) : noPractices;
+  return governance.playbooks.has(id) ? practicesIn(playbookOf(governance, id)) : noPractices;
 }
 
-function practices({ firstAsked, consultation, rectification }: Playbook): Practices {
+export function practicesIn({ firstAsked, consultation, rectification }: Playbook): Practices {
   return { firstAsked, consultedBy: consultation?.calledBy ?? [], rectifiedBy: rectification?.orderedBy ?? [] };
 }

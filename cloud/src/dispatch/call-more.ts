@@ -8,7 +8,7 @@ import { circumstancesOf, type Governed } from './circumstances.js';
 import { openLegs } from './dispatch.js';
 import { loadMatters } from './load-matters.js';
 import type { Matter } from './matter.js';
-import { openRung } from './plan.js';
+import { type Opening, openRung } from './plan.js';
 import { mayReach, type Recipient, recipientsOf, wholeUnit } from './recipients.js';
 
 /** Whom a person calls besides those of the playbook's routes. */
@@ -33,25 +33,24 @@ interface Wish extends MoreCalls {
  */
 export async function callMore(trx: CloudTransaction, wish: Wish, governed: Governed): Promise<void> {
   const { now } = governed;
-  const role = roleOf(wish);
-  if (role === undefined) return;
+  if (roleOf(wish) === undefined) return;
   const [matter] = await loadMatters(trx, [wish.incident]);
   if (!matter) throw new AnGridError('subject.not-found', { op: 'incident.act', subject: wish.incident });
   const { playbookOf, onDuty } = await circumstancesOf(trx, [matter], governed);
   const playbook = playbookOf(matter);
   await requireUnits(trx, wish);
-  const called = calledBy(wish, playbook, matter);
-  if (called.length === 0) throw new AnGridError('input.invalid', { op: 'incident.act', detail: 'nobody is named' });
-  if (!called.some((each) => mayReach(matter, each))) {
+  const calls = callsOf(wish, playbook, matter, now);
+  if (!calls) return;
+  if (calls.to.length === 0) throw new AnGridError('input.invalid', { op: 'incident.act', detail: 'nobody is named' });
+  if (!calls.to.some((each) => mayReach(matter, each))) {
     throw new AnGridError('incident.wrong-state', {
       op: 'incident.act',
       subject: wish.incident,
       detail: 'unconfirmed',
     });
   }
-  const rung = await nextRung(trx, wish.incident, role);
-  const timers = timersOf(wish, playbook, now);
-  const legs = openRung({ role, rung, to: called, channels: ['console'], ladder: null, ...timers }, matter, onDuty);
+  const rung = await nextRung(trx, wish.incident, calls.role);
+  const legs = openRung({ ...calls, rung }, matter, onDuty);
   await openLegs(
     trx,
     legs.map((leg) => ({ ...leg, matter })),
@@ -59,21 +58,38 @@ export async function callMore(trx: CloudTransaction, wish: Wish, governed: Gove
   );
 }
 
-function roleOf({ action, to }: Wish): string | undefined {
+/** The pushes of a wish, as they are opened on the next free rung of their role; undefined where it calls nobody. */
+export function callsOf(
+  wish: Omit<Wish, 'incident'>,
+  playbook: Playbook,
+  matter: Matter,
+  now: Date,
+): Omit<Opening, 'rung'> | undefined {
+  const role = roleOf(wish);
+  if (role === undefined) return undefined;
+  const to = calledBy(wish, playbook, matter);
+  return { role, to, channels: ['console'], ladder: null, ...timersOf(wish, playbook, now) };
+}
+
+function roleOf({ action, to }: Omit<Wish, 'incident'>): string | undefined {
   if (action === 'consult') return 'consultation';
   if (action === 'rectify') return RECTIFICATION;
   if ((action === 'hand-over' || action === 'assign') && to !== undefined) return 'handed-over';
   return undefined;
 }
 
-function calledBy(wish: Wish, playbook: Playbook, matter: Matter): readonly Recipient[] {
+function calledBy(wish: Omit<Wish, 'incident'>, playbook: Playbook, matter: Matter): readonly Recipient[] {
   const named = (wish.units ?? []).map(wholeUnit);
   if (wish.action === 'rectify') return named.slice(0, 1);
   const targets = wish.action === 'consult' ? (playbook.consultation?.calls ?? []) : wish.to ? [wish.to] : [];
   return [...targets.flatMap((to) => recipientsOf(playbook, to, matter, undefined)), ...named];
 }
 
-function timersOf({ action, deadline }: Wish, playbook: Playbook, now: Date): { within?: number; settle?: number } {
+function timersOf(
+  { action, deadline }: Omit<Wish, 'incident'>,
+  playbook: Playbook,
+  now: Date,
+): Pick<Opening, 'within' | 'settle'> {
   if (action === 'consult' && playbook.consultation) return { within: playbook.consultation.within };
   if (action !== 'rectify') return {};
   const settle = deadline === undefined ? playbook.rectification?.within : deadline.getTime() - now.getTime();

@@ -92,6 +92,24 @@ export function officersUnconfirmed(playbook: Playbook, below = ''): readonly Fi
   return [...found.values()];
 }
 
+/** Legs that are an officer's task and never time out: an officer who is silent would be so for ever. */
+export function officersUnhurried(playbook: Playbook): readonly Finding[] {
+  const overlays = Object.entries(playbook.overlays).map(([id, { routes }]) => ({ below: `overlays.${id}.`, routes }));
+  return [{ below: '', routes: playbook.routes }, ...overlays].flatMap(({ below, routes }) =>
+    routes.flatMap(({ id, when, legs }) => {
+      const categories = when.category ?? Object.keys(playbook.categories);
+      const isTask = ({ to }: Leg): boolean => categories.some((category) => isOfficerTask(playbook, to, category));
+      return legs
+        .filter((leg) => leg.within === undefined && isTask(leg))
+        .map(({ role }) => ({
+          code: 'officer-without-deadline' as const,
+          at: `${below}routes.${id}.legs.${role}`,
+          detail: 'an officer who does not answer stays silent for ever; add within, and a ladder',
+        }));
+    }),
+  );
+}
+
 const CURE =
   'an unconfirmed signal of a device never is an officer’s task; ask for confirmed: true, or for a desk that confirms';
 

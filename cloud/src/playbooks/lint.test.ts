@@ -79,14 +79,15 @@ describe('the lint finds', () => {
   it('an unconfirmed signal of a device that leads to an officer, by a leg or by a rung, also of an overlay', () => {
     const officer = { duty: 'handling-officer', unit: 'own' } as const;
     const found = findings((playbook) => {
-      routeOf(playbook, 'confirm-urgent').legs.push({ role: 'officer', to: officer, channels: ['console'] });
+      const leg = { role: 'officer', to: officer, channels: ['console' as const], within: 60_000 };
+      routeOf(playbook, 'confirm-urgent').legs.push(leg);
       playbook.ladders['confirmers']?.rungs.push({ to: officer, within: 30_000 });
       playbook.overlays['storm'] = {
         name: { 'zh-CN': '暴雨', en: 'Storm' },
         allHoursWork: false,
         extraDuty: [],
         ladders: {},
-        routes: [{ id: 'at-once', when: {}, legs: [{ role: 'officer', to: officer, channels: ['console'] }] }],
+        routes: [{ id: 'at-once', when: {}, legs: [leg] }],
       };
     });
     expect(found).toEqual([
@@ -98,8 +99,36 @@ describe('the lint finds', () => {
     ]);
   });
 
+  it('an officer who may be silent for ever, by a department too, and in an overlay', () => {
+    const found = findings((playbook) => {
+      const { legs } = routeOf(playbook, 'three-pushes');
+      for (const leg of legs) delete leg.within;
+      (playbook.departments['mediation-centre'] as { officer: boolean }).officer = true;
+      const centre = {
+        role: 'centre',
+        to: { department: 'in-charge', unit: 'own' as const },
+        channels: ['console' as const],
+      };
+      playbook.overlays['storm'] = {
+        ...{ name: { 'zh-CN': '暴雨', en: 'Storm' }, allHoursWork: false, extraDuty: [], ladders: {} },
+        routes: [{ id: 'at-once', when: { category: ['dispute'], confirmed: true }, legs: [centre] }],
+      };
+    });
+    expect(found).toEqual([
+      'officer-without-deadline routes.three-pushes.legs.handling-officer',
+      'officer-without-deadline routes.three-pushes.legs.responsible-officer',
+      'officer-without-deadline overlays.storm.routes.at-once.legs.centre',
+    ]);
+  });
+
   it('a category with nobody in charge that is sent to who is in charge', () => {
     const found = findings((playbook) => {
+      const office = {
+        role: 'office',
+        to: { department: 'in-charge', unit: 'own' as const },
+        channels: ['console' as const],
+      };
+      playbook.routes.push({ id: 'office', when: { category: ['dispute'] }, legs: [office] });
       playbook.categories['dispute'] = { ...(playbook.categories['dispute'] as Playbook['categories'][string]) };
       delete playbook.categories['dispute'].department;
     });

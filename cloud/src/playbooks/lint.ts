@@ -1,5 +1,5 @@
 import { eventKinds, kindDefinition } from '@angrid/contract';
-import { gapsOf, nobodyInCharge, officersUnconfirmed, silentRoutes } from './coverage.js';
+import { gapsOf, nobodyInCharge, officersUnconfirmed, officersUnhurried, silentRoutes } from './coverage.js';
 import type { Playbook } from './playbook.js';
 import { unknownReferences } from './references.js';
 
@@ -9,6 +9,7 @@ export const findingCodes = [
   'category-without-route',
   'gap',
   'officer-unconfirmed',
+  'officer-without-deadline',
   'text-missing',
   'kind-unsorted',
   'unit-kind-twice',
@@ -37,6 +38,7 @@ export function lintPlaybook(playbook: Playbook): readonly Finding[] {
   return [
     ...officersUnconfirmed(playbook),
     ...withOverlays,
+    ...officersUnhurried(playbook),
     ...silentRoutes(playbook),
     ...gapsOf(playbook),
     ...nobodyInCharge(playbook),
