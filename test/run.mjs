@@ -1,7 +1,7 @@
 // Runs everything that must hold, in order, and ends with one closing line. Stops at the first step that fails, but
 // for the tests themselves, which all run.
 import { spawn, spawnSync } from 'node:child_process';
-import { mkdirSync, readFileSync, rmSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
@@ -51,7 +51,7 @@ function outcome(command, args) {
   });
 }
 
-function jest(name, node, project, extra = []) {
+function jest(name, node, project, extra = [], environment = {}) {
   const output = `${results}/${name}.json`;
   const args = [
     '--experimental-vm-modules',
@@ -60,12 +60,18 @@ function jest(name, node, project, extra = []) {
     '--selectProjects',
     project,
   ];
-  const ok = run(name, node, [...args, '--json', `--outputFile=${output}`, '--silent', ...extra]);
+  const ok = run(name, node, [...args, '--json', `--outputFile=${output}`, '--silent', ...extra], environment);
   const found = readResult(output);
   counts.passed += found.numPassedTests;
   counts.failed += found.numFailedTests + found.numRuntimeErrorTestSuites;
   counts.skipped += found.numPendingTests + found.numTodoTests;
   if (!ok && found.numFailedTests + found.numRuntimeErrorTestSuites === 0) counts.failed += 1;
+}
+
+/** The newest PostgreSQL that the distribution's packages have put there. */
+function packagedPostgres() {
+  const versions = readdirSync('/usr/lib/postgresql').map(Number).filter(Number.isInteger);
+  return `/usr/lib/postgresql/${Math.max(...versions)}`;
 }
 
 function readResult(file) {
@@ -87,6 +93,12 @@ jest('unit', process.execPath, 'unit', both);
 jest('unit-node24', `${root}.cache/node24/bin/node`, 'unit', both);
 // A program of one side by itself; then both sides together, one scenario at a time, since they wait for real time.
 jest('scenario-sides', process.execPath, 'scenario', [...both, '--testPathPatterns', '/(cloud|gateway)/src/']);
+// What depends on what SQL does, once more on the distribution's server.
+const onServer =
+  '/cloud/src/(platform/database/(database|notifications|backup)|ingest|correlation|dispatch|units|appraisal|console/restricted|reports)';
+jest('scenario-postgresql', process.execPath, 'scenario', [...both, '--testPathPatterns', onServer], {
+  ANGRID_TEST_POSTGRES: packagedPostgres(),
+});
 jest('scenario', process.execPath, 'scenario', ['--runInBand', '--forceExit', '--testPathPatterns', '/test/']);
 
 console.log(`\n${counts.passed} passed, ${counts.failed} failed, ${counts.skipped} skipped`);

@@ -1,10 +1,13 @@
 import { createHash, randomBytes } from 'node:crypto';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Secret, silentLog, SystemClock } from '@angrid/runtime';
 import pg from 'pg';
 import { clientConfig, type DatabaseAddress, embeddedAddress } from '../src/platform/database/connection.js';
 import { connectDatabase, type Database } from '../src/platform/database/database.js';
 import { type EmbeddedServer, startEmbeddedServer } from '../src/platform/database/embedded/embedded-server.js';
+import type { PostgresBinaries } from '../src/platform/database/embedded/postgres-binaries.js';
 import { type MigrationFile, readMigrations } from '../src/platform/database/migrator.js';
 
 export interface TemporaryDatabase<Schema> extends Database<Schema> {
@@ -19,7 +22,15 @@ export interface TemporaryDatabaseOptions {
   readonly migrations?: readonly MigrationFile[];
 }
 
-const FOLDER = fileURLToPath(new URL('../../.cache/test-database', import.meta.url));
+/** Where a distribution keeps a PostgreSQL of a major version: `/usr/lib/postgresql/15`; the cloud's own without it. */
+const PACKAGED = process.env['ANGRID_TEST_POSTGRES'];
+const OWN_VERSION = '18';
+export const testedVersion = PACKAGED === undefined ? OWN_VERSION : path.basename(PACKAGED);
+/** An older initdb walks to its folder by name, so that the folder cannot lie below a closed one, as a checkout may. */
+const FOLDER =
+  PACKAGED === undefined
+    ? fileURLToPath(new URL('../../.cache/test-database', import.meta.url))
+    : path.join(tmpdir(), `angrid-test-database-${process.getuid?.()}-${testedVersion}`);
 const TESTS_ONLY = { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off', max_connections: '200' };
 const LEASE = 'angrid-test-lease';
 const LOCK = 7_352_911;
@@ -39,7 +50,8 @@ interface Shared {
 
 /**
  * A fresh database with all migrations, within some 50 ms: a copy of a migrated template on a server that outlives the
- * test file while another one uses it. Durability is off.
+ * test file while another one uses it. Durability is off. The server is the cloud's own PostgreSQL, or the distribution's
+ * that ANGRID_TEST_POSTGRES names.
  */
 export async function startTemporaryDatabase<Schema>(
   options: TemporaryDatabaseOptions = {},
@@ -69,7 +81,10 @@ export async function startTemporaryDatabase<Schema>(
 /** The server may stop while this process reaches for it, because its last user leaves: then it is started again. */
 async function leaseServer(): Promise<Shared> {
   for (let attempt = 1; ; attempt += 1) {
-    const server = await startEmbeddedServer({ folder: FOLDER, clock, log: silentLog, settings: TESTS_ONLY });
+    const server = await startEmbeddedServer({
+      ...{ folder: FOLDER, clock, log: silentLog, settings: TESTS_ONLY },
+      ...(PACKAGED === undefined ? {} : { binaries: packaged(PACKAGED) }),
+    });
     const lease = new pg.Client({ ...clientConfig(addressOf(server, 'postgres'), 'owner'), application_name: LEASE });
     lease.on('error', () => undefined);
     try {
@@ -81,6 +96,10 @@ async function leaseServer(): Promise<Shared> {
       if (attempt === ATTEMPTS) throw error;
     }
   }
+}
+
+function packaged(folder: string): PostgresBinaries {
+  return { folder, version: testedVersion, locale: ['--locale=C.UTF-8', '--locale-provider=libc'] };
 }
 
 async function release(): Promise<void> {

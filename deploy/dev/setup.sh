@@ -35,6 +35,7 @@ case $purpose in
   test) need ffmpeg ffmpeg; need chromium chromium; need_font; need gcc gcc; [ -e /usr/include/stdio.h ] || missing+=(libc6-dev)
         need mkfs.ext4 e2fsprogs; need mount mount; need ps procps; need git git; need influxd influxdb; need victoria-metrics victoria-metrics
         [ -x /usr/sbin/mosquitto ] || missing+=(mosquitto)
+        compgen -G '/usr/lib/postgresql/*/bin/initdb' >/dev/null || missing+=(postgresql)
         need_rtsp ;;
   bench) need ffmpeg ffmpeg; need mosquitto mosquitto; need motion motion; need prometheus-alertmanager prometheus-alertmanager; need_rtsp; need gcc gcc; [ -e /usr/include/stdio.h ] || missing+=(libc6-dev) ;;
 esac
@@ -42,12 +43,18 @@ if [ ${#missing[@]} -gt 0 ]; then
   line="apt-get install -y --no-install-recommends ${missing[*]}"
   if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null 2>&1; then
     say "installing system packages: ${missing[*]}"
-    # No service is started by it: the tests start their own Mosquitto, with their own settings.
-    [ -e /usr/sbin/policy-rc.d ] || { policy=/usr/sbin/policy-rc.d; printf '#!/bin/sh\nexit 101\n' >"$policy"; chmod 755 "$policy"; trap 'rm -f "$policy"' EXIT; }
+    # No service is started by it and no cluster of PostgreSQL made: the tests start their own, with their own settings.
+    passing=(); trap 'rm -f "${passing[@]}"' EXIT
+    policy=/usr/sbin/policy-rc.d
+    [ -e "$policy" ] || { passing+=("$policy"); printf '#!/bin/sh\nexit 101\n' >"$policy"; chmod 755 "$policy"; }
+    case " ${missing[*]} " in *' postgresql '*)
+      clusters=/etc/postgresql-common/createcluster.d/angrid-tests.conf
+      passing+=("$clusters"); mkdir -p "${clusters%/*}"; printf 'create_main_cluster = false\n' >"$clusters" ;;
+    esac
     { apt-get update -qq && DEBIAN_FRONTEND=noninteractive $line -qq; } >.setup-apt.log 2>&1 \
       || { tail -5 .setup-apt.log; say "apt-get did not succeed; try yourself: $line"; [ "$purpose" != test ] || exit 1; }
     rm -f .setup-apt.log
-    for service in mosquitto motion prometheus-alertmanager influxdb victoria-metrics; do
+    for service in mosquitto motion prometheus-alertmanager influxdb victoria-metrics postgresql; do
       case " ${missing[*]} " in *" $service "*) systemctl disable --quiet "$service" >/dev/null 2>&1 || true ;; esac
     done
   else

@@ -47,7 +47,7 @@ async function initialise(folder: string, { cluster, binaries, log }: Tools): Pr
   const password = await passwordFile(cluster);
   const logStart = (await log.stat()).size;
   try {
-    const child = spawn(path.join(binaries.folder, 'bin', 'initdb'), initdbArguments(), {
+    const child = spawn(path.join(binaries.folder, 'bin', 'initdb'), initdbArguments(binaries), {
       ...cluster.user,
       cwd: folder,
       env: { LC_ALL: 'C', TZ: 'UTC' },
@@ -60,16 +60,14 @@ async function initialise(folder: string, { cluster, binaries, log }: Tools): Pr
   }
 }
 
-function initdbArguments(): readonly string[] {
+function initdbArguments({ locale }: PostgresBinaries): readonly string[] {
   return [
     `--pgdata=${OWN_FOLDER}`,
     `--username=${OWNER_NAME}`,
     '--pwfile=/proc/self/fd/3',
     '--auth=scram-sha-256',
     '--encoding=UTF8',
-    '--locale=C',
-    '--locale-provider=builtin',
-    '--builtin-locale=C.UTF-8',
+    ...locale,
     '--no-instructions',
   ];
 }

