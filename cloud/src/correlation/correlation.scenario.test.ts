@@ -3,6 +3,8 @@ import type { EventKind, Localized } from '@angrid/contract';
 import fc from 'fast-check';
 import { sql } from 'kysely';
 import { type BenchSite, CloudBench } from '../../testing/gateway-site.js';
+import { loadSite } from './load-neighbourhood.js';
+import type { Relation } from './rule-set.js';
 
 let bench: CloudBench;
 let site: BenchSite;
@@ -222,6 +224,16 @@ describe('an incident', () => {
     expect(await incidents(here)).toMatchObject([{ confirmed: null }]);
     expect(await incidents()).toEqual([]);
   });
+});
+
+test('the buildings of a compound are known where a rule looks at them, and only there', async () => {
+  const buildingsFor = (relation: Relation) =>
+    bench.system(async (trx) => {
+      const asked = { compound: site.compound, devices: [], relations: new Set([relation]) };
+      return [...(await loadSite(trx, asked)).buildings];
+    });
+  expect(await buildingsFor('same-building')).toEqual([`suxi/330782105200/${site.compound}-b3`]);
+  expect(await buildingsFor('same-unit')).toEqual([]);
 });
 
 const doorKinds: readonly EventKind[] = [
