@@ -116,7 +116,8 @@ export class BenchSite {
     const { bench, compound, items } = this;
     const { now } = bench;
     await bench.system(async (trx) => {
-      await createUnit(trx, { id: `${compound}-b3`, parent: VILLAGE, kind: 'building', name: '3 号楼', level: 3 });
+      const building = { id: `${compound}-b3`, parent: VILLAGE, kind: 'building', name: '3 号楼', level: 3 };
+      await createUnit(trx, building, { now, actor: 'test' });
       await createPlace(trx, { compound, id: 'gate', name: '东门', kind: 'gate', unit: `${compound}-b3` }, now);
     });
     await this.send(

@@ -8,6 +8,9 @@ import { callerOf } from '../platform/http/caller.js';
 import { Route } from '../platform/http/route.js';
 import { validated } from '../platform/http/validated.js';
 import { CLOCK, DATABASE } from '../platform/tokens.js';
+import type { Governance } from '../playbooks/governance.js';
+import { GOVERNANCE } from '../playbooks/tokens.js';
+import { levelsOf } from '../units/levels.js';
 import { createPlace, newPlaceSchema, updatePlace } from '../units/places.js';
 import { createUnit, newUnitSchema, type Unit } from '../units/units.js';
 import { listPlaces, type PlaceView } from './places.js';
@@ -16,20 +19,31 @@ import { listTrees, type TreeView } from './units.js';
 
 const filterSchema = z.object({ compound: idSchema.optional() });
 const refSchema = z.object({ compound: idSchema, place: idSchema });
-const changeSchema = z.object({ name: shortText.min(1).optional(), unit: idSchema.optional() });
+const changeSchema = z.object({
+  name: shortText.min(1).optional(),
+  unit: idSchema.optional(),
+  /** The other places of the compound in the unit's tree go with it. */
+  together: z.boolean().optional(),
+});
 
 @Controller('api')
 export class PlacesController {
   constructor(
     @Inject(DATABASE) private readonly db: CloudDatabase,
     @Inject(CLOCK) private readonly clock: Clock,
+    @Inject(GOVERNANCE) private readonly governance: Governance,
   ) {}
 
   @Get('units')
   @Route({ permission: 'units.read', scope: 'caller', audit: 'none' })
   async units(@Req() request: FastifyRequest): Promise<{ trees: readonly TreeView[] }> {
     const everything = callerOf(request).scope.units === 'all' && callerOf(request).permissions.has('devices.link');
-    return { trees: await readAs(this.db, request, (trx) => listTrees(trx, { now: this.now(), everything })) };
+    const wish = {
+      now: this.now(),
+      everything,
+      levelsOf: (tree: Pick<TreeView, 'id' | 'purpose'>) => levelsOf(this.governance, tree),
+    };
+    return { trees: await readAs(this.db, request, (trx) => listTrees(trx, wish)) };
   }
 
   @Post('units')
@@ -37,7 +51,8 @@ export class PlacesController {
   @Route({ permission: 'compounds.manage', scope: 'caller', audit: 'change', body: newUnitSchema })
   addUnit(@Req() request: FastifyRequest, @Body() body: unknown): Promise<Unit> {
     const unit = validated(newUnitSchema, body, 'units.create');
-    return changeAs(this.db, request, (trx) => createUnit(trx, unit));
+    const writing = { now: this.now(), actor: callerOf(request).id };
+    return changeAs(this.db, request, (trx) => createUnit(trx, unit, writing));
   }
 
   @Get('places')

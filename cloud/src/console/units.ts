@@ -2,6 +2,7 @@ import type { Localized } from '@angrid/contract';
 import { sql } from 'kysely';
 import type { CloudTransaction } from '../database.js';
 import type { TreePurpose, UnitForm } from '../schema-units.js';
+import type { TreeLevel } from '../units/levels.js';
 
 export interface UnitCounts {
   readonly open: number;
@@ -31,6 +32,8 @@ export interface TreeView {
   readonly scheme: string;
   /** The level at which a compound lies in one unit. */
   readonly wholeLevel: number | null;
+  /** As the playbook names them, with the kinds of unit on each; none where no playbook describes the tree. */
+  readonly levels: readonly TreeLevel[];
   readonly units: readonly UnitView[];
 }
 
@@ -38,6 +41,7 @@ export interface TreeRequest {
   readonly now: Date;
   /** Every unit, also where nothing of the scope stands: for whoever puts devices there. */
   readonly everything: boolean;
+  readonly levelsOf: (tree: Pick<TreeView, 'id' | 'purpose'>) => readonly TreeLevel[];
 }
 
 type UnitRow = Omit<UnitView, 'counts'> & { readonly tree: string; readonly inScope: boolean };
@@ -62,6 +66,7 @@ export async function listTrees(trx: CloudTransaction, request: TreeRequest): Pr
   return trees.map(({ id, ...facts }) => ({
     id,
     ...facts,
+    levels: request.levelsOf({ id, ...facts }),
     units: units.filter(({ tree }) => tree === id).map(({ tree: _, ...unit }) => unit),
   }));
 }

@@ -71,7 +71,8 @@ describe('who sees one building', () => {
 
   beforeAll(() =>
     town.bench.system(async (trx) => {
-      await createUnit(trx, { id: 'east-b4', parent: VILLAGE, kind: 'building', name: '4 号楼', level: 3 });
+      const building = { id: 'east-b4', parent: VILLAGE, kind: 'building', name: '4 号楼', level: 3 };
+      await createUnit(trx, building, { now: town.bench.now, actor: 'test' });
       await createPlace(
         trx,
         { compound: 'east', id: 'back', name: '后门', kind: 'gate', unit: 'east-b4' },

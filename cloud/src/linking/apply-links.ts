@@ -67,7 +67,7 @@ async function linkPlaces(
   const same = sql`pu.compound_id = w.compound_id and pu.place_id = w.place_id and pu.tree_id = ${finder.tree}
     and upper_inf(pu.valid)`;
   const outdated = sql`${same} and pu.by = 'geometry' and pu.unit_id is distinct from w.unit_id`;
-  await sql`delete from place_units pu using ${wanted} where ${outdated} and lower(pu.valid) = ${at}`.execute(trx);
+  await sql`delete from place_units pu using ${wanted} where ${outdated} and lower(pu.valid) >= ${at}`.execute(trx);
   await sql`
     update place_units pu set valid = tstzrange(lower(pu.valid), ${at}) from ${wanted} where ${outdated}`.execute(trx);
   await sql`

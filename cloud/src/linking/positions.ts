@@ -2,6 +2,7 @@ import { AnGridError, idSchema } from '@angrid/contract';
 import { sql } from 'kysely';
 import { z } from 'zod';
 import type { CloudTransaction } from '../database.js';
+import { holdLock } from '../platform/database/index.js';
 import { toWgs84 } from '../units/geometry/outline.js';
 import { relink } from './relink.js';
 
@@ -32,6 +33,7 @@ export async function placeIsAt(
   { position }: PlaceWhere,
   now: Date,
 ): Promise<void> {
+  await holdLock('links').execute(trx);
   await setPosition(trx, 'places', subject, position);
   await relink(trx, now);
 }
@@ -43,6 +45,7 @@ export async function deviceIsAt(
   { position, gridCode }: DeviceWhere,
   now: Date,
 ): Promise<void> {
+  await holdLock('links').execute(trx);
   if (position !== undefined) await setPosition(trx, 'devices', subject, position);
   if (gridCode !== undefined) {
     const { compound, id } = subject;

@@ -1,28 +1,33 @@
 import { sql } from 'kysely';
 import type { CloudDatabase, CloudTransaction } from '../database.js';
-import { announce, type FeedEntry } from '../dispatch/feed.js';
-import { systemScope, withScope } from '../platform/database/index.js';
-import type { TreeChange } from '../units/tree.js';
+import { announceIncidents } from '../dispatch/announce-incidents.js';
+import { announce } from '../dispatch/feed.js';
+import { holdLock, systemScope, withScope } from '../platform/database/index.js';
+import type { PathChange, TreeChange } from '../units/tree.js';
 import { applyLinks } from './apply-links.js';
-import { unitOfPlace } from './places.js';
-
-interface Moved {
-  readonly incident: string;
-  readonly compound: string;
-  readonly restricted: boolean;
-  readonly from: string | null;
-  readonly to: string;
-}
+import { followCalled, followIncidents, type MovedIncident } from './follow-incidents.js';
+import { followPaths } from './path-holders.js';
+import { changedOf, heirOf } from './path-map.js';
+import { ownUnitOf, unitOfPlace } from './places.js';
 
 /**
- * Links anew after a change: places and devices by their position or register, then open work by its place. What is
- * closed keeps the path that it had. Sees what is restricted, too, and is silent about it to all but the entitled.
+ * Links anew after a change: places and devices by their position or register, then open work by where it is, then,
+ * after a change of a tree, all that stands at its units. What is over keeps the path that it had. Sees what is
+ * restricted, too, and is silent about it to all but the entitled. One at a time, over all processes.
  */
-export async function relink(trx: CloudTransaction, now: Date): Promise<number> {
+export async function relink(trx: CloudTransaction, now: Date, change?: TreeChange): Promise<number> {
+  await holdLock('links').execute(trx);
   await applyLinks(trx, now);
   return withRestricted(trx, async () => {
     await placeAlerts(trx, now);
-    const moved = await moveIncidents(trx, now);
+    const moved = [...(await moveIncidents(trx, now)), ...(await moveAlong(trx, change?.paths ?? []))];
+    await followIncidents(trx, moved);
+    await linkAlerts(trx, now);
+    for (const holder of placed) await followPlaces(trx, holder, now);
+    if (change && change.paths.length > 0) {
+      await followCalled(trx, change.paths);
+      await followPaths(trx, change, now);
+    }
     await noteMoves(trx, moved, now);
     return moved.length;
   });
@@ -31,26 +36,6 @@ export async function relink(trx: CloudTransaction, now: Date): Promise<number> 
 /** Looks at all links again: for what was linked at a gateway, or opened while a tree was being changed. */
 export function relinkAll(db: CloudDatabase, now: Date): Promise<number> {
   return withScope(db.service, systemScope('relink'), (trx) => relink(trx, now));
-}
-
-/** Open work without a place, and accounts, go where the path of their unit leads now. */
-export async function followPaths(trx: CloudTransaction, { paths, ended }: TreeChange): Promise<void> {
-  if (paths.length === 0) return;
-  const from = paths.map((path) => path.from);
-  const one = paths.map((path) => (path.to.length === 1 ? path.to[0] : above(path.from)));
-  await withRestricted(trx, async () => {
-    await sql`
-      update incidents i set unit_path = m.goes from unnest(${from}::text[], ${one}::text[]) m (was, goes)
-      where i.unit_path = m.was and i.place_id is null and i.state <> 'closed'`.execute(trx);
-  });
-  const gone = new Set(ended.filter(({ change }) => change === 'end').map(({ id }) => id));
-  const leads = new Map(paths.filter((path) => !gone.has(lastOf(path.from))).map((path) => [path.from, path.to]));
-  const { rows } = await sql<{ id: string; paths: string[] }>`
-    select account_id as id, unit_paths as paths from accounts where unit_paths && ${from}::text[]`.execute(trx);
-  for (const account of rows) {
-    const now = [...new Set(account.paths.flatMap((path) => leads.get(path) ?? [path]))];
-    await sql`update accounts set unit_paths = ${now}::text[] where account_id = ${account.id}`.execute(trx);
-  }
 }
 
 /** Alerts of open incidents whose device had no place yet. */
@@ -69,34 +54,72 @@ async function placeAlerts(trx: CloudTransaction, now: Date): Promise<void> {
     where i.incident_id = first.incident_id and i.place_id is null and i.state <> 'closed'`.execute(trx);
 }
 
-async function moveIncidents(trx: CloudTransaction, now: Date): Promise<readonly Moved[]> {
-  const { rows } = await sql<Moved>`
+const returning = sql`
+  returning i.incident_id as incident, i.compound_id as compound, i.restricted, goes.was as from, goes.path as to`;
+
+/** By place; where that has no unit, by the first device that has one of its own. */
+async function moveIncidents(trx: CloudTransaction, now: Date): Promise<readonly MovedIncident[]> {
+  const { rows } = await sql<MovedIncident>`
     with goes as (
-      select i.incident_id as id, i.unit_path as was, w.path
-      from incidents i, lateral (${unitOfPlace(sql`i.compound_id`, sql`i.place_id`, now)}) w
-      where i.state <> 'closed' and w.path is distinct from i.unit_path)
-    update incidents i set unit_path = goes.path from goes where i.incident_id = goes.id
-    returning i.incident_id as incident, i.compound_id as compound, i.restricted, goes.was as from, goes.path as to`.execute(
-    trx,
-  );
-  const ids = rows.map(({ incident }) => incident);
-  await sql`
-    with goes as (
-      select a.alert, a.compound_id, w.path
-      from alerts a join incidents i on i.incident_id = a.incident_id,
-        lateral (${unitOfPlace(sql`a.compound_id`, sql`a.place_id`, now)}) w
-      where i.state <> 'closed' and w.path is distinct from a.unit_path)
-    update alerts a set unit_path = goes.path from goes
-    where a.alert = goes.alert and a.compound_id = goes.compound_id`.execute(trx);
-  if (ids.length === 0) return rows;
-  await sql`
-    update legs l set unit_path = m.goes
-    from unnest(${ids}::uuid[], ${rows.map(({ from }) => from)}::text[], ${rows.map(({ to }) => to)}::text[]) m (id, was, goes)
-    where l.incident_id = m.id and l.unit_path is not distinct from m.was`.execute(trx);
+      select i.incident_id as id, i.unit_path as was, coalesce(
+        (${unitOfPlace(sql`i.compound_id`, sql`i.place_id`, now)}), (
+          select own.path from alerts a
+          join devices d on d.compound_id = a.compound_id and d.device_id = a.device_id
+          join units own on own.unit_id = d.unit_id
+          where a.incident_id = i.incident_id order by a.started_at, a.alert limit 1)) as path
+      from incidents i where i.state <> 'closed')
+    update incidents i set unit_path = goes.path from goes
+    where i.incident_id = goes.id and goes.path is distinct from goes.was and goes.path is not null
+    ${returning}`.execute(trx);
   return rows;
 }
 
-async function noteMoves(trx: CloudTransaction, moved: readonly Moved[], now: Date): Promise<void> {
+/** What stands at no place goes where the path of its unit leads now. */
+async function moveAlong(trx: CloudTransaction, paths: readonly PathChange[]): Promise<readonly MovedIncident[]> {
+  if (paths.length === 0) return [];
+  const { rows } = await sql<MovedIncident>`
+    with goes as (
+      select i.incident_id as id, i.unit_path as was, ${heirOf(paths, sql`i.unit_path`)} as path
+      from incidents i where i.state <> 'closed' and i.unit_path = any (${changedOf(paths)}))
+    update incidents i set unit_path = goes.path from goes where i.incident_id = goes.id
+    ${returning}`.execute(trx);
+  return rows;
+}
+
+/** Each alert of an open incident by its own place or device. */
+async function linkAlerts(trx: CloudTransaction, now: Date): Promise<void> {
+  await sql`
+    with goes as (
+      select a.alert, a.compound_id, coalesce((${unitOfPlace(sql`a.compound_id`, sql`a.place_id`, now)}), (
+        select ${ownUnitOf} from devices d where d.compound_id = a.compound_id and d.device_id = a.device_id)) as path
+      from alerts a join incidents i on i.incident_id = a.incident_id where i.state <> 'closed')
+    update alerts a set unit_path = goes.path from goes
+    where a.alert = goes.alert and a.compound_id = goes.compound_id
+      and goes.path is distinct from a.unit_path and goes.path is not null`.execute(trx);
+}
+
+/** What stands at a place, with the rows `h` that are not over. */
+const placed = [
+  { table: 'care_consents', standing: sql`h.revoked_at is null` },
+  { table: 'care_tasks', standing: sql`h.done_at is null` },
+] as const;
+
+async function followPlaces(
+  trx: CloudTransaction,
+  { table, standing }: (typeof placed)[number],
+  now: Date,
+): Promise<void> {
+  await sql`
+    with goes as (
+      select h.compound_id, h.place_id, (${unitOfPlace(sql`h.compound_id`, sql`h.place_id`, now)}) as path
+      from ${sql.table(table)} h where ${standing})
+    update ${sql.table(table)} h set unit_path = goes.path from goes
+    where h.compound_id = goes.compound_id and h.place_id = goes.place_id and ${standing}
+      and goes.path is distinct from h.unit_path and goes.path is not null`.execute(trx);
+}
+
+/** In the log of each, and at the consoles of the unit that it came from, too. */
+async function noteMoves(trx: CloudTransaction, moved: readonly MovedIncident[], now: Date): Promise<void> {
   if (moved.length === 0) return;
   const rows = moved.map(({ incident, compound, from, to }) => ({
     incident_id: incident,
@@ -108,10 +131,15 @@ async function noteMoves(trx: CloudTransaction, moved: readonly Moved[], now: Da
     detail: JSON.stringify({ from, to }),
   }));
   await trx.insertInto('incident_log').values(rows).execute();
-  const news = moved.map(({ incident, compound, restricted, to }): FeedEntry => {
-    return { topic: 'incident', subject: incident, compound, unitPath: to, restricted };
-  });
-  await announce(trx, news, now);
+  const left = moved.flatMap(({ incident: subject, compound, restricted, from }) =>
+    from === null ? [] : [{ topic: 'incident' as const, subject, compound, restricted, unitPath: from }],
+  );
+  await announce(trx, left, now);
+  await announceIncidents(
+    trx,
+    moved.map(({ incident }) => incident),
+    now,
+  );
 }
 
 async function withRestricted<Result>(trx: CloudTransaction, work: () => Promise<Result>): Promise<Result> {
@@ -122,6 +150,3 @@ async function withRestricted<Result>(trx: CloudTransaction, work: () => Promise
   await sql`select set_config('angrid.restricted', ${rows[0]?.was ?? ''}, true)`.execute(trx);
   return result;
 }
-
-const above = (path: string): string => path.split('/').slice(0, -1).join('/');
-const lastOf = (path: string): string => path.split('/').at(-1) ?? path;

@@ -2,22 +2,20 @@ import { AnGridError, idSchema, shortText } from '@angrid/contract';
 import { v7 as uuid } from 'uuid';
 import { z } from 'zod';
 import type { CloudTransaction } from '../database.js';
-import { checkCode, codeSchemes, schemeOf } from './codes.js';
+import { checkCode, schemeOf } from './codes.js';
 import { readOutline } from './geometry/outline.js';
 import { mergeUnit, moveUnit, type Part, splitUnit } from './history.js';
+import { refusal } from './refusal.js';
 import type { Tree, TreeChange } from './tree.js';
 import { loadTree, placesOf, writeChange, type Writing } from './tree-store.js';
-import { beginHistory, findUnit } from './units.js';
-
-const kindSchema = z.string().min(1).max(32);
-const schemeSchema = z.enum(codeSchemes.map(({ id }) => id) as [string, ...string[]]);
+import { beginHistory, codeSchemeSchema, findUnit, kindSchema, requireFree } from './units.js';
 
 export const newTreeSchema = z.strictObject({
   id: idSchema,
   name: z.strictObject({ 'zh-CN': shortText.min(1), en: shortText.min(1) }),
   purpose: z.enum(['police', 'grid', 'property']),
   /** What its units are numbered by. */
-  scheme: schemeSchema,
+  scheme: codeSchemeSchema,
   /** The level at which a compound must lie in one unit. */
   wholeLevel: z.int().min(0).max(9).nullable().default(null),
   root: z.strictObject({ name: shortText.min(1), kind: kindSchema, code: z.string().max(64).optional() }),
@@ -99,8 +97,7 @@ export async function changeUnit(
     if (!before) throw new AnGridError('subject.not-found', { op: 'units.change', subject: id });
     const given = Object.fromEntries(Object.entries(facts).filter(([, value]) => value !== undefined));
     const unit = { ...before, ...given };
-    if (unit.form !== 'place' && unit.outline)
-      throw new AnGridError('units.refused', { op: 'units.change', subject: unit.name, detail: 'it has an outline' });
+    if (unit.form !== 'place' && unit.outline) throw refusal('units.change', [unit.name], 'it has an outline');
     return { tree: tree.id, put: [{ unit, change: 'change' }], ended: [], paths: [], handed: [] };
   });
 }
@@ -127,11 +124,10 @@ export async function splitInto(
       outline: outline === undefined ? null : outlineOf(part.name, outline),
     };
   });
-  for (const part of made) {
-    const known = await trx.selectFrom('units').select('unit_id').where('unit_id', '=', part.id).executeTakeFirst();
-    if (known)
-      throw new AnGridError('subject.conflict', { op: 'units.split', subject: part.id, detail: 'the id is taken' });
-  }
+  await requireFree(
+    trx,
+    made.map((part) => part.id),
+  );
   await changeTreeOf(trx, id, writing, (tree) => splitUnit(tree, id, made, places));
 }
 
@@ -149,5 +145,5 @@ async function changeTreeOf(
 function outlineOf(name: string, geometry: unknown): Part['outline'] {
   const outline = readOutline(geometry, 'wgs84');
   if (typeof outline !== 'string') return outline;
-  throw new AnGridError('units.refused', { op: 'units.split', subject: name, detail: outline });
+  throw refusal('units.split', [name], outline);
 }

@@ -2,6 +2,7 @@ import { AnGridError } from '@angrid/contract';
 import polygonClipping from 'polygon-clipping';
 import type { Outline } from '../schema-units.js';
 import { checkShapes } from './invariants.js';
+import { refusal } from './refusal.js';
 import {
   type Handing,
   pathChanges,
@@ -143,22 +144,14 @@ function joined({ name, outline }: TreeUnit, other: TreeUnit): Outline | null {
   if (!outline || !other.outline) return outline;
   const [whole, ...pieces] = polygonClipping.union(outline, other.outline);
   if (whole && pieces.length === 0) return whole;
-  throw new AnGridError('units.refused', {
-    op: 'units.merge',
-    subject: `${name}, ${other.name}`,
-    detail: 'they do not touch: the unit would be in two pieces',
-  });
+  throw refusal('units.merge', [name, other.name], 'they do not touch, the unit would be in two pieces');
 }
 
 function requireShapes(after: readonly TreeUnit[], ids: readonly string[]): void {
   const [first] = checkShapes(after).filter(({ units }) => units.some((id) => ids.includes(id)));
   if (!first) return;
   const names = first.units.map((id) => after.find((unit) => unit.id === id)?.name ?? id);
-  throw new AnGridError('units.refused', {
-    op: 'units.change',
-    subject: names.join(', '),
-    detail: `${first.rule} ${first.squareMetres ?? '?'} m²`,
-  });
+  throw refusal('units.change', names, `${first.rule}, ${first.squareMetres ?? '?'} m²`);
 }
 
 function requireDivision(unit: TreeUnit, what: string, all: readonly string[], given: readonly string[]): void {
@@ -184,5 +177,5 @@ function found(tree: Tree, id: string): TreeUnit {
 }
 
 function refused({ name }: TreeUnit, detail: string): AnGridError {
-  return new AnGridError('units.refused', { op: 'units.change', subject: name, detail });
+  return refusal('units.change', [name], detail);
 }

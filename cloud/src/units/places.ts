@@ -6,8 +6,10 @@ import { tellScopesChanged } from '../accounts/sessions.js';
 import type { CloudTransaction } from '../database.js';
 import { validated } from '../platform/http/validated.js';
 import { relink } from '../linking/relink.js';
+import { holdLock } from '../platform/database/index.js';
 import { bumpSite } from '../sites/site-config.js';
-import { findUnit } from './units.js';
+import { findUnit, type Unit } from './units.js';
+import { keepWhole } from './wholeness.js';
 
 export const newPlaceSchema = z.object({
   compound: idSchema,
@@ -40,11 +42,13 @@ export interface PlaceInUnit {
   readonly compound: string;
   readonly place: string;
   readonly unit: string;
+  /** The other places of the compound that the tree knows go with it: a compound that is to stay whole moves as one. */
+  readonly together?: boolean | undefined;
 }
 
 /**
  * Makes a unit responsible for a place from now on, in the unit's tree; which one was before stays on record. Throws
- * subject.not-found.
+ * subject.not-found, and units.refused where the compound would lie across units.
  */
 export async function placeInUnit(trx: CloudTransaction, link: PlaceInUnit, now: Date): Promise<void> {
   await requirePlace(trx, link.compound, link.place);
@@ -52,16 +56,14 @@ export async function placeInUnit(trx: CloudTransaction, link: PlaceInUnit, now:
   await bumpSite(trx, link.compound, now);
 }
 
-export interface PlaceChange {
-  readonly compound: string;
-  readonly place: string;
+export interface PlaceChange extends Omit<PlaceInUnit, 'unit'> {
   readonly name?: string | undefined;
   readonly unit?: string | undefined;
 }
 
-/** Throws subject.not-found. */
+/** Throws as placeInUnit does. */
 export async function updatePlace(trx: CloudTransaction, change: PlaceChange, now: Date): Promise<void> {
-  const { compound, place, name, unit } = change;
+  const { compound, place, name, unit, together } = change;
   await requirePlace(trx, compound, place);
   if (name !== undefined)
     await trx
@@ -70,22 +72,40 @@ export async function updatePlace(trx: CloudTransaction, change: PlaceChange, no
       .where('compound_id', '=', compound)
       .where('place_id', '=', place)
       .execute();
-  if (unit !== undefined) await linkUnit(trx, { compound, place, unit }, now);
+  if (unit !== undefined) await linkUnit(trx, { compound, place, unit, together }, now);
   await bumpSite(trx, compound, now);
 }
 
-async function linkUnit(trx: CloudTransaction, { compound, place, unit }: PlaceInUnit, now: Date): Promise<void> {
-  const found = await findUnit(trx, unit);
-  if (!found) throw new AnGridError('subject.not-found', { op: 'places.link', subject: unit });
-  const current = sql`compound_id = ${compound} and place_id = ${place} and tree_id = ${found.tree}
-    and valid @> ${now}::timestamptz`;
-  await sql`delete from place_units where ${current} and lower(valid) = ${now}::timestamptz`.execute(trx);
-  await sql`update place_units set valid = tstzrange(lower(valid), ${now}::timestamptz) where ${current}`.execute(trx);
+async function linkUnit(trx: CloudTransaction, link: PlaceInUnit, now: Date): Promise<void> {
+  await holdLock('links').execute(trx);
+  const unit = await findUnit(trx, link.unit);
+  if (!unit) throw new AnGridError('subject.not-found', { op: 'places.link', subject: link.unit });
+  await keepWhole(trx, unit.tree, async () => {
+    await giveTo(trx, unit, link, now);
+    await relink(trx, now);
+  });
+  await tellScopesChanged(trx);
+}
+
+/** A link that another clock has dated later than `now` gives way: what is said last holds. */
+async function giveTo(
+  trx: CloudTransaction,
+  { id: unit, tree }: Pick<Unit, 'id' | 'tree'>,
+  { compound, place, together = false }: PlaceInUnit,
+  now: Date,
+): Promise<void> {
+  const at = sql`${now}::timestamptz`;
+  const { rows } = await sql<{ id: string }>`
+    select ${place}::text as id union select place_id from place_units
+    where ${together} and compound_id = ${compound} and tree_id = ${tree} and upper_inf(valid)`.execute(trx);
+  const places = sql`${rows.map(({ id }) => id)}::text[]`;
+  const current = sql`compound_id = ${compound} and place_id = any (${places}) and tree_id = ${tree}
+    and valid && tstzrange(${at}, null)`;
+  await sql`delete from place_units where ${current} and lower(valid) >= ${at}`.execute(trx);
+  await sql`update place_units set valid = tstzrange(lower(valid), ${at}) where ${current}`.execute(trx);
   await sql`
     insert into place_units (compound_id, place_id, tree_id, unit_id, valid)
-    values (${compound}, ${place}, ${found.tree}, ${unit}, tstzrange(${now}::timestamptz, null))`.execute(trx);
-  await relink(trx, now);
-  await tellScopesChanged(trx);
+    select ${compound}, place, ${tree}, ${unit}, tstzrange(${at}, null) from unnest(${places}) place`.execute(trx);
 }
 
 async function requireCompound(trx: CloudTransaction, compound: string): Promise<void> {

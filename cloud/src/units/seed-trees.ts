@@ -2,29 +2,28 @@ import type { CloudDatabase, CloudTransaction } from '../database.js';
 import { readTreeFiles, type TreeFile } from './tree-file.js';
 import { beginHistory } from './units.js';
 
-/** Brings the trees of the playbooks into the database; what is there keeps its place, names are brought up to date. */
+/**
+ * Brings the trees of the playbooks into the database, each once: from then on it is what people make of it, and what is
+ * new in its file comes in by an import.
+ */
 export async function seedTrees(db: CloudDatabase, folder?: string): Promise<void> {
   const trees = await readTreeFiles(folder);
   for (const tree of trees) await db.service.transaction().execute((trx) => seedTree(trx, tree));
 }
 
 async function seedTree(trx: CloudTransaction, tree: TreeFile): Promise<void> {
-  const name = JSON.stringify(tree.name);
-  await trx
+  const { id, scheme } = tree;
+  const made = await trx
     .insertInto('trees')
-    .values({ tree_id: tree.id, name, scheme: tree.scheme })
-    .onConflict((conflict) => conflict.column('tree_id').doUpdateSet({ name, scheme: tree.scheme }))
-    .execute();
-  await trx
-    .insertInto('units')
-    .values(rowsOf(tree))
-    .onConflict((conflict) =>
-      conflict.column('unit_id').doUpdateSet(({ ref }) => ({ name: ref('excluded.name'), kind: ref('excluded.kind') })),
-    )
-    .execute();
+    .values({ tree_id: id, name: JSON.stringify(tree.name), scheme })
+    .onConflict((conflict) => conflict.doNothing())
+    .executeTakeFirst();
+  if ((made.numInsertedOrUpdatedRows ?? 0n) === 0n) return;
+  const rows = rowsOf(tree);
+  await trx.insertInto('units').values(rows).execute();
   await beginHistory(
     trx,
-    rowsOf(tree).map(({ unit_id: id }) => id),
+    rows.map(({ unit_id: unit }) => unit),
   );
 }
 

@@ -2,10 +2,12 @@ import { AnGridError } from '@angrid/contract';
 import { sql } from 'kysely';
 import { tellScopesChanged } from '../accounts/sessions.js';
 import type { CloudTransaction } from '../database.js';
-import { followPaths, relink } from '../linking/relink.js';
+import { relink } from '../linking/relink.js';
+import { holdLock } from '../platform/database/index.js';
 import { bumpSite } from '../sites/site-config.js';
 import { handOver } from './hand-over.js';
 import type { PlaceRef, Tree, TreeChange, TreeUnit } from './tree.js';
+import { keepWhole } from './wholeness.js';
 
 export interface StoredTree extends Tree {
   readonly version: number;
@@ -59,15 +61,22 @@ export interface Writing {
   readonly actor: string;
 }
 
-/** Writes a change of a tree: units with their history, places, people, open work and the sites concerned. */
-export async function writeChange(trx: CloudTransaction, change: TreeChange, { now, actor }: Writing): Promise<void> {
+/**
+ * Writes a change of a tree: units with their history, places, people, open work and the sites concerned. Throws
+ * units.refused where a compound would lie across units.
+ */
+export async function writeChange(trx: CloudTransaction, change: TreeChange, writing: Writing): Promise<void> {
+  await holdLock('links').execute(trx);
+  await keepWhole(trx, change.tree, () => write(trx, change, writing));
+}
+
+async function write(trx: CloudTransaction, change: TreeChange, { now, actor }: Writing): Promise<void> {
   await putUnits(trx, change);
   await endUnits(trx, change, now);
   await writeVersions(trx, change, { now, actor });
   for (const handing of change.handed) await handOver(trx, handing, now);
   await sql`update trees set version = version + 1 where tree_id = ${change.tree}`.execute(trx);
-  await followPaths(trx, change);
-  await relink(trx, now);
+  await relink(trx, now, change);
   const concerned = [...change.paths.flatMap(({ to }) => to), ...change.handed.map(({ to }) => to)];
   if (concerned.length === 0) return;
   for (const compound of await compoundsAt(trx, concerned)) await bumpSite(trx, compound, now);
@@ -107,7 +116,7 @@ async function writeVersions(
   if (changes.length === 0) return;
   const ids = changes.map(({ id }) => id);
   const current = sql`unit_id = any (${ids}::text[]) and upper_inf(valid)`;
-  await sql`delete from unit_versions where ${current} and lower(valid) = ${now}::timestamptz`.execute(trx);
+  await sql`delete from unit_versions where ${current} and lower(valid) >= ${now}::timestamptz`.execute(trx);
   await sql`update unit_versions set valid = tstzrange(lower(valid), ${now}::timestamptz) where ${current}`.execute(
     trx,
   );

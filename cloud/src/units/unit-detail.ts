@@ -2,10 +2,9 @@ import { AnGridError } from '@angrid/contract';
 import { sql } from 'kysely';
 import type { CloudTransaction } from '../database.js';
 import type { UnitForm } from '../schema-units.js';
-import { checkCompounds, type Placement } from './invariants.js';
 import type { UnitCode } from './tree.js';
-import { loadTree } from './tree-store.js';
 import { findUnit } from './units.js';
+import { compoundsAcross } from './wholeness.js';
 
 export interface UnitVersion {
   /** null: from before the first record. */
@@ -45,7 +44,7 @@ export interface UnitDetail {
     readonly name: string;
     readonly register: string;
   }[];
-  /** Compounds that lie across units of the level at which they must be whole, this one among them. */
+  /** Compounds, by name, that lie across units of the level at which they must be whole, this one among them. */
   readonly across: readonly { readonly compound: string; readonly units: readonly string[] }[];
   readonly history: readonly UnitVersion[];
 }
@@ -83,17 +82,12 @@ async function heldBy(trx: CloudTransaction, id: string): Promise<Pick<UnitDetai
 
 async function acrossAt(
   trx: CloudTransaction,
-  { id, tree: treeId, path }: { readonly id: string; readonly tree: string; readonly path: string },
+  { tree, path }: { readonly tree: string; readonly path: string },
 ): Promise<UnitDetail['across']> {
-  const tree = await loadTree(trx, treeId);
-  if (tree.wholeLevel === null) return [];
-  const { rows } = await sql<Placement>`
-    select pu.compound_id as compound, u.path from place_units pu join units u on u.unit_id = pu.unit_id
-    where pu.tree_id = ${treeId} and upper_inf(pu.valid)`.execute(trx);
-  const names = new Map(tree.units.map((unit) => [unit.id, unit]));
-  return checkCompounds(tree.units, rows, tree.wholeLevel)
-    .filter(({ units }) => units.some((one) => one === id || path.startsWith(`${names.get(one)?.path}/`)))
-    .map(({ compound = '', units }) => ({ compound, units: units.map((one) => names.get(one)?.name ?? one) }));
+  const across = await compoundsAcross(trx, tree);
+  return across
+    .filter(({ units }) => units.some((unit) => `${path}/`.startsWith(`${unit.path}/`)))
+    .map(({ compound, units }) => ({ compound: compound.name, units: units.map(({ name }) => name) }));
 }
 
 async function historyOf(trx: CloudTransaction, id: string): Promise<readonly UnitVersion[]> {

@@ -26,7 +26,8 @@ import {
 } from './change-tree.js';
 import { applyImport, type ImportPreview, type ImportRequest, previewImport } from './import/import-tree.js';
 import { MOST_BYTES } from './import/read-file.js';
-import { normOf } from './norms.js';
+import { levelsOf } from './levels.js';
+import { normIn, normOf } from './norms.js';
 import type { Writing } from './tree-store.js';
 import { unitDetail, type UnitDetail } from './unit-detail.js';
 import { unitMap, type UnitMap } from './unit-map.js';
@@ -37,7 +38,7 @@ const importSchema = z.object({
   format: z.enum(['csv', 'xlsx', 'geojson']),
   crs: z.enum(['wgs84', 'gcj02', 'bd09']).default('wgs84'),
   complete: z.enum(['true', 'false']).default('false'),
-  /** The playbook whose norms of size are compared. */
+  /** The playbook whose norms of size are compared; that of the tree where none is named. */
   playbook: idSchema.optional(),
   /** Of the preview that is to be done; without it nothing is written. */
   digest: hashSchema.optional(),
@@ -78,7 +79,7 @@ export class UnitsController {
       ...facts,
       bytes,
       complete: complete === 'true',
-      norm: normOf(this.governance.playbooks, playbook),
+      norm: this.normOf(facts.tree, playbook),
     };
     if (digest === undefined) return readAs(this.db, request, (trx) => previewImport(trx, file));
     const writing = this.writing(request);
@@ -145,6 +146,12 @@ export class UnitsController {
       await work(trx, unit, this.writing(request));
       return unitDetail(trx, unit);
     });
+  }
+
+  /** Of the playbook that is named, else of the one that describes the tree. */
+  private normOf(tree: string, playbook: string | undefined): ImportRequest['norm'] {
+    if (playbook !== undefined) return normOf(this.governance.playbooks, playbook);
+    return normIn(levelsOf(this.governance, { id: tree, purpose: 'grid' }));
   }
 
   private writing(request: FastifyRequest): Writing {

@@ -7,9 +7,11 @@ import { sql } from 'kysely';
 import { CloudBench, VILLAGE } from '../../testing/gateway-site.js';
 import { withScope } from '../platform/database/index.js';
 import { currentSite } from '../sites/site-config.js';
+import { moveTo } from './change-tree.js';
 import { createCompound, updateCompound } from './compounds.js';
 import { createPlace, placeInUnit } from './places.js';
 import { seedTrees } from './seed-trees.js';
+import { loadTree } from './tree-store.js';
 import { createUnit } from './units.js';
 
 let bench: CloudBench;
@@ -20,8 +22,9 @@ beforeAll(async () => {
 
 afterAll(() => bench.close());
 
-const building = (id: string) =>
-  bench.system((trx) => createUnit(trx, { id, parent: VILLAGE, kind: 'building', name: id, level: 3 }));
+const add = (unit: Parameters<typeof createUnit>[1]) =>
+  bench.system((trx) => createUnit(trx, unit, { now: bench.now, actor: 'test' }));
+const building = (id: string) => add({ id, parent: VILLAGE, kind: 'building', name: id, level: 3 });
 const compound = (id: string) => bench.system((trx) => createCompound(trx, { id, name: id }, bench.now));
 
 describe('the tree of Suxi', () => {
@@ -33,26 +36,41 @@ describe('the tree of Suxi', () => {
     expect(units[1]).toMatchObject({ level: 1, path: 'suxi/330782105002' });
   });
 
-  it('is seeded again without harm, and takes up a new name', async () => {
+  it('is seeded once: what people have made of it stays, and a changed file comes in by an import', async () => {
     await building('seeded-b1');
+    await bench.system((trx) => sql`update units set name = '胡宅新村' where unit_id = ${VILLAGE}`.execute(trx));
     const folder = await mkdtemp(path.join(tmpdir(), 'angrid-trees-'));
-    const village = { id: VILLAGE, parent: '330782105', name: '新名', kind: 'village', level: 1 };
-    const root = { id: '330782105', name: '苏溪镇', kind: 'town', level: 0 };
-    const tree = { id: 'suxi', name: { 'zh-CN': '苏溪', en: 'Suxi' }, scheme: 's', root, units: [village] };
+    const village = { id: VILLAGE, parent: '330782105', name: '文件里的名字', kind: 'village', level: 1 };
+    const root = { id: '330782105', name: '镇', kind: 'town', level: 0 };
+    const tree = { id: 'suxi', name: { 'zh-CN': '新', en: 'New' }, scheme: 's', root, units: [village] };
     await writeFile(path.join(folder, 'suxi.json'), JSON.stringify(tree));
     await seedTrees(bench.db, folder);
     await rm(folder, { recursive: true });
-    const [renamed] = await bench.rows(sql`select name, path from units where unit_id = ${VILLAGE}`);
-    expect(renamed).toEqual({ name: '新名', path: `suxi/${VILLAGE}` });
-    const [kept] = await bench.rows(sql`select path from units where unit_id = 'seeded-b1'`);
-    expect(kept).toEqual({ path: `suxi/${VILLAGE}/seeded-b1` });
+    const kept = await bench.rows(sql`
+      select u.name, u.path, t.scheme from units u join trees t using (tree_id)
+      where unit_id in (${VILLAGE}, 'seeded-b1') order by path`);
+    expect(kept).toEqual([
+      { name: '胡宅新村', path: `suxi/${VILLAGE}`, scheme: 'statistical-12' },
+      { name: 'seeded-b1', path: `suxi/${VILLAGE}/seeded-b1`, scheme: 'statistical-12' },
+    ]);
   });
 
   it('takes a building below a village once, and none below what is not there', async () => {
     expect(await building('b7')).toMatchObject({ path: `suxi/${VILLAGE}/b7`, tree: 'suxi', level: 3 });
     await expect(building('b7')).rejects.toMatchObject({ code: 'subject.conflict' });
-    const lost = bench.system((trx) => createUnit(trx, { parent: 'nowhere', kind: 'building', name: 'x' }));
-    await expect(lost).rejects.toMatchObject({ code: 'subject.not-found' });
+    await expect(add({ parent: 'nowhere', kind: 'building', name: 'x' })).rejects.toMatchObject({
+      code: 'subject.not-found',
+    });
+  });
+
+  it('counts a new unit as a change: an import that was looked at before it is stale', async () => {
+    const version = async () => (await bench.system((trx) => loadTree(trx, 'suxi'))).version;
+    const before = await version();
+    await building('counted');
+    expect(await version()).toBe(before + 1);
+    const [first] = await bench.rows(sql`
+      select change, actor, lower(valid) as from from unit_versions where unit_id = 'counted'`);
+    expect(first).toEqual({ change: 'create', actor: 'test', from: bench.now });
   });
 });
 
@@ -111,14 +129,63 @@ describe('a place', () => {
     );
     await bench.clock.advance(1000);
     await bench.system((trx) => placeInUnit(trx, { ...place, unit: 'p2' }, bench.now));
-    const units = await bench.rows(sql`
-      select unit_id, upper_inf(valid) as now from place_units where compound_id = 'placed' order by lower(valid)`);
-    expect(units).toEqual([
+    const units = () =>
+      bench.rows(sql`
+        select unit_id, upper_inf(valid) as now from place_units where compound_id = 'placed' order by lower(valid)`);
+    expect(await units()).toEqual([
       { unit_id: 'p1', now: false },
       { unit_id: 'p2', now: true },
     ]);
     expect((await bench.system((trx) => currentSite(trx, 'placed')))?.places).toEqual([
       { id: 'gate', name: '东门', kind: 'gate', unit: `suxi/${VILLAGE}/p2` },
     ]);
+
+    const behind = new Date(bench.now.getTime() - 500);
+    await bench.system((trx) => placeInUnit(trx, { ...place, unit: 'p1' }, behind));
+    expect(await units()).toEqual([
+      { unit_id: 'p1', now: false },
+      { unit_id: 'p1', now: true },
+    ]);
+  });
+
+  it('has no second one in a tree, whatever writes it', async () => {
+    await compound('once');
+    await building('o1');
+    await building('o2');
+    const gate = { compound: 'once', id: 'gate', name: '东门', kind: 'gate', unit: 'o1' };
+    await bench.system((trx) => createPlace(trx, gate, bench.now));
+    const second = bench.rows(sql`
+      insert into place_units (compound_id, place_id, tree_id, unit_id, valid)
+      values ('once', 'gate', 'suxi', 'o2', tstzrange(${bench.now}::timestamptz - interval '1 day', null))`);
+    await expect(second).rejects.toMatchObject({ code: '23P01' });
+  });
+
+  it('stays in one village with the others of its compound, where the tree says so', async () => {
+    const [east, west] = [VILLAGE, '330782105201'];
+    await compound('whole');
+    const place = (id: string, unit: string) =>
+      bench.system((trx) => createPlace(trx, { compound: 'whole', id, name: id, kind: 'gate', unit }, bench.now));
+    const give = (more: object) =>
+      bench.system((trx) => placeInUnit(trx, { compound: 'whole', place: 'gate', unit: west, ...more }, bench.now));
+    await place('gate', east);
+    await place('back', east);
+    await bench.rows(sql`update trees set whole_level = 1 where tree_id = 'suxi'`);
+    const names = await bench.rows(sql<{ name: string }>`
+      select name from units where unit_id in (${east}, ${west}) order by path`);
+    const both = names.map(({ name }) => name).join(', ');
+    const refused = { code: 'units.refused', detail: `${both}: whole would lie across them` };
+    await expect(give({})).rejects.toMatchObject(refused);
+    await give({ together: true });
+    const held = await bench.rows(sql`
+      select place_id, unit_id from place_units where compound_id = 'whole' and upper_inf(valid) order by 1`);
+    expect(held).toEqual([
+      { place_id: 'back', unit_id: west },
+      { place_id: 'gate', unit_id: west },
+    ]);
+    await add({ id: 'whole-b1', parent: west, kind: 'building', name: 'b1' });
+    await bench.system((trx) => placeInUnit(trx, { compound: 'whole', place: 'gate', unit: 'whole-b1' }, bench.now));
+    const move = bench.system((trx) => moveTo(trx, 'whole-b1', east, { now: bench.now, actor: 'test' }));
+    await expect(move).rejects.toMatchObject(refused);
+    await bench.rows(sql`update trees set whole_level = null where tree_id = 'suxi'`);
   });
 });

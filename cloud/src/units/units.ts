@@ -4,21 +4,27 @@ import { v7 as uuid } from 'uuid';
 import { z } from 'zod';
 import type { CloudTransaction } from '../database.js';
 import { validated } from '../platform/http/validated.js';
+import { addUnit } from './add-unit.js';
+import { codeSchemes } from './codes.js';
+import { loadTree, writeChange, type Writing } from './tree-store.js';
+
+export const kindSchema = z.string().min(1).max(32);
+export const codeSchemeSchema = z.enum(codeSchemes.map(({ id }) => id) as [string, ...string[]]);
 
 export const newUnitSchema = z.object({
   /** The next free one where it is not given; unique over all trees. */
   id: idSchema.optional(),
   parent: idSchema,
-  kind: z.string().min(1).max(32),
+  kind: kindSchema,
   name: shortText.min(1),
   /** One below the parent where it is not given. */
   level: z.number().int().min(1).max(9).optional(),
   /** place: stands somewhere; mobile: a taxi; group: ten households, a row of shops. */
   form: z.enum(['place', 'mobile', 'group']).default('place'),
   codes: z
-    .array(z.object({ scheme: z.string().min(1).max(32), value: z.string().min(1).max(64) }))
+    .array(z.object({ scheme: codeSchemeSchema, value: z.string().min(1).max(64) }))
     .max(8)
-    .optional(),
+    .default([]),
 });
 export type NewUnit = z.input<typeof newUnitSchema>;
 
@@ -32,35 +38,29 @@ export interface Unit {
   readonly name: string;
 }
 
-/** A unit below another one, such as a level-3 building of a village. Throws subject.not-found and subject.conflict. */
-export async function createUnit(trx: CloudTransaction, input: NewUnit): Promise<Unit> {
-  const given = validated(newUnitSchema, input, 'units.create');
-  const { id = `u-${uuid()}`, parent, kind, name, level, form, codes = [] } = given;
-  const above = await findUnit(trx, parent);
-  if (!above) throw new AnGridError('subject.not-found', { op: 'units.create', subject: parent });
-  const path = `${above.path}/${id}`;
-  const unit = { id, tree: above.tree, parentId: parent, path, level: level ?? above.level + 1, kind, name };
-  const written = await trx
-    .insertInto('units')
-    .values({
-      unit_id: id,
-      tree_id: unit.tree,
-      parent_id: parent,
-      path,
-      level: unit.level,
-      kind,
-      name,
-      codes: JSON.stringify(codes),
-      population: null,
-      form,
-    })
-    .onConflict((conflict) => conflict.doNothing())
+/** A unit below another one, such as a level-3 building of a village. Throws as addUnit does, and subject.conflict. */
+export async function createUnit(trx: CloudTransaction, input: NewUnit, writing: Writing): Promise<Unit> {
+  const { id = `u-${uuid()}`, level, ...given } = validated(newUnitSchema, input, 'units.create');
+  const above = await findUnit(trx, given.parent);
+  if (!above) throw new AnGridError('subject.not-found', { op: 'units.create', subject: given.parent });
+  const tree = await loadTree(trx, above.tree, true);
+  await requireFree(trx, [id]);
+  await writeChange(trx, addUnit(tree, { ...given, id, level }), writing);
+  const made = await findUnit(trx, id);
+  if (made) return made;
+  throw new TypeError('a unit that was written is not there');
+}
+
+/** Throws subject.conflict: an id is one in all trees, and in their past. */
+export async function requireFree(trx: CloudTransaction, ids: readonly string[]): Promise<void> {
+  const known = await trx
+    .selectFrom('units')
+    .select('unit_id')
+    .where('unit_id', 'in', [...ids])
     .executeTakeFirst();
-  if ((written.numInsertedOrUpdatedRows ?? 0n) > 0n) {
-    await beginHistory(trx, [id]);
-    return unit;
-  }
-  throw new AnGridError('subject.conflict', { op: 'units.create', subject: id, detail: 'there is such a unit' });
+  if (!known) return;
+  const detail = 'the id is taken';
+  throw new AnGridError('subject.conflict', { op: 'units.create', subject: known.unit_id, detail });
 }
 
 export async function findUnit(trx: CloudTransaction, id: string): Promise<Unit | undefined> {

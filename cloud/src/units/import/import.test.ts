@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import writeXlsxFile from 'write-excel-file/node';
 import { asCsv, asGeoJson, generatedVillages, squareAt, treeUnit } from '../../../testing/villages.js';
 import { schemeOf } from '../codes.js';
 import type { Tree, TreeUnit } from '../tree.js';
@@ -63,6 +64,18 @@ describe('a table', () => {
   it('with more rows than any city has is refused', async () => {
     const lines = Array.from({ length: 20_001 }, (_, at) => `u${at}`);
     await expect(read(csv(`name\n${lines.join('\n')}`))).rejects.toMatchObject({ code: 'input.too-large' });
+  });
+});
+
+describe('a workbook', () => {
+  it('is read row by row; a long number that it holds as a number is refused with the cure', async () => {
+    const code = '11010133070210120001';
+    const cells = (...values: readonly (string | number)[]) => values.map((value) => ({ value }));
+    const sheet = [cells('名称', '网格代码', '人口'), cells('一网格', code, 420), cells('二网格', Number(code), 380)];
+    const bytes = await writeXlsxFile(sheet).toBuffer();
+    const { drafts, errors } = await readImport({ format: 'xlsx', bytes, crs: 'wgs84' }, schemeOf('cjt349-20'));
+    expect(drafts).toEqual([{ row: 2, name: '一网格', code, population: 420 }]);
+    expect(errors).toMatchObject([{ row: 3, what: 'code.rounded', values: { field: 'code' } }]);
   });
 });
 
@@ -146,6 +159,22 @@ describe('outlines', () => {
     const bounded = { ...town, outline: [squareAt([120, 29])] };
     const { errors } = await planOf([feature('330782105003', [120.01, 29])], tree(bounded));
     expect(errors).toMatchObject([{ what: 'outside-parent', values: { a: '村003', b: '苏溪镇' } }]);
+  });
+
+  it('go with a unit that a table moves: under a town that they lie outside of it is refused', async () => {
+    const elsewhere = treeUnit('330782106', root, { name: '大陈镇', outline: [squareAt([121, 29])] });
+    const drawn = { ...village, outline: [squareAt([120, 29])] };
+    const move = '代码,名称,上级\n330782105002,胡宅,330782106\n';
+    const { errors } = await plan(move, tree(town, drawn, elsewhere));
+    expect(errors).toMatchObject([{ row: 2, what: 'outside-parent', values: { a: '胡宅', b: '大陈镇' } }]);
+  });
+
+  it('that were at fault before do not stop a table that renames', async () => {
+    const overlapping = ['330782105002', '330782105003'].map((id) =>
+      treeUnit(id, town, { outline: [squareAt([120, 29])] }),
+    );
+    const { errors, changed } = await plan('编号,名称\n330782105003,新名\n', tree(town, ...overlapping));
+    expect([errors, changed.length]).toEqual([[], 1]);
   });
 
   it('in two pieces are refused', async () => {

@@ -190,16 +190,18 @@ function changeOf(tree: Tree, compared: Compared, gone: readonly TreeUnit[], aft
   };
 }
 
-/** Only what the file touches is looked at: an old fault elsewhere does not stop a small import. */
+const drawing: readonly (keyof TreeUnit)[] = ['outline', 'level'];
+
+/** Only what the file draws, or moves with its outline, is looked at: an old fault elsewhere does not stop a small import. */
 function shapeFaults(
-  compared: Compared,
+  { added, changed, moved }: Compared,
   after: readonly TreeUnit[],
   named: ReadonlyMap<string, Named>,
 ): readonly RowNote[] {
-  const touched = new Set(
-    [...compared.added, ...[...compared.changed, ...compared.moved].map((each) => each.after)].map(({ id }) => id),
-  );
-  if (![...touched].some((id) => named.get(id)?.draft.outline)) return [];
+  const redrawn = changed.filter(({ fields }) => fields.some((field) => drawing.includes(field)));
+  const drawn = [...added, ...[...redrawn, ...moved].map((each) => each.after)].filter(({ outline }) => outline);
+  if (drawn.length === 0) return [];
+  const touched = new Set(drawn.map(({ id }) => id));
   const names = unitsByName(after);
   return checkShapes(after)
     .filter(({ units }) => units.some((id) => touched.has(id)))

@@ -6,6 +6,7 @@ import { unitRefs } from '../../console/unit-names.js';
 import type { UnitRef } from '../../console/shapes.js';
 import type { CloudTransaction } from '../../database.js';
 import { unitOfPlace } from '../../linking/places.js';
+import { refusal } from '../refusal.js';
 import { findUnit } from '../units.js';
 
 export const registers = ['facility', 'premises', 'house'] as const;
@@ -118,14 +119,13 @@ interface Membership {
 async function setMembership(trx: CloudTransaction, { compound, id, unit }: Membership, now: Date): Promise<void> {
   const at = sql`${now}::timestamptz`;
   const current = sql`compound_id = ${compound} and entry_id = ${id} and upper_inf(valid) and unit_id is distinct from ${unit}`;
-  await sql`delete from unit_members where ${current} and lower(valid) = ${at}`.execute(trx);
+  await sql`delete from unit_members where ${current} and lower(valid) >= ${at}`.execute(trx);
   await sql`update unit_members set valid = tstzrange(lower(valid), ${at}) where ${current}`.execute(trx);
   if (unit === null) return;
   const found = await findUnit(trx, unit);
   if (!found) throw new AnGridError('subject.not-found', { op: 'registers.put', subject: unit });
   const { rows } = await sql<{ form: string }>`select form from units where unit_id = ${unit}`.execute(trx);
-  if (rows[0]?.form !== 'group')
-    throw new AnGridError('units.refused', { op: 'registers.put', subject: found.name, detail: 'it is no group' });
+  if (rows[0]?.form !== 'group') throw refusal('registers.put', [found.name], 'it is no group');
   await sql`
     insert into unit_members (compound_id, entry_id, tree_id, unit_id, valid)
     select ${compound}, ${id}, ${found.tree}, ${unit}, tstzrange(${at}, null)
