@@ -17,45 +17,36 @@ export interface JudgedFact {
 /** Roles whose accounts hold duties. */
 const holders: readonly AccountRole[] = ['property-manager', 'police', 'grid-member'];
 
-/** Rows of one statement. */
-const AT_ONCE = 1000;
-
-/** Books what the facts are worth, each fact once for its subject: how many rows are new. */
+/** Books what the facts are worth, each fact once for its subject: how many rows are new. One statement. */
 export async function bookFacts(trx: CloudTransaction, facts: readonly JudgedFact[], now: Date): Promise<number> {
-  const rows = facts.flatMap(({ fact, playbook }) => {
-    const { subject } = fact;
-    const points = playbook.appraisal ? pointsFor(fact, playbook.appraisal) : 0;
-    if (points === 0 || (subject.kind === 'duty-holder' && !holders.includes(subject.role))) return [];
-    const held = subject.kind === 'unit' ? undefined : subject;
-    return {
-      fact_id: fact.id,
-      fact: fact.fact,
-      subject_kind: subject.kind,
-      compound_id: fact.compound,
-      unit_path: subject.unit,
-      account_id: held?.account ?? null,
-      account_role: held?.role ?? null,
-      duty: held?.duty ?? null,
-      points,
-      playbook: `${playbook.id}@${playbook.version}`,
-      incident_id: fact.incident,
-      earned_at: fact.at,
-      booked_at: now,
-    };
-  });
-  let booked = 0;
-  for (let first = 0; first < rows.length; first += AT_ONCE) {
-    const values = rows
-      .slice(first, first + AT_ONCE)
-      .map((row) => ({ ...row, corrects: null, reason: null, author: null }));
-    const { numInsertedOrUpdatedRows: written = 0n } = await trx
-      .insertInto('points_ledger')
-      .values(values)
-      .onConflict((conflict) => conflict.columns(['fact_id', 'subject']).doNothing())
-      .executeTakeFirst();
-    booked += Number(written);
-  }
-  return booked;
+  const rows = facts.flatMap(rowOf);
+  if (rows.length === 0) return 0;
+  const column = <K extends keyof (typeof rows)[number]>(key: K): (typeof rows)[number][K][] =>
+    rows.map((row) => row[key]);
+  const { numAffectedRows = 0n } = await sql`
+    insert into points_ledger (fact_id, fact, subject_kind, compound_id, unit_path, account_id, account_role, duty,
+      points, playbook, incident_id, earned_at, booked_at)
+    select *, ${now}::timestamptz from unnest(${column('id')}::text[], ${column('fact')}::text[],
+      ${column('kind')}::text[], ${column('compound')}::text[], ${column('unit')}::text[], ${column('account')}::uuid[],
+      ${column('role')}::text[], ${column('duty')}::text[], ${column('points')}::smallint[],
+      ${column('playbook')}::text[], ${column('incident')}::uuid[], ${column('at')}::timestamptz[])
+    on conflict (fact_id, subject) do nothing`.execute(trx);
+  return Number(numAffectedRows);
+}
+
+/** None where the fact earns nothing, or its subject holds no duty. */
+function rowOf({ fact, playbook }: JudgedFact) {
+  const { subject, id, compound, incident, at } = fact;
+  const points = playbook.appraisal ? pointsFor(fact, playbook.appraisal) : 0;
+  if (points === 0 || (subject.kind === 'duty-holder' && !holders.includes(subject.role))) return [];
+  const held = subject.kind === 'unit' ? undefined : subject;
+  return [
+    {
+      ...{ id, fact: fact.fact, kind: subject.kind, compound, unit: subject.unit },
+      ...{ account: held?.account ?? null, role: held?.role ?? null, duty: held?.duty ?? null },
+      ...{ points, playbook: `${playbook.id}@${playbook.version}`, incident, at },
+    },
+  ];
 }
 
 export interface Correction {
