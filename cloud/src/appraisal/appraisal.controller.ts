@@ -10,6 +10,7 @@ import { validated } from '../platform/http/validated.js';
 import { CLOCK, DATABASE } from '../platform/tokens.js';
 import type { Governance } from '../playbooks/governance.js';
 import { GOVERNANCE } from '../playbooks/tokens.js';
+import { reasonText } from '../reports/free-text.js';
 import { refuseForeign } from '../rosters/change-roster.js';
 import { instantOf } from '../rosters/local-time.js';
 import { appraisedBy } from './appraised.js';
@@ -35,7 +36,7 @@ const ledgerSchema = z.object({
   account: z.guid().optional(),
   before: z.coerce.number().int().positive().max(Number.MAX_SAFE_INTEGER).optional(),
 });
-const correctionSchema = z.strictObject({ reason: z.string().trim().min(3).max(200) });
+const correctionSchema = z.strictObject({ reason: reasonText(200) });
 const entrySchema = z.coerce.number().int().positive().max(Number.MAX_SAFE_INTEGER);
 
 const XLSX = 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet';

@@ -10,6 +10,7 @@ import { callerOf } from '../platform/http/caller.js';
 import { Route } from '../platform/http/route.js';
 import { validated } from '../platform/http/validated.js';
 import { CERTIFICATES, CLOCK, DATABASE, SETTINGS } from '../platform/tokens.js';
+import { reasonText } from '../reports/free-text.js';
 import { createEnrolmentCode, type EnrolmentCode } from '../sites/enrolment-codes.js';
 import { revokeGateway } from '../sites/revoke.js';
 import { compoundChangesSchema, createCompound, newCompoundSchema, updateCompound } from '../units/compounds.js';
@@ -21,7 +22,7 @@ import type { GatewayView } from './shapes.js';
 
 const compoundSchema = z.object({ compound: idSchema });
 const gapFilterSchema = z.object({ gateway: idSchema.optional() });
-const revokeSchema = z.object({ reason: z.string().trim().min(3).max(500) });
+const revokeSchema = z.object({ reason: reasonText(500) });
 
 interface KindView {
   readonly title: Localized;

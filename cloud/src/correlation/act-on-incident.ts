@@ -10,6 +10,7 @@ import { callMore, type MoreCalls } from '../dispatch/call-more.js';
 import { answerLegs } from '../dispatch/answer-legs.js';
 import { tellAgain } from '../dispatch/tell-again.js';
 import { climbIncidents } from '../dispatch/timers.js';
+import { type KeptNote, keptNote } from '../reports/free-text.js';
 import { type ActedOn, isAllowed } from './allowed-actions.js';
 import { type IncidentAction, needsNote, stateAfter } from './incident-states.js';
 import { confirmIncident } from './incidents.js';
@@ -43,6 +44,7 @@ export async function actOnIncident(trx: CloudTransaction, wish: PersonAction, a
   const incident = await lockIncident(trx, wish.incident, acting.governance);
   const next = check(incident, wish, acting.person);
   const { person, now } = acting;
+  const told = { ...wish, ...keptNote(wish.note) };
   await trx
     .updateTable('incidents')
     .set({
@@ -54,8 +56,8 @@ export async function actOnIncident(trx: CloudTransaction, wish: PersonAction, a
     })
     .where('incident_id', '=', incident.id)
     .execute();
-  await writeLog(trx, incident, wish, acting);
-  await answerLegs(trx, { ...wish, incident: incident.id, person }, now);
+  await writeLog(trx, incident, told, acting);
+  await answerLegs(trx, { ...told, incident: incident.id, person }, now);
   if (wish.action === 'confirm') await confirmIncident(trx, incident.id, now);
   if (wish.action === 'confirm') await dispatch(trx, [{ incident: incident.id }], acting);
   await callMore(trx, wish, acting);
@@ -111,7 +113,7 @@ function ownership(
 async function writeLog(
   trx: CloudTransaction,
   incident: Incident,
-  { action, note, to, units, deadline }: PersonAction,
+  { action, note, redacted, to, units, deadline }: PersonAction & KeptNote,
   { person, now }: Acting,
 ): Promise<void> {
   await trx
@@ -122,8 +124,8 @@ async function writeLog(
       at: now,
       actor: person.id,
       action,
-      note: note === undefined || note.trim() === '' ? null : note,
-      detail: JSON.stringify({ from: incident.state, to, units, deadline }),
+      note: note ?? null,
+      detail: JSON.stringify({ from: incident.state, to, units, deadline, redacted }),
     })
     .execute();
 }

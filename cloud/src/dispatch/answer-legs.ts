@@ -1,6 +1,7 @@
 import { AnGridError } from '@angrid/contract';
 import type { IncidentAction } from '../correlation/incident-states.js';
 import type { CloudTransaction } from '../database.js';
+import { keptNote } from '../reports/free-text.js';
 import { type Addressee, isAddressee } from './addressees.js';
 import { announceIncidents } from './announce-incidents.js';
 import { legAddresses } from './leg-addresses.js';
@@ -76,7 +77,7 @@ export interface LegAnswer {
  */
 export async function answerLeg(
   trx: CloudTransaction,
-  { incident, leg, answer, note = '' }: LegAnswer,
+  { incident, leg, answer, note: written }: LegAnswer,
   { person, ...governed }: Governed & { readonly person: Addressee },
 ): Promise<void> {
   const { now } = governed;
@@ -84,9 +85,10 @@ export async function answerLeg(
   const found = (await legAddresses(trx, incident)).find(({ id }) => id === leg);
   if (!found) throw new AnGridError('subject.not-found', fault);
   if (!isAddressee(found.to, person)) throw new AnGridError('auth.forbidden', fault);
-  if (answer === 'returned' && note.trim() === '') throw new AnGridError('input.invalid', { ...fault, detail: 'note' });
+  const { note, redacted } = keptNote(written);
+  if (answer === 'returned' && note === undefined) throw new AnGridError('input.invalid', { ...fault, detail: 'note' });
   const by = person.id;
-  const event: LegEvent = answer === 'returned' ? { type: answer, by, reason: note } : { type: answer, by };
+  const event: LegEvent = answer === 'returned' ? { type: answer, by, reason: note ?? '' } : { type: answer, by };
   const moved = await moveLegs(trx, [leg], event, now);
   if (moved.length === 0) throw new AnGridError('leg.wrong-step', { ...fault, detail: answer });
   await trx
@@ -97,8 +99,8 @@ export async function answerLeg(
       at: now,
       actor: by,
       action: `leg-${answer}`,
-      note: note.trim() === '' ? null : note,
-      detail: JSON.stringify({ leg, role: found.role }),
+      note: note ?? null,
+      detail: JSON.stringify({ leg, role: found.role, redacted }),
     })
     .execute();
   await climbIncidents(trx, [incident], governed);

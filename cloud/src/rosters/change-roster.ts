@@ -3,11 +3,12 @@ import { sql } from 'kysely';
 import { v7 as uuid } from 'uuid';
 import { z } from 'zod';
 import type { CloudTransaction } from '../database.js';
+import { reasonText } from '../reports/free-text.js';
 import type { Scope } from '../platform/database/index.js';
 
 const pathSchema = z.string().min(1).max(400);
 const keySchema = z.string().min(1).max(48);
-const reasonSchema = z.string().trim().min(3).max(200);
+const reasonSchema = reasonText(200);
 const spanFields = { from: z.iso.datetime({ offset: true }), to: z.iso.datetime({ offset: true }) };
 
 export const newShiftSchema = z

@@ -8,6 +8,7 @@ import type { Governed } from '../../dispatch/circumstances.js';
 import type { LegEvent } from '../../dispatch/leg.js';
 import { moveLegs } from '../../dispatch/leg-rows.js';
 import { climbIncidents } from '../../dispatch/timers.js';
+import { type KeptNote, keptNote } from '../../reports/free-text.js';
 import { isPossible, legEvents, type OpenLink, type PhoneAction, spentBy } from './leg-page.js';
 
 export interface PhoneAnswer {
@@ -26,7 +27,7 @@ export interface PhoneAnswer {
 export async function answerByLink(
   trx: CloudTransaction,
   link: OpenLink,
-  { action, note, holder }: PhoneAnswer,
+  { action, note: written, holder }: PhoneAnswer,
   governed: Governed,
 ): Promise<string | undefined> {
   const { now } = governed;
@@ -34,7 +35,8 @@ export async function answerByLink(
   if (spentBy(link, holder) === 'elsewhere') throw new AnGridError('leg-link.spent', fault);
   const next = stateAfter(link.incidentState, action);
   if (next === undefined || !isPossible(link, action)) throw new AnGridError('incident.wrong-state', fault);
-  const reason = note?.trim() ?? '';
+  const kept = keptNote(written);
+  const reason = kept.note ?? '';
   if (action === 'return' && reason === '') throw new AnGridError('input.invalid', { ...fault, detail: 'note' });
   const event: LegEvent = action === 'return' ? { type: 'returned', reason } : { type: legEvents[action] };
   await moveLegs(trx, await sameRecipient(trx, link.leg), event, now);
@@ -43,7 +45,7 @@ export async function answerByLink(
     .set({ state: next, version: sql`version + 1` })
     .where('incident_id', '=', link.incident)
     .execute();
-  await writeLog(trx, link, { action, reason }, now);
+  await writeLog(trx, link, { action, ...kept }, now);
   if (link.asks) await stopAsking(trx, link.incident);
   await climbIncidents(trx, [link.incident], governed);
   await announceIncidents(trx, [link.incident], now);
@@ -64,7 +66,7 @@ async function sameRecipient(trx: CloudTransaction, leg: string): Promise<readon
 async function writeLog(
   trx: CloudTransaction,
   link: OpenLink,
-  { action, reason }: { readonly action: PhoneAction; readonly reason: string },
+  { action, note, redacted }: KeptNote & { readonly action: PhoneAction },
   now: Date,
 ): Promise<void> {
   await trx
@@ -75,8 +77,8 @@ async function writeLog(
       at: now,
       actor: actorOf(link),
       action,
-      note: reason === '' ? null : reason,
-      detail: JSON.stringify({ from: link.incidentState, leg: link.leg, by: 'link' }),
+      note: note ?? null,
+      detail: JSON.stringify({ from: link.incidentState, leg: link.leg, by: 'link', redacted }),
     })
     .execute();
 }
