@@ -12,6 +12,12 @@ import { bareJpeg } from './jpeg.js';
 /** Bytes of a picture as it is sent. */
 export const MOST_PICTURE_BYTES = 3 * 1024 * 1024;
 
+/** Lets the browser that reported send one picture to its compound. */
+export interface PictureToken {
+  readonly compound: string;
+  readonly token: string;
+}
+
 interface Awaiting {
   readonly id: string;
   readonly compound: string;
@@ -26,7 +32,7 @@ interface Awaiting {
  */
 export async function keepPicture(
   trx: CloudTransaction,
-  { token, bytes, compound }: { readonly token: string; readonly bytes: Buffer; readonly compound: string },
+  { token, bytes, compound }: PictureToken & { readonly bytes: Buffer },
   { files, now }: { readonly files: EvidenceFiles; readonly now: Date },
 ): Promise<string> {
   const report = await spendToken(trx, { token, compound }, now);
@@ -52,16 +58,27 @@ export async function keepPicture(
   return report.id;
 }
 
-async function spendToken(
-  trx: CloudTransaction,
-  { token, compound }: { readonly token: string; readonly compound: string },
-  now: Date,
-): Promise<Awaiting> {
-  const hash = isToken(token) ? tokenHash(token) : '';
+/** Throws subject.not-found for a token that does not hold. */
+export async function requireToken(trx: CloudTransaction, { token, compound }: PictureToken, now: Date): Promise<void> {
+  const report = await trx
+    .selectFrom('reports')
+    .select('report_id')
+    .where('upload_hash', '=', hashOf(token))
+    .where('compound_id', '=', compound)
+    .where('upload_until', '>', now)
+    .executeTakeFirst();
+  if (!report) throw new AnGridError('subject.not-found', { op: 'report.picture' });
+}
+
+function hashOf(token: string): string {
+  return isToken(token) ? tokenHash(token) : '';
+}
+
+async function spendToken(trx: CloudTransaction, { token, compound }: PictureToken, now: Date): Promise<Awaiting> {
   const { rows } = await sql<Awaiting>`
     update reports r set upload_hash = null, upload_until = null
     from compounds c
-    where c.compound_id = r.compound_id and r.upload_hash = ${hash} and r.compound_id = ${compound}
+    where c.compound_id = r.compound_id and r.upload_hash = ${hashOf(token)} and r.compound_id = ${compound}
       and r.upload_until > ${now}
     returning r.report_id as id, r.compound_id as compound, r.alert, c.purpose, c.site_class as "siteClass"`.execute(
     trx,

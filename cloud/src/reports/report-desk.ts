@@ -8,7 +8,7 @@ import type { EvidenceFiles } from '../evidence/evidence-files.js';
 import { systemScope, withScope } from '../platform/database/index.js';
 import type { Governance } from '../playbooks/governance.js';
 import { type FiledReport, fileReport, type NewReport } from './file-report.js';
-import { keepPicture } from './keep-picture.js';
+import { keepPicture, type PictureToken, requireToken } from './keep-picture.js';
 import { type OpenedReport, type OpeningReport, openReport, type ReportStanding, standingOf } from './read-reports.js';
 
 export interface ReportDeskParts {
@@ -22,17 +22,20 @@ export interface ReportDeskParts {
 const PER_SENDER = { burst: 5, refillMs: 120_000 };
 const PER_COMPOUND = { burst: 40, refillMs: 15_000 };
 const PER_ASKER = { burst: 10, refillMs: 30_000 };
+const PER_UPLOADER = { burst: 10, refillMs: 30_000 };
 
 /** Takes what people report, and no more than a process can look after: so much a sender, so much a compound. */
 export class ReportDesk {
   private readonly senders: AttemptLimiter;
   private readonly compounds: AttemptLimiter;
   private readonly askers: AttemptLimiter;
+  private readonly uploaders: AttemptLimiter;
 
   constructor(private readonly parts: ReportDeskParts) {
     this.senders = new AttemptLimiter(parts.clock, PER_SENDER);
     this.compounds = new AttemptLimiter(parts.clock, PER_COMPOUND);
     this.askers = new AttemptLimiter(parts.clock, PER_ASKER);
+    this.uploaders = new AttemptLimiter(parts.clock, PER_UPLOADER);
   }
 
   /** `sender`: an address or an account; it is kept nowhere. Throws report.too-many and subject.not-found. */
@@ -46,6 +49,12 @@ export class ReportDesk {
         await note(trx, { action: 'report.file', compound: report.compound, id: filed.report }, now);
       return filed;
     });
+  }
+
+  /** Before a byte of it is read. Throws report.too-many, and subject.not-found for a token that does not hold. */
+  async expectPicture(awaited: PictureToken, address: string): Promise<void> {
+    if (!this.uploaders.take(address)) throw tooMany('report.picture');
+    await this.within(awaited.compound, (trx) => requireToken(trx, awaited, this.now()));
   }
 
   async addPicture(compound: string, token: string, bytes: Buffer): Promise<void> {

@@ -74,6 +74,7 @@ export class ReportsController {
     @Param('token') token: string,
   ): Promise<void> {
     const compound = validated(idSchema, id, 'report.picture');
+    await this.desk.expectPicture({ compound, token }, request.ip);
     const options = { encoding: request.headers['content-encoding'], limit: MOST_PICTURE_BYTES };
     const bytes = await readBody(streamedBody(request), options);
     await this.desk.addPicture(compound, token, bytes);

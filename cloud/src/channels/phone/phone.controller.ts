@@ -1,7 +1,9 @@
+import { AnGridError } from '@angrid/contract';
 import type { Clock } from '@angrid/runtime';
 import { Body, Controller, Get, HttpCode, Inject, Param, Post, Req, Res } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
+import { AttemptLimiter } from '../../accounts/attempt-limiter.js';
 import { appendAudit } from '../../audit/audit-log.js';
 import type { CloudDatabase, CloudTransaction } from '../../database.js';
 import { moveLegs } from '../../dispatch/leg-rows.js';
@@ -16,24 +18,35 @@ import { holderOf, rememberHolder } from './holder-cookie.js';
 import { type LegPage, legPage, openLink, type OpenLink, phoneActions } from './leg-page.js';
 
 const SCOPE = systemScope('leg-link');
+/** A group opens its card all at once, often from one address. */
+const PER_ADDRESS = { burst: 200, refillMs: 500 };
+const PER_LINK = { burst: 200, refillMs: 5000 };
 
 const answerSchema = z.object({ action: z.enum(phoneActions), note: z.string().max(500).optional() });
 
 /** The page behind the link on a card. Whoever holds the link stands in the group that was told. */
 @Controller('api/m')
 export class PhoneController {
+  private readonly addresses: AttemptLimiter;
+  private readonly links: AttemptLimiter;
+
   constructor(
     @Inject(DATABASE) private readonly db: CloudDatabase,
     @Inject(CLOCK) private readonly clock: Clock,
     @Inject(GOVERNANCE) private readonly governance: Governance,
-  ) {}
+  ) {
+    this.addresses = new AttemptLimiter(clock, PER_ADDRESS);
+    this.links = new AttemptLimiter(clock, PER_LINK);
+  }
 
   @Get(':token')
   @Route({ permission: 'public', scope: 'system', audit: 'access', recordedBy: 'handler' })
-  open(@Req() request: FastifyRequest, @Param('token') token: string): Promise<LegPage> {
+  async open(@Req() request: FastifyRequest, @Param('token') token: string): Promise<LegPage> {
+    this.admit(this.addresses, request.ip);
     const now = this.now();
     return withScope(this.db.service, SCOPE, async (trx) => {
       const link = await openLink(trx, token, now);
+      this.admit(this.links, link.linkHash);
       await moveLegs(trx, [link.leg], { type: 'read' }, now);
       await record(trx, link, 'leg-link.open', now);
       return legPage(trx, link, holderOf(request));
@@ -50,6 +63,7 @@ export class PhoneController {
     @Body() body: unknown,
   ): Promise<LegPage> {
     const { action, note } = validated(answerSchema, body, 'leg-link.answer');
+    this.admit(this.addresses, request.ip);
     const now = this.now();
     const { governance } = this;
     const known = holderOf(request);
@@ -61,6 +75,11 @@ export class PhoneController {
     });
     if (holder !== undefined) rememberHolder(request, reply, { token, holder, until: page.expiresAt });
     return page;
+  }
+
+  /** The links of strangers are not tried out, and nobody fills the audit log with the link of a card. */
+  private admit(limiter: AttemptLimiter, key: string): void {
+    if (!limiter.take(key)) throw new AnGridError('auth.too-many-attempts', { op: 'leg-link.open' });
   }
 
   private now(): Date {
