@@ -3,7 +3,7 @@ import type { Clock } from '@angrid/runtime';
 import { Body, Controller, Delete, Get, HttpCode, Inject, Param, Post, Req, Res } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { CloudDatabase } from '../database.js';
-import { AUDIT_SINK, type AuditSink } from '../platform/http/audit-interceptor.js';
+import { AUDIT_SINK, type AuditSink } from '../platform/http/audit-record.js';
 import { callerOf } from '../platform/http/caller.js';
 import { rememberPrincipal } from '../platform/http/principal.js';
 import { Route } from '../platform/http/route.js';

@@ -1,11 +1,13 @@
 import { sha256 } from '@angrid/contract/signing';
 import type { Clock } from '@angrid/runtime';
-import { sql } from 'kysely';
+import { AttemptLimiter } from '../accounts/attempt-limiter.js';
 import type { CloudDatabase, CloudTransaction } from '../database.js';
-import type { AuditRecord, AuditSink } from '../platform/http/audit-interceptor.js';
+import { holdLock } from '../platform/database/index.js';
+import type { AuditRecord, AuditSink } from '../platform/http/audit-record.js';
+import { redact } from '../reports/redact.js';
 
-/** One writer at a time, over all replicas: each row holds the hash of the row before. */
-const WRITER_LOCK = 4_714_201_812;
+/** Of one caller: enough to see it, too few to fill the log or to hold up its writer. */
+const REFUSALS = { burst: 60, refillMs: 10_000 };
 const SEED = sha256('angrid/audit/1');
 
 export interface AuditRow {
@@ -22,19 +24,32 @@ export interface AuditRow {
 
 /** The append-only log of who did what: a hash chain, so that a row that was changed or taken out shows. */
 export class AuditLog implements AuditSink {
+  private readonly refusals: AttemptLimiter;
+
   constructor(
     private readonly db: CloudDatabase,
-    private readonly clock: Pick<Clock, 'wall'>,
-  ) {}
+    private readonly clock: Pick<Clock, 'wall' | 'monotonic'>,
+  ) {
+    this.refusals = new AttemptLimiter(clock, REFUSALS);
+  }
 
-  async record(entry: AuditRecord): Promise<void> {
+  /** The reason of a change loses its numbers; that of an opening, which may be the number of a case, does not come here. */
+  async record({ reason, ...rest }: AuditRecord): Promise<void> {
+    const entry = reason === undefined ? rest : { ...rest, reason: redact(reason).text };
     await this.db.service.transaction().execute((trx) => appendAudit(trx, entry, new Date(this.clock.wall())));
+  }
+
+  async refused(entry: AuditRecord): Promise<void> {
+    if (this.refusals.take(entry.actor)) await this.record(entry);
   }
 }
 
-/** Writes within a transaction of the caller: the record stands or falls with what it records. */
+/**
+ * Writes within a transaction of the caller: the record stands or falls with what it records. One writer at a time, over
+ * all replicas: each row holds the hash of the row before.
+ */
 export async function appendAudit(trx: CloudTransaction, entry: AuditRecord, now: Date): Promise<void> {
-  await sql`select pg_advisory_xact_lock(${WRITER_LOCK})`.execute(trx);
+  await holdLock('audit log').execute(trx);
   const last = await trx.selectFrom('audit_log').select('hash').orderBy('audit_id', 'desc').limit(1).executeTakeFirst();
   const row: AuditRow = {
     at: now,
@@ -45,7 +60,7 @@ export async function appendAudit(trx: CloudTransaction, entry: AuditRecord, now
     subject: entry.subject,
     compound_id: entry.compound ?? null,
     reason: entry.reason ?? null,
-    detail: {},
+    detail: entry.detail ?? {},
   };
   const previous = last?.hash ?? SEED;
   await trx
@@ -56,8 +71,13 @@ export async function appendAudit(trx: CloudTransaction, entry: AuditRecord, now
 
 export function auditHash(previous: string, row: AuditRow): string {
   const { at, actor, role, action, audit_class: auditClass, subject, compound_id: compound, reason, detail } = row;
-  const content = [at.toISOString(), actor, role, action, auditClass, subject, compound, reason, detail];
+  const content = [at.toISOString(), actor, role, action, auditClass, subject, compound, reason, sorted(detail)];
   return sha256(JSON.stringify(['angrid/audit/1', previous, ...content]));
+}
+
+/** The database gives the keys back in an order of its own. */
+function sorted(detail: AuditRow['detail']): AuditRow['detail'] {
+  return Object.fromEntries(Object.entries(detail).sort(([a], [b]) => (a < b ? -1 : 1)));
 }
 
 export interface AuditVerdict {

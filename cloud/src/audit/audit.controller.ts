@@ -22,6 +22,8 @@ interface AuditEntry {
   readonly subject: string | null;
   readonly compound: string | null;
   readonly reason: string | null;
+  /** What was made, and what the request named. */
+  readonly detail: Readonly<Record<string, unknown>> | null;
   /** Somebody worked on something that the auditor is not entitled to see: who, what and when, but not on what. */
   readonly restricted: boolean;
 }
@@ -47,7 +49,8 @@ async function entriesOf(
   const { rows } = await sql<AuditEntry>`
     select l.audit_id as id, l.at, coalesce(a.label || ' (' || a.login || ')', l.actor) as actor, l.role, l.action,
       l.audit_class as "auditClass", r.restricted, l.compound_id as compound,
-      case when not r.restricted then l.subject end as subject, case when not r.restricted then l.reason end as reason
+      case when not r.restricted then l.subject end as subject, case when not r.restricted then l.reason end as reason,
+      case when not r.restricted then l.detail end as detail
     from audit_log l
     left join accounts a on a.account_id::text = l.actor
     cross join lateral (select ${namesRestricted} as restricted) r

@@ -2,6 +2,7 @@ import { AnGridError } from '@angrid/contract';
 import { type CanActivate, type ExecutionContext, Inject, Injectable } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
 import type { FastifyRequest } from 'fastify';
+import { AUDIT_SINK, type AuditSink, refusalOf } from './audit-record.js';
 import { AUTHENTICATOR, type Authenticator, type Principal, rememberPrincipal } from './principal.js';
 import { ROUTE_POLICY, type RoutePolicy } from './route.js';
 
@@ -13,6 +14,7 @@ export class AccessGuard implements CanActivate {
   constructor(
     @Inject(Reflector) private readonly reflector: Reflector,
     @Inject(AUTHENTICATOR) private readonly authenticator: Authenticator,
+    @Inject(AUDIT_SINK) private readonly audit: AuditSink,
   ) {}
 
   async canActivate(context: ExecutionContext): Promise<boolean> {
@@ -22,16 +24,17 @@ export class AccessGuard implements CanActivate {
     refuseForeignOrigin(request);
     const principal = await this.authenticator.authenticate(request);
     if (principal) rememberPrincipal(request, principal);
-    if (policy.permission !== 'public') requireAccess(policy, principal);
+    if (policy.permission !== 'public') await this.requireAccess(request, policy, principal);
     if (principal) requireCsrfToken(request, principal);
     return true;
   }
-}
 
-function requireAccess(policy: RoutePolicy, principal: Principal | undefined): void {
-  if (!principal) throw new AnGridError('auth.required', { op: 'http.guard' });
-  if (policy.permission === 'signed-in' || principal.permissions.has(policy.permission)) return;
-  throw new AnGridError('auth.forbidden', { op: 'http.guard', detail: policy.permission });
+  private async requireAccess(request: FastifyRequest, policy: RoutePolicy, principal?: Principal): Promise<void> {
+    if (!principal) throw new AnGridError('auth.required', { op: 'http.guard' });
+    if (policy.permission === 'signed-in' || principal.permissions.has(policy.permission)) return;
+    await this.audit.refused(refusalOf(request, policy));
+    throw new AnGridError('auth.forbidden', { op: 'http.guard', detail: policy.permission });
+  }
 }
 
 /** An unsafe request that a browser sends must come from our own pages, also where nobody is signed in yet. */

@@ -64,6 +64,8 @@ export interface AuditEntry {
   readonly subject: string | null;
   readonly compound: string | null;
   readonly reason: string | null;
+  /** What was made, and what the request named. */
+  readonly detail: Readonly<Record<string, string | number | readonly string[]>> | null;
   /** On what, is not for the auditor to see. */
   readonly restricted: boolean;
 }
