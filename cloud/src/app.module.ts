@@ -19,11 +19,22 @@ import { IngestModule } from './ingest/ingest.module.js';
 import { LiveModule } from './live/live.module.js';
 import type { Notifications } from './platform/database/index.js';
 import { AccessGuard } from './platform/http/access-guard.js';
-import { AUDIT_SINK, AuditInterceptor } from './platform/http/audit-interceptor.js';
+import { AuditInterceptor } from './platform/http/audit-interceptor.js';
+import { AUDIT_SINK } from './platform/http/audit-record.js';
 import { ProblemFilter } from './platform/http/problem-filter.js';
-import { HealthController } from './platform/http/health.controller.js';
+import { HealthController, type Readiness } from './platform/http/health.controller.js';
 import { OpenApiController } from './platform/http/openapi.controller.js';
-import { CERTIFICATES, CLOCK, DATABASE, LOG, METRICS, NOTIFICATIONS, REDACTOR, SETTINGS } from './platform/tokens.js';
+import {
+  CERTIFICATES,
+  CLOCK,
+  DATABASE,
+  LOG,
+  METRICS,
+  NOTIFICATIONS,
+  READINESS,
+  REDACTOR,
+  SETTINGS,
+} from './platform/tokens.js';
 import type { Governance } from './playbooks/governance.js';
 import { GovernanceModule } from './playbooks/governance.module.js';
 import { GOVERNANCE } from './playbooks/tokens.js';
@@ -42,6 +53,7 @@ export interface AppParts {
   readonly settings: CloudSettings;
   readonly redactor: Redactor;
   readonly metrics: Registry;
+  readonly readiness: Readiness;
   readonly certificates: OwnCertificates;
   readonly notifications: Notifications;
   readonly hub: FeedHub;
@@ -63,6 +75,7 @@ export class AppModule {
       { provide: CERTIFICATES, useValue: parts.certificates },
       { provide: NOTIFICATIONS, useValue: parts.notifications },
       { provide: METRICS, useValue: parts.metrics },
+      { provide: READINESS, useValue: parts.readiness },
       { provide: FeedHub, useValue: parts.hub },
       { provide: GOVERNANCE, useValue: parts.governance },
       { provide: BEARER_AUTHENTICATOR, useValue: parts.gateways },

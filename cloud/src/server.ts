@@ -3,7 +3,7 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import 'reflect-metadata';
 import { type Clock, type Log, ownCertificates, Redactor } from '@angrid/runtime';
-import { Registry } from 'prom-client';
+import { collectDefaultMetrics, Registry } from 'prom-client';
 import { firstStartLink } from './accounts/links.js';
 import { AppModule } from './app.module.js';
 import { openChannels } from './channels/open-channels.js';
@@ -12,6 +12,7 @@ import type { CloudDatabase } from './database.js';
 import { startHttpServer } from './platform/http/http-server.js';
 import { Notifications, openDatabase } from './platform/database/index.js';
 import { openGovernance } from './playbooks/governance.js';
+import { CloudReadiness } from './readiness.js';
 import type { Database } from './schema.js';
 import { authenticateGateway } from './sites/gateway-authenticator.js';
 import { startWorkers } from './workers.js';
@@ -57,12 +58,14 @@ export async function startCloud(options: CloudOptions): Promise<RunningCloud> {
     const notifications = new Notifications({ address: db.address, clock, log });
     stops.push(() => notifications.close());
     const metrics = new Registry();
+    collectDefaultMetrics({ register: metrics });
     const governance = await openGovernance(settings.governance);
     const channels = await openChannels({ db, clock, log, settings });
     const made = { db, clock, log, settings, notifications, metrics, governance };
     const { hub, ...workers } = startWorkers({ ...made, courier: channels.courier });
     stops.push(() => workers.stop());
-    const parts = { ...made, redactor, certificates, hub, channels };
+    const readiness = new CloudReadiness({ db, clock, stuck: workers.stuck });
+    const parts = { ...made, redactor, certificates, hub, channels, readiness };
     const app = AppModule.with({ ...parts, gateways: authenticateGateway });
     const http = await startHttpServer({
       app,
@@ -72,6 +75,7 @@ export async function startCloud(options: CloudOptions): Promise<RunningCloud> {
     });
     stops.push(() => http.close());
     stops.push(renewing(options, http.renew));
+    stops.push(async () => readiness.stop());
     const httpsUrl = urlOf('https', settings.listen.names[0], http.https);
     const link = await firstStartLink({ db, clock });
     const localUrl = http.local && urlOf('http', undefined, http.local);

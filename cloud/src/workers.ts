@@ -10,6 +10,7 @@ import { FeedHub } from './console/feed/feed-hub.js';
 import { runReplays } from './correlation/replay.js';
 import { releaseHeld } from './correlation/release-held.js';
 import type { CloudDatabase } from './database.js';
+import { type Backlog, readBacklog } from './dispatch/backlog.js';
 import { FEED_CHANNEL } from './dispatch/feed.js';
 import { placeFeedRows, pruneFeed } from './dispatch/feed-sequencer.js';
 import type { Governance } from './playbooks/governance.js';
@@ -34,6 +35,8 @@ export interface WorkersOptions {
 /** Everything of the people's side that works without being asked by a request. */
 export interface Workers {
   readonly hub: FeedHub;
+  /** Names of those that do not get on, of those without which nobody is told. */
+  stuck(): readonly string[];
   stop(): Promise<void>;
 }
 
@@ -68,10 +71,13 @@ export function startWorkers(options: WorkersOptions): Workers {
     notifications.listen(SESSIONS_CHANNEL, (account) => void hub.recheck(account)),
   ];
   hub.start();
-  const pollers = [relinker, sequencer, sender, timers, held, replays, points, pruner, links, care];
+  showBacklog(options);
+  const vital = [sequencer, sender, timers, held];
+  const pollers = [...vital, relinker, replays, points, pruner, links, care];
   for (const each of pollers) each.start();
   return {
     hub,
+    stuck: () => vital.filter((each) => each.isStuck).map(({ name }) => name),
     stop: async () => {
       for (const stop of stopListening) stop();
       await Promise.all(pollers.map((each) => each.stop()));
@@ -104,6 +110,32 @@ function feedHub({ db, clock, log, settings, metrics }: WorkersOptions): FeedHub
     },
   });
   return hub;
+}
+
+/** Read when somebody asks; a database that does not answer leaves the numbers out. */
+function showBacklog({ db, clock, metrics }: WorkersOptions): void {
+  const read = () => readBacklog(db, new Date(clock.wall())).catch(() => undefined);
+  new Gauge({
+    name: 'angrid_legs_queued',
+    help: 'Pushes that wait to be sent',
+    labelNames: ['channel'],
+    registers: [metrics],
+    async collect() {
+      this.reset();
+      for (const [channel, count] of Object.entries((await read())?.legs ?? {})) this.set({ channel }, count);
+    },
+  });
+  const gauge = (name: string, help: string, of: (backlog: Backlog) => number): Gauge =>
+    new Gauge({
+      name,
+      help,
+      registers: [metrics],
+      async collect() {
+        this.set((await read().then((backlog) => backlog && of(backlog))) ?? Number.NaN);
+      },
+    });
+  gauge('angrid_legs_oldest_queued_seconds', 'For how long the oldest of them waits', ({ oldestLegS }) => oldestLegS);
+  gauge('angrid_feed_unplaced', 'Rows of the live feed without a position', ({ feed }) => feed);
 }
 
 function fourPlatformsOf({ fourPlatforms: { url, secret } }: CloudSettings): LegSenderOptions['fourPlatforms'] {

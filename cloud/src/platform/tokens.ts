@@ -10,3 +10,5 @@ export const NOTIFICATIONS = Symbol('notifications');
 export const CERTIFICATES = Symbol('certificates');
 /** The registry of numbers for /metrics. */
 export const METRICS = Symbol('metrics');
+/** Whether this process should be asked: `Readiness`. */
+export const READINESS = Symbol('readiness');

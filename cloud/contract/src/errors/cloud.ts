@@ -181,6 +181,15 @@ export const cloudErrors = define({
     retry: 'never',
     exit: 5,
   },
+  'cloud.not-ready': {
+    title: { 'zh-CN': '服务尚未就绪', en: 'The service is not ready' },
+    hint: {
+      'zh-CN': '稍后再试；若持续出现，查看详情与日志',
+      en: 'Try again shortly; where it stays so, look at the detail and at the log',
+    },
+    retry: 'later',
+    http: 503,
+  },
   'database.unavailable': {
     title: { 'zh-CN': '数据库不可用', en: 'The database is not available' },
     hint: { 'zh-CN': '检查 PostgreSQL 和磁盘空间', en: 'Check PostgreSQL and the disk' },
