@@ -3,9 +3,7 @@ import type { CloudDatabase } from '../database.js';
 import type { EvidenceFiles } from '../evidence/evidence-files.js';
 import { systemScope, withScope } from '../platform/database/index.js';
 import type { Database } from '../schema.js';
-
-/** Rows of one transaction. */
-const AT_ONCE = 20_000;
+import { AT_ONCE, expiredRecords, type Expiry } from './records.js';
 
 export interface Expiring {
   readonly db: CloudDatabase;
@@ -44,16 +42,11 @@ async function soonestCutoff(trx: Transaction<Database>, now: Date): Promise<Dat
   return rows[0]?.before ?? new Date(0);
 }
 
-interface Expiry {
-  readonly table: string;
-  /** Deletes at most AT_ONCE rows. */
-  readonly statement: RawBuilder<unknown>;
-}
-
 /** What hangs on an incident goes before it. */
 function statements(now: Date, soonest: Date): readonly Expiry[] {
   const cutoffs = cutoffsAt(now);
   return [
+    ...expiredRecords(cutoffs, now),
     { table: 'events', statement: expiredEvents(cutoffs, soonest, now) },
     { table: 'alerts', statement: expiredRows('alerts', sql`t.arrived_at`, cutoffs) },
     { table: 'gaps', statement: expiredRows('gaps', sql`t.noticed_at`, cutoffs) },

@@ -4,10 +4,11 @@ import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { silentLog } from '@angrid/runtime';
 import { sql } from 'kysely';
-import { type BenchSite, CloudBench } from '../../testing/gateway-site.js';
+import { type BenchSite, CloudBench, VILLAGE } from '../../testing/gateway-site.js';
 import { EvidenceFiles } from '../evidence/evidence-files.js';
 import { dropEmptyPartitions, ensurePartitions, monthOf } from './event-partitions.js';
 import { expire } from './expiry.js';
+import { goOtherwise, kept } from './records.js';
 import { RetentionJob } from './retention-job.js';
 
 const DAY_MS = 86_400_000;
@@ -164,6 +165,47 @@ describe('what is kept no longer', () => {
     await bench.clock.advance(60_001);
     expect(await expireNow()).toMatchObject({ evidence: 2 });
     await expect(stat(file)).rejects.toMatchObject({ code: 'ENOENT' });
+  });
+
+  it('is what people had on record, of a compound and of a unit, and what was put right before what it was put right by', async () => {
+    const unit = `suxi/${VILLAGE}/c1-b3`;
+    const account = await bench.system((trx) =>
+      sql<{ id: string }>`insert into accounts (account_id, login, label, role, created_at)
+        values (gen_random_uuid(), 'the-member', 'member', 'grid-member', ${bench.now}) returning account_id as id`.execute(
+        trx,
+      ),
+    );
+    const author = account.rows[0]?.id;
+    const later = new Date(bench.now.getTime() + DAY_MS);
+    for (const statement of [
+      sql`insert into silences (silence_id, compound_id, kind, reason, author, created_at, starts_at, ends_at)
+        values (gen_random_uuid(), 'c1', 'silence', 'too loud', ${author}, ${bench.now}, ${bench.now}, ${later})`,
+      sql`insert into points_ledger (fact_id, fact, subject_kind, compound_id, unit_path, points, playbook, earned_at, booked_at)
+        values ('f', 'round-signed', 'unit', 'c1', ${unit}, 1, 'jinhua@1', ${bench.now}, ${bench.now})`,
+      sql`insert into points_ledger (fact_id, fact, subject_kind, compound_id, unit_path, points, playbook, earned_at,
+          booked_at, corrects, reason, author)
+        select 'correction', fact, subject_kind, compound_id, unit_path, -1, playbook, earned_at, booked_at, entry_id,
+          'not theirs', ${author} from points_ledger`,
+      sql`insert into day_summaries (unit_path, day, text, figures, account_id, signed_at)
+        values (${unit}, '2026-03-01', 'a quiet day', '{}', ${author}, ${bench.now})`,
+    ])
+      await bench.rows(statement);
+    expect(await expireNow()).toMatchObject({ silences: 0, points_ledger: 0, day_summaries: 0 });
+    await bench.clock.advance(1097 * DAY_MS);
+    expect(await expireNow()).toMatchObject({ silences: 1, points_ledger: 1, day_summaries: 1 });
+    expect(await expireNow()).toMatchObject({ points_ledger: 1 });
+  });
+
+  it('is told of every table with a time: it expires, goes otherwise, or is kept for a reason', async () => {
+    const tables = await bench.rows(sql<{ name: string }>`
+      select distinct c.relname as name from pg_class c join pg_attribute a on a.attrelid = c.oid
+      where c.relkind in ('r', 'p') and not c.relispartition and c.relnamespace = 'public'::regnamespace
+        and a.attnum > 0 and a.atttypid = any ('{timestamptz,date,tstzrange}'::regtype[]) and c.relname <> 'schema_migration'
+      order by 1`);
+    const expiring = Object.keys(await expireNow());
+    const told = [...expiring, ...Object.keys(goOtherwise), ...Object.keys(kept)];
+    expect(tables.map(({ name }) => name).filter((name) => !told.includes(name))).toEqual([]);
+    expect(told.filter((name, index) => told.indexOf(name) !== index)).toEqual([]);
   });
 
   it('is never the site configuration that holds', async () => {
