@@ -1,16 +1,27 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { emptyCalendar, recommendedRules } from '@angrid/contract';
-import { sql } from 'kysely';
-import type { ConsoleClient } from '../testing/console-client.js';
-import { type DeclaredRoute, routesOf } from './platform/http/routes.js';
-import { VILLAGE } from '../testing/gateway-site.js';
-import { type PersonName, Town } from '../testing/town.js';
-import { permissions } from './accounts/permissions.js';
+import { definitionOf, gatewayPaths, isErrorCode } from '@angrid/contract';
+import { type RawBuilder, sql } from 'kysely';
+import { aimed } from '../testing/aimed.js';
+import type { Answer, ConsoleClient } from '../testing/console-client.js';
+import { GatewayClient } from '../testing/gateway-client.js';
+import { people, type PersonName, Town } from '../testing/town.js';
+import { EAST_UNIT, furnishWest, type WestIds } from '../testing/west-rows.js';
+import { permissions, permissionsOf } from './accounts/permissions.js';
 import { AppModule, type AppParts } from './app.module.js';
-import { unguardedTables, withScope } from './platform/database/index.js';
+import { type DeclaredRoute, routesOf } from './platform/http/routes.js';
+import { type Scope, systemScope, unguardedTables, withScope } from './platform/database/index.js';
 
 const routes = routesOf(AppModule.with({ log: {}, db: {} } as unknown as AppParts));
 const known = new Set<string>(['public', 'signed-in', 'gateway', ...Object.keys(permissions)]);
+
+/** The code of a refusal: problem+json, with a code that is registered for its status. */
+function codeOf(answer: Answer | undefined): string {
+  const code = String(answer?.body['code']);
+  if (answer?.headers.get('content-type')?.startsWith('application/problem+json') !== true || !isErrorCode(code))
+    throw new Error(`no problem: ${answer?.status} ${JSON.stringify(answer?.body)}`);
+  expect([code, definitionOf(code).http]).toEqual([code, answer.status]);
+  return code;
+}
 
 describe('every route', () => {
   it('is found', () => {
@@ -31,99 +42,50 @@ describe('every route', () => {
 
 describe('the scope of the caller', () => {
   let town: Town;
+  let ids: WestIds;
   const clients = new Map<PersonName, ConsoleClient>();
-  const ids: Record<string, string> = {};
-  const names: readonly PersonName[] = ['manager', 'officer', 'installer', 'auditor', 'administrator'];
+  /** People of the east; no two of them may do the same. */
+  const easterners = ['manager', 'officer', 'warden', 'installer'] as const;
+  const names: readonly PersonName[] = [...easterners, 'auditor', 'administrator', 'outsider'];
 
   beforeAll(async () => {
     town = await Town.open();
     for (const name of names) clients.set(name, await town.signIn(name));
-    const { west, bench } = town;
-    const forced = { kind: 'door.forced', device: 'door', at: bench.now } as const;
-    const piece = west.items.evidence({
-      camera: 'cam',
-      at: bench.now,
-      alerts: [west.items.alertId(forced)],
-      bytes: Buffer.from('a picture'),
-    });
-    await west.send('alarm', west.items.event(forced), west.items.alert(forced));
-    await west.send('media', piece);
-    const [incident] = await bench.rows(sql<{ id: string }>`select incident_id as id from incidents`);
-    const [account] = await bench.rows(
-      sql<{ id: string }>`select account_id as id from accounts where login = 'the-auditor'`,
-    );
-    Object.assign(ids, { incident: incident?.id, evidence: piece.data.evidence, account: account?.id });
+    ids = await furnishWest(town);
   }, 180_000);
   afterAll(() => town.close());
 
-  /** The route with ids of the west, and a body that would be accepted there. */
-  const aimed = ({ method, path }: DeclaredRoute): { path: string; body?: unknown } => {
-    const filled = path
-      .replace('/incidents/:id', `/incidents/${ids['incident']}`)
-      .replace('/evidence/:id/content', `/evidence/${ids['evidence']}/content?grant=${ids['incident']}`)
-      .replace('/evidence/:id', `/evidence/${ids['evidence']}`)
-      .replace('/gateways/:id', `/gateways/${town.west.gateway.id}`)
-      .replace('/accounts/:id', `/accounts/${ids['account']}`)
-      .replace('/compounds/:id', '/compounds/west')
-      .replace(':compound', 'west')
-      .replace(':device', 'door')
-      .replace(':place', 'gate')
-      .replace(':entry', '1')
-      .replace(':unit', 'west-b3')
-      .replace(':leg', ids['incident'] ?? '')
-      .replace('/reports/:id/original', `/reports/${ids['incident']}/original?grant=${ids['incident']}`)
-      .replace(':id', ids['incident'] ?? '');
-    const bodies: Record<string, unknown> = {
-      '/api/incidents/:id/actions': { action: 'note', note: 'x', version: 1 },
-      '/api/incidents/:id/legs/:leg/answers': { answer: 'acknowledged' },
-      '/api/incidents/:id/merge': { into: ids['account'], version: 1 },
-      '/api/incidents/:id/split': { alerts: ['x'], version: 1 },
-      '/api/places/:compound/:id/position': { position: { lon: 120, lat: 29 } },
-      '/api/devices/:compound/:id/position': { position: { lon: 120, lat: 29 } },
-      '/api/incidents/:id/evidence-grants': { reason: 'to see it' },
-      '/api/cameras/:compound/:device/live': { reason: 'to see it' },
-      '/api/evidence/:id/fetch': { grantId: ids['incident'] },
-      '/api/evidence/:id/original': { grantId: ids['incident'] },
-      '/api/devices/:compound/:device/place': { place: 'gate' },
-      '/api/doors/:compound/:device/cameras': { cameras: ['cam'] },
-      '/api/compounds/:id/rules': {
-        version: 1,
-        night: '22:00-06:00',
-        rules: recommendedRules,
-        calendar: emptyCalendar,
-      },
-      '/api/places': { compound: 'west', name: 'x', kind: 'gate' },
-      '/api/places/:compound/:place': { name: 'x' },
-      '/api/gateways/enrolment-codes': { compound: 'west' },
-      '/api/gateways/:id/revoke': { reason: 'not ours' },
-      '/api/compounds/:id': { name: 'x' },
-      '/api/accounts/:id': { label: 'x' },
-      '/api/appraisal/points/:entry/correct': { reason: 'not theirs' },
-      '/api/patrols/:id/rounds': { seen: [{ item: 'cam', state: 'in-order' }] },
-    };
-    return method === 'GET' ? { path: filled } : { path: filled, body: bodies[path] ?? {} };
-  };
-
   const guarded = routes.filter(({ policy }) => policy?.permission !== 'public' && policy?.permission !== 'signed-in');
+
   /** The grid itself and the playbooks belong to no compound. */
   const isShared = ({ method, path }: DeclaredRoute): boolean =>
-    path.startsWith('/api/playbooks/') || (method === 'GET' && path.startsWith('/api/units/'));
+    method === 'GET' && /^\/api\/(playbooks|units)\//.test(path);
+  /** Names a unit of the grid, whom everybody knows, or the caller's own grant: refused, not hidden. */
+  const isRefused = ({ method, path }: DeclaredRoute): boolean =>
+    /^\/api\/(playbooks|appraisal\/courses|daily-list\/close|rosters\/(shifts|changes))/.test(path) &&
+    `${method} ${path}` !== 'DELETE /api/rosters/shifts/:id';
+  const reasons = ['evidence.reason-required', 'live.reason-required'];
+
+  const holds = (name: PersonName, permission = ''): boolean =>
+    permissionsOf(people[name].role).some((each) => each === permission);
 
   const foreign = guarded.filter(
-    ({ path }) => path.startsWith('/api/') && (path.includes(':') || /enrolment-codes|places$/.test(path)),
+    (route) =>
+      route.path.startsWith('/api/') && !isShared(route) && (route.method !== 'GET' || route.path.includes(':')),
   );
 
-  it.each(
-    foreign
-      .filter((route) => !isShared(route) && (route.method !== 'GET' || route.path.includes(':')))
-      .map((route) => [`${route.method} ${route.path}`, route] as const),
-  )('%s reaches nothing in another compound', async (_, route) => {
-    for (const name of ['manager', 'officer', 'installer'] as const) {
-      const { path, body } = aimed(route);
-      const answer = await clients.get(name)?.call(route.method, path, body);
-      if (answer?.status !== 403) expect([name, answer?.status, answer?.body]).toMatchObject([name, 404, {}]);
-    }
-  });
+  it.each(foreign.map((route) => [`${route.method} ${route.path}`, route] as const))(
+    '%s reaches nothing in another compound',
+    async (_, route) => {
+      const { path, body } = aimed(route, ids);
+      for (const name of easterners) {
+        const answer = await clients.get(name)?.call(route.method, path, body);
+        const may = holds(name, route.policy?.permission);
+        const expected = !may || isRefused(route) ? ['auth.forbidden'] : ['subject.not-found', ...reasons];
+        expect([name, expected]).toEqual([name, expect.arrayContaining([codeOf(answer)])]);
+      }
+    },
+  );
 
   it('shows a unit of the grid to everybody, and nothing that stands in it of another compound', async () => {
     for (const path of ['/api/units/west-b3', '/api/units/west-b3/map']) {
@@ -138,14 +100,16 @@ describe('the scope of the caller', () => {
   /** What a list must be asked for to answer at all: of the caller's own. */
   const asked: Readonly<Record<string, string>> = {
     '/api/telemetry': '?series=door.events&compound=east',
-    '/api/rosters': `?unit=suxi/${VILLAGE}/east-b3`,
+    '/api/rosters': `?unit=${EAST_UNIT}`,
   };
 
   it('tells nothing of how things go in another compound', async () => {
     for (const name of ['manager', 'officer', 'installer'] as const) {
       const answer = await clients.get(name)?.get('/api/telemetry?series=door.events&compound=west');
       expect([name, answer?.status]).toEqual([name, 404]);
-      const unit = await clients.get(name)?.get(`/api/telemetry?series=door.events&unit=suxi/${VILLAGE}`);
+      const unit = await clients
+        .get(name)
+        ?.get(`/api/telemetry?series=door.events&unit=${EAST_UNIT.replace('/east-b3', '')}`);
       expect([name, unit?.status]).toEqual([name, 404]);
     }
   });
@@ -159,9 +123,9 @@ describe('the scope of the caller', () => {
     async (_, route) => {
       // The grid itself is public, and an installer chooses from all of it.
       const seesGrid = route.path === '/api/units' ? [] : (['installer'] as const);
-      for (const name of ['manager', 'officer', ...seesGrid] as const) {
+      for (const name of ['manager', 'officer', 'warden', ...seesGrid] as const) {
         const answer = await clients.get(name)?.get(`${route.path}${asked[route.path] ?? ''}`);
-        expect(asked[route.path] === undefined ? [200, 403] : [200, 403, 404]).toContain(answer?.status);
+        if (answer?.status !== 200) expect(['auth.forbidden', 'subject.not-found']).toContain(codeOf(answer));
         expect(JSON.stringify(answer?.body)).not.toContain('west');
       }
     },
@@ -172,14 +136,14 @@ describe('the scope of the caller', () => {
       const client = clients.get(name);
       expect(JSON.stringify((await client?.get('/api/incidents'))?.body)).toContain('west');
       const reason = { reason: 'curiosity' };
-      const granted = await client?.post(`/api/incidents/${ids['incident']}/evidence-grants`, reason);
+      const granted = await client?.post(`/api/incidents/${ids.incident}/evidence-grants`, reason);
       expect(granted).toMatchObject({ status: 403, body: { code: 'auth.forbidden' } });
     }
   });
 
   it('refuses every guarded route without a session', async () => {
     for (const route of guarded) {
-      const { path } = aimed(route);
+      const { path } = aimed(route, ids);
       const response = await fetch(`${town.cloud.url}${path}`, { method: route.method });
       expect([path, response.status]).toEqual([path, 401]);
     }
@@ -194,30 +158,104 @@ describe('the scope of the caller', () => {
 
   it('gives a gateway no route of people, and people none of a gateway', async () => {
     for (const route of guarded) {
-      const { path } = aimed(route);
+      const { path } = aimed(route, ids);
       if (route.policy?.permission !== 'gateway') continue;
       const answer = await clients.get('administrator')?.call(route.method, path);
       expect([path, answer?.status]).toEqual([path, 403]);
     }
   });
 
-  it('is held by the database where no query asks for it', async () => {
-    const { rows: tables } = await town.bench.db.asOwner((owner) =>
-      sql<{ name: string }>`
-        select c.relname as name from pg_class c join pg_attribute a on a.attrelid = c.oid
-        where c.relkind in ('r', 'p') and not c.relispartition and c.relrowsecurity and a.attname = 'compound_id'
-        order by 1`.execute(owner),
+  it('gives a gateway of the east nothing of the west', async () => {
+    const client = new GatewayClient(town.cloud.url, town.east.gateway);
+    const { body } = await client.post(gatewayPaths.token, town.east.gateway.tokenRequest());
+    client.token = String(body?.['token']);
+    const { alert, evidence, command, grant } = ids;
+    expect((await client.call({ method: 'GET', path: gatewayPaths.trace(alert) })).status).toBe(404);
+    expect((await client.offset(evidence)).status).toBe(404);
+    expect((await client.put(evidence, 0, Buffer.from('a picture'))).status).toBe(404);
+    expect((await client.post(gatewayPaths.liveEnd(grant), { code: 'live.ended' })).status).toBe(410);
+    await client.post(gatewayPaths.commandResult, {
+      id: command,
+      state: 'done',
+      finishedAt: town.bench.now.toISOString(),
+    });
+    const [kept] = await town.bench.rows(
+      sql<{ state: string }>`select state from commands where command_id = ${command}`,
     );
-    expect(tables.length).toBeGreaterThan(15);
-    const scope = { compounds: ['east'], units: 'all', actor: 'test' } as const;
-    for (const { name } of tables) {
-      const seen = await withScope(town.bench.db.service, scope, async (trx) => {
-        const { rows } = await sql<{ id: string }>`select distinct compound_id as id from ${sql.table(name)}`.execute(
-          trx,
-        );
-        return rows.map(({ id }) => id).filter((id) => id !== 'east');
-      });
-      expect([name, seen]).toEqual([name, []]);
+    expect(kept).toEqual({ state: 'queued' });
+  });
+
+  const anonymous: Readonly<Record<string, readonly [code: string, body?: unknown]>> = {
+    'GET /healthz': ['200'],
+    'GET /readyz': ['200'],
+    'GET /metrics': ['200'],
+    'GET /api/notice/:compound': ['subject.not-found'],
+    'GET /api/report/:compound': ['subject.not-found'],
+    'POST /api/report/:compound': ['subject.not-found', { category: 'hazard', text: 'the light is out' }],
+    'PUT /api/report/:compound/picture/:token': ['subject.not-found', Buffer.alloc(4_000_000)],
+    'POST /api/report-standing': ['subject.not-found', { code: 'AAAA-BBBB-CCCC' }],
+    'GET /api/m/:token': ['leg-link.expired'],
+    'POST /api/m/:token': ['leg-link.expired', { action: 'acknowledge' }],
+    'POST /api/session': ['auth.wrong-credentials', { login: 'nobody', password: 'nothing at all' }],
+    'GET /api/setup/:link': ['auth.link-expired'],
+    'POST /api/setup': ['auth.link-expired', { link: 'x', password: 'correct horse battery' }],
+    'POST /v1/gateway/enrol': ['input.invalid', {}],
+    'POST /v1/gateway/token': ['input.invalid', {}],
+  };
+
+  it.each(
+    routes
+      .filter(({ policy }) => policy?.permission === 'public')
+      .map(({ method, path }) => [`${method} ${path}`, method, path] as const),
+  )('%s tells a stranger nothing', async (name, method, path) => {
+    const [expected, body] = anonymous[name] ?? [];
+    const bytes = Buffer.isBuffer(body);
+    const response = await fetch(`${town.cloud.url}${path.replaceAll(/:\w+/g, 'nowhere')}`, {
+      method,
+      ...(body === undefined ? {} : { body: bytes ? body : JSON.stringify(body) }),
+      headers: { 'content-type': bytes ? 'application/octet-stream' : 'application/json' },
+    });
+    const { status, headers } = response;
+    if (status === 200) expect(String(status)).toBe(expected);
+    else expect(codeOf({ status, headers, body: (await response.json()) as Record<string, unknown> })).toBe(expected);
+  });
+
+  /** Tables that hold their rows to a scope by this column. */
+  const tablesBy = async (column: string): Promise<readonly string[]> => {
+    const { rows } = await town.bench.db.asOwner((owner) =>
+      sql<{ name: string }>`
+        select tablename as name from pg_policies
+        where policyname = 'scope' and qual ~ ${`\\m${column}\\M`} order by 1`.execute(owner),
+    );
+    return rows.map(({ name }) => name);
+  };
+  const countIn = (scope: Scope, table: string, foreign: RawBuilder<unknown>): Promise<number> =>
+    withScope(town.bench.db.service, scope, async (trx) => {
+      const { rows } = await sql<{ count: number }>`
+        select count(*)::integer as count from ${sql.table(table)} where ${foreign}`.execute(trx);
+      return rows[0]?.count ?? 0;
+    });
+
+  it.each([
+    [
+      'its compounds',
+      'compound_id',
+      { compounds: ['east'], units: 'all', restricted: ['east'], actor: 'test' },
+      sql`compound_id <> 'east'`,
+    ],
+    [
+      'its units',
+      'unit_path',
+      { compounds: 'all', units: [EAST_UNIT], restricted: 'all', actor: 'test' },
+      sql`coalesce(unit_path, '') <> ${EAST_UNIT}`,
+    ],
+  ] as const)('is held to %s by the database where no query asks for it', async (_, column, scope, foreignRows) => {
+    const tables = await tablesBy(column);
+    expect(tables.length).toBeGreaterThan(10);
+    for (const name of tables) {
+      const there = await countIn(systemScope('test'), name, foreignRows);
+      const seen = await countIn(scope, name, foreignRows);
+      expect([name, there > 0, seen]).toEqual([name, true, 0]);
     }
   });
 

@@ -16,7 +16,7 @@ interface Person {
 
 const VILLAGE_PATH = `suxi/${VILLAGE}`;
 
-const people = {
+export const people = {
   administrator: { role: 'administrator' },
   manager: { role: 'property-manager', compounds: ['east'] },
   neighbour: { role: 'property-manager', compounds: ['west'] },
@@ -24,6 +24,7 @@ const people = {
   outsider: { role: 'police', unitPaths: [`${VILLAGE_PATH}/west-b3`] },
   desk: { role: 'police', unitPaths: [VILLAGE_PATH], duties: ['station-desk', 'handling-officer'] },
   member: { role: 'grid-member', unitPaths: [VILLAGE_PATH] },
+  warden: { role: 'grid-member', unitPaths: [`${VILLAGE_PATH}/east-b3`] },
   confirmer: { role: 'property-manager', compounds: ['east'], duties: ['confirmer'] },
   installer: { role: 'installer', compounds: ['east'] },
   auditor: { role: 'auditor' },
