@@ -2,7 +2,7 @@ import type { Localized } from '@angrid/contract';
 import type { AlertFact, Correlated, Decisions, LogLine, Neighbourhood, Placement } from './facts.js';
 import { incidentName } from './incident-name.js';
 import { IncidentDraft } from './incident-draft.js';
-import { type Match, matchesOf } from './pattern.js';
+import { type Match, matchAbout, matchesOf } from './pattern.js';
 import { quietRuleFor } from './quiet.js';
 import type { Rule, RuleSet } from './rule-set.js';
 import { Surroundings } from './surroundings.js';
@@ -167,7 +167,7 @@ export class Batch {
   private agree(rule: Rule, alert: AlertFact): void {
     if (rule.then !== 'join' && rule.then !== 'open') return;
     if (!rule.pattern.some(({ at }) => at !== 'same-device')) return;
-    for (const match of matchesOf(rule, alert, this.surroundings)) {
+    for (const match of this.agreeing(rule, alert)) {
       const draft = this.draftOf(match.first);
       if (!draft?.isOpenAt(alert)) continue;
       const counted = match.others.filter((other) => this.countsFor(draft, other));
@@ -175,6 +175,13 @@ export class Batch {
       if (!draft.restricted) for (const other of counted) if (this.isFree(other)) this.join(draft, other, {});
       this.confirmBy(rule, draft, { first: match.first, others: counted });
     }
+  }
+
+  /** Where nothing is confirmed and the alert has its place, only what it brings along itself is of interest. */
+  private agreeing(rule: Rule, alert: AlertFact): Iterable<Match> {
+    if (rule.confirms || this.isFree(alert)) return matchesOf(rule, alert, this.surroundings);
+    const match = matchAbout(rule, { first: alert, alert }, this.surroundings);
+    return match ? [match] : [];
   }
 
   private confirmBy(rule: Rule, draft: IncidentDraft, match: Match): void {

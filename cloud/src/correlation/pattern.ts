@@ -14,9 +14,16 @@ const AFTERMATH_MS = 60_000;
 /** Every way in which the rule holds with the alert in it, the likeliest first. */
 export function* matchesOf(rule: Rule, alert: AlertFact, surroundings: Surroundings): Generator<Match> {
   for (const first of firstsOf(rule, alert, surroundings)) {
-    const others = fill(rule, { first, alert }, surroundings);
-    if (others && !isExcepted(rule, first, surroundings)) yield { first, others };
+    const match = matchAbout(rule, { first, alert }, surroundings);
+    if (match) yield match;
   }
+}
+
+/** The rule with this alert as the first of its pattern. */
+export function matchAbout(rule: Rule, { first, alert }: Seen, surroundings: Surroundings): Match | undefined {
+  if (!rule.pattern[0].kinds.has(first.kind)) return undefined;
+  const others = fill(rule, { first, alert }, surroundings);
+  return others && !isExcepted(rule, first, surroundings) ? { first, others } : undefined;
 }
 
 function firstsOf({ pattern, withinMs }: Rule, alert: AlertFact, surroundings: Surroundings): readonly AlertFact[] {
@@ -27,7 +34,7 @@ function firstsOf({ pattern, withinMs }: Rule, alert: AlertFact, surroundings: S
   return leading.kinds.has(alert.kind) ? [alert, ...firsts] : firsts;
 }
 
-interface Seen {
+export interface Seen {
   readonly first: AlertFact;
   readonly alert: AlertFact;
 }
@@ -37,6 +44,7 @@ function fill(rule: Rule, { first, alert }: Seen, surroundings: Surroundings): r
   const members: AlertFact[] = [];
   let after = first;
   for (const [index, step] of rule.pattern.entries()) {
+    if (index === 0 && !rule.ordered && step.count === 1 && step.devices === 1) continue;
     const found = surroundings.around(first, step, rule.withinMs).filter((other) => mayStandWith(other, first, alert));
     const fitting = rule.ordered && index > 0 ? found.filter((other) => isAfter(other, after, surroundings)) : found;
     if (!isEnough(step, fitting, index === 0 ? first : undefined)) return undefined;
