@@ -27,34 +27,108 @@ function alert(id: string, where: Where): AlertFact {
 }
 
 const stairwell = { unitPath: 'town/v1/b1/s1' };
-const cases: readonly (readonly [Relation, string, boolean, Where, Where])[] = [
-  ['same-device', 'a door and itself', true, { device: 'door' }, { device: 'door' }],
-  ['same-device', 'a door and its camera', false, { device: 'door' }, { device: 'cam' }],
-  ['linked-camera', 'a door and its camera', true, { device: 'door' }, { device: 'cam' }],
-  ['linked-camera', 'a door and another camera', false, { device: 'door' }, { device: 'other-cam' }],
-  ['linked-camera', 'a camera and its door', false, { device: 'cam' }, { device: 'door' }],
-  ['behind', 'a recorder and its camera', true, { device: 'nvr' }, { device: 'cam' }],
-  ['behind', 'a gateway and what hangs behind its recorder', true, { device: 'gateway' }, { device: 'cam' }],
-  ['behind', 'a recorder and what hangs beside it', false, { device: 'nvr' }, { device: 'door' }],
-  ['same-place', 'one place', true, { placeId: 'gate' }, { placeId: 'gate' }],
-  ['same-place', 'two places of one unit', false, { placeId: 'gate', ...stairwell }, { placeId: 'yard', ...stairwell }],
-  ['same-place', 'no place', false, {}, {}],
-  ['same-unit', 'one unit', true, stairwell, stairwell],
-  ['same-unit', 'a unit and the one above it', false, stairwell, { unitPath: 'town/v1/b1' }],
-  ['same-unit', 'no unit', false, {}, {}],
-  ['same-building', 'two stairwells', true, stairwell, { unitPath: 'town/v1/b1/s2' }],
-  ['same-building', 'a stairwell and its building', true, stairwell, { unitPath: 'town/v1/b1' }],
-  ['same-building', 'two buildings', false, stairwell, { unitPath: 'town/v1/b2/s1' }],
-  ['same-building', 'a building whose name begins alike', false, stairwell, { unitPath: 'town/v1/b10' }],
-  ['same-building', 'two yards of one village', false, { unitPath: 'town/v1/y1' }, { unitPath: 'town/v1/y2' }],
-  ['same-building', 'no unit', false, {}, {}],
-  ['same-compound', 'anything', true, { device: 'door', placeId: 'gate' }, { device: 'other-cam', ...stairwell }],
-  ['same-compound', 'a drill and the real thing', false, {}, { exercise: true }],
+interface Case {
+  readonly at: Relation;
+  readonly of: string;
+  readonly holds: boolean;
+  readonly first: Where;
+  readonly other: Where;
+}
+
+const cases: readonly Case[] = [
+  { at: 'same-device', of: 'a door and itself', holds: true, first: { device: 'door' }, other: { device: 'door' } },
+  { at: 'same-device', of: 'a door and its camera', holds: false, first: { device: 'door' }, other: { device: 'cam' } },
+  {
+    at: 'linked-camera',
+    of: 'a door and its camera',
+    holds: true,
+    first: { device: 'door' },
+    other: { device: 'cam' },
+  },
+  {
+    at: 'linked-camera',
+    of: 'a door and another camera',
+    holds: false,
+    first: { device: 'door' },
+    other: { device: 'other-cam' },
+  },
+  {
+    at: 'linked-camera',
+    of: 'a camera and its door',
+    holds: false,
+    first: { device: 'cam' },
+    other: { device: 'door' },
+  },
+  { at: 'behind', of: 'a recorder and its camera', holds: true, first: { device: 'nvr' }, other: { device: 'cam' } },
+  {
+    at: 'behind',
+    of: 'a gateway and what hangs behind its recorder',
+    holds: true,
+    first: { device: 'gateway' },
+    other: { device: 'cam' },
+  },
+  {
+    at: 'behind',
+    of: 'a recorder and what hangs beside it',
+    holds: false,
+    first: { device: 'nvr' },
+    other: { device: 'door' },
+  },
+  { at: 'same-place', of: 'one place', holds: true, first: { placeId: 'gate' }, other: { placeId: 'gate' } },
+  {
+    at: 'same-place',
+    of: 'two places of one unit',
+    holds: false,
+    first: { placeId: 'gate', ...stairwell },
+    other: { placeId: 'yard', ...stairwell },
+  },
+  { at: 'same-place', of: 'no place', holds: false, first: {}, other: {} },
+  { at: 'same-unit', of: 'one unit', holds: true, first: stairwell, other: stairwell },
+  {
+    at: 'same-unit',
+    of: 'a unit and the one above it',
+    holds: false,
+    first: stairwell,
+    other: { unitPath: 'town/v1/b1' },
+  },
+  { at: 'same-unit', of: 'no unit', holds: false, first: {}, other: {} },
+  { at: 'same-building', of: 'two stairwells', holds: true, first: stairwell, other: { unitPath: 'town/v1/b1/s2' } },
+  {
+    at: 'same-building',
+    of: 'a stairwell and its building',
+    holds: true,
+    first: stairwell,
+    other: { unitPath: 'town/v1/b1' },
+  },
+  { at: 'same-building', of: 'two buildings', holds: false, first: stairwell, other: { unitPath: 'town/v1/b2/s1' } },
+  {
+    at: 'same-building',
+    of: 'a building whose name begins alike',
+    holds: false,
+    first: stairwell,
+    other: { unitPath: 'town/v1/b10' },
+  },
+  {
+    at: 'same-building',
+    of: 'two yards of one village',
+    holds: false,
+    first: { unitPath: 'town/v1/y1' },
+    other: { unitPath: 'town/v1/y2' },
+  },
+  { at: 'same-building', of: 'no unit', holds: false, first: {}, other: {} },
+  {
+    at: 'same-compound',
+    of: 'anything',
+    holds: true,
+    first: { device: 'door', placeId: 'gate' },
+    other: { device: 'other-cam', ...stairwell },
+  },
+  { at: 'same-compound', of: 'a drill and the real thing', holds: false, first: {}, other: { exercise: true } },
 ];
 
 describe('where another alert is', () => {
-  it.each(cases)('%s: %s %s', (at, _, holds, one, two) => {
-    const [first, other] = [alert('first', one), alert('other', two)];
+  it.each(cases)('$at: $of, $holds', ({ at, holds, ...where }) => {
+    const [first, other] = [alert('first', where.first), alert('other', where.other)];
     const surroundings = new Surroundings({ devices, buildings, alerts: [first, other] });
     const step = { kinds: new Set([first.kind]), at, count: 1, devices: 1 };
     const seen = [surroundings.around(first, step, 1000), surroundings.firstsFor(other, step, at, 1000)];
@@ -63,7 +137,7 @@ describe('where another alert is', () => {
 
   it('is tried for every relation, as it holds and as it does not', () => {
     for (const at of relations) {
-      expect(new Set(cases.filter(([of]) => of === at).map(([, , holds]) => holds))).toEqual(new Set([true, false]));
+      expect(new Set(cases.filter((one) => one.at === at).map(({ holds }) => holds))).toEqual(new Set([true, false]));
     }
   });
 });
