@@ -41,7 +41,9 @@ tns1:VideoSource/SignalLoss | Changed | VideoSource=v | State=true | event camer
 tns1:UserAlarm/VideoLost | Changed | VideoSource=v | State=false | event camera.signal_lost_ended
 tns1:VideoSource/ImageTooBlurry/AnalyticsService | Changed | VideoSource=v | State=true | event camera.blurred
 tns1:VideoSource/ImageTooDark/ImagingService | Changed | Source=v | State=1 | event camera.black
+tns1:VideoSource/ImageTooDark/AnalyticsService | Changed | VideoSource=v;RuleName=r | State=true | event camera.black
 tns1:VideoSource/ImageTooBright/RecordingService | Changed | Source=v | State=0 | event camera.overexposed_ended
+tns1:VideoSource/ImageTooBright/AnalyticsService | Changed | VideoSource=v;RuleName=r | State=true | event camera.overexposed
 tns1:VideoSource/RadiometryAlarm | Changed | VideoSource=v | State=true | event fire.suspected
 tns1:RuleEngine/Radiometry/TemperatureAlarm | Changed | VideoSource=v;RuleName=r | State=true | event fire.suspected
 tnssamsung:IVA/Fire | Changed | VideoSource=v | State=true | event fire.suspected
@@ -210,6 +212,25 @@ tns1:Configuration/Door/Removed | - | DoorToken=D1 | - | dropped settings-change
 tns1:Configuration/VideoSourceConfiguration/MediaService | - | Token=1 | - | dropped settings-changed
 tns1:Configuration/tnsaxis:Intercom/Changed | - | - | - | dropped settings-changed
 tns1:Configuration/Profile | - | Token=1 | - | dropped settings-changed
+tns1:Configuration/Area/Changed | - | AreaToken=1 | - | dropped settings-changed
+tns1:Configuration/Area/Removed | - | AreaToken=1 | - | dropped settings-changed
+tns1:Configuration/Door/Changed | - | DoorToken=D1 | - | dropped settings-changed
+tns1:Configuration/Credential/Changed | - | CredentialToken=CANARY | - | dropped settings-changed
+tns1:Configuration/Credential/Removed | - | CredentialToken=CANARY | - | dropped settings-changed
+tns1:Configuration/Schedule/Changed | - | ScheduleToken=1 | - | dropped settings-changed
+tns1:Configuration/Schedule/Removed | - | ScheduleToken=1 | - | dropped settings-changed
+tns1:Configuration/SpecialDays/Changed | - | SpecialDaysToken=1 | - | dropped settings-changed
+tns1:Configuration/SpecialDays/Removed | - | SpecialDaysToken=1 | - | dropped settings-changed
+tns1:Configuration/AccessProfile/Changed | - | AccessProfileToken=1 | - | dropped settings-changed
+tns1:Configuration/AccessProfile/Removed | - | AccessProfileToken=1 | - | dropped settings-changed
+tns1:Configuration/VideoEncoderConfiguration | - | Token=1 | - | dropped settings-changed
+tns1:Configuration/VideoOutputConfiguration/MediaService | - | Token=1 | - | dropped settings-changed
+tns1:Configuration/AudioEncoderConfiguration | - | Token=1 | - | dropped settings-changed
+tns1:Configuration/AudioSourceConfiguration/MediaService | - | Token=1 | - | dropped settings-changed
+tns1:Configuration/AudioOutputConfiguration/MediaService | - | Token=1 | - | dropped settings-changed
+tns1:Configuration/MetadataConfiguration | - | Token=1 | - | dropped settings-changed
+tns1:Configuration/PTZConfiguration | - | Token=1 | - | dropped settings-changed
+tns1:Configuration/VideoAnalyticsConfiguration | - | Token=1 | - | dropped settings-changed
 tns1:Media/ProfileChanged | - | - | Token=1 | dropped settings-changed
 tns1:Media/ConfigurationChanged | - | Token=1 | Type=x | dropped settings-changed
 tns1:MediaControl/VideoEncoderConfiguration | Changed | Token=1 | - | dropped settings-changed
@@ -218,9 +239,16 @@ tns1:Device/tnsaxis:Network/AddressRemoved | - | - | - | dropped settings-change
 tns1:RecordingConfig/JobState | Changed | RecordingJobToken=1 | State=Active | dropped recording-state
 tns1:RecordingConfig/CreateRecording | - | RecordingToken=1 | - | dropped recording-state
 tns1:RecordingConfig/DeleteTrackData | - | RecordingToken=1 | - | dropped recording-state
+tns1:RecordingConfig/RecordingConfiguration | - | RecordingToken=1 | - | dropped recording-state
+tns1:RecordingConfig/TrackConfiguration | - | RecordingToken=1;TrackToken=1 | - | dropped recording-state
+tns1:RecordingConfig/RecordingJobConfiguration | - | RecordingJobToken=1 | - | dropped recording-state
+tns1:RecordingConfig/DeleteRecording | - | RecordingToken=1 | - | dropped recording-state
+tns1:RecordingConfig/CreateTrack | - | RecordingToken=1;TrackToken=1 | - | dropped recording-state
+tns1:RecordingConfig/DeleteTrack | - | RecordingToken=1;TrackToken=1 | - | dropped recording-state
 tns1:RecordingHistory/Recording/State | Changed | RecordingToken=1 | IsRecording=true | dropped recording-state
 tns1:RecordingHistory/Track/State | Changed | RecordingToken=1;Track=1 | IsDataPresent=true | dropped recording-state
 tns1:RecordingHistory/Track/VideoParameters | Changed | Recording=1 | VideoWidth=1 | dropped recording-state
+tns1:RecordingHistory/Track/AudioParameters | Changed | Recording=1;Track=1 | AudioEncoding=AAC | dropped recording-state
 tns1: Receiver/ChangeState | - | ReceiverToken=1 | NewState=Connected | dropped recording-state
 tns1: Receiver/ConnectionFailed | - | ReceiverToken=1 | - | dropped recording-state
 tnsaxis:Storage/Recording | Changed | - | recording=1 | dropped recording-state

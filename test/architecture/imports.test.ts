@@ -80,6 +80,20 @@ describe('a driver', () => {
   });
 });
 
+/** Libraries that are good at one thing, and where the product lets them do it. */
+const WORKSHOPS: Readonly<Record<string, readonly string[]>> = {
+  'node-onvif': ['gateway/src/drivers/onvif/library.ts'],
+  'fluent-ffmpeg': ['gateway/src/media/ffmpeg-commands.ts'],
+  sharp: ['gateway/src/media/picture.ts', 'cloud/src/linking/plan-picture.ts'],
+};
+
+test.each(Object.entries(WORKSHOPS))('%s is used in %j and nowhere else', (library, places) => {
+  const product = productOf(Object.values(MAY_KNOW).flatMap(({ folder }) => sourcesBelow(folder)));
+  const users = product.filter((source) => importsOf(source).includes(library)).map(({ path }) => path);
+  expect(users).toContain(places[0]);
+  expect(users.filter((path) => !places.includes(path))).toEqual([]);
+});
+
 test('rules and normalisation are pure: no clock, no disk, no network', () => {
   const pure = productOf([...sourcesBelow('gateway/src/rules'), ...sourcesBelow('gateway/src/normalise')]);
   const wrong = pure.flatMap((source) =>

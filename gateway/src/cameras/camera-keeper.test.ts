@@ -141,10 +141,16 @@ describe('the streams of a camera', () => {
     expect([asked, watched]).toEqual([1, ['rtsp://192.168.20.7/main']]);
   });
 
-  it('are never asked for while it refuses its login', async () => {
+  it('are never asked for while it refuses its login, not even where that was begun before', async () => {
     health('needs-password');
     await clock.advance(86_400_000);
     expect(asked).toBe(0);
+    urls = () => Promise.reject(new AnGridError('onvif.fault', { op: 'test' }));
+    health('online');
+    await settle();
+    health('needs-password');
+    await clock.advance(86_400_000);
+    expect(asked).toBe(1);
   });
 
   it('are closed while it refuses its login, until it takes it again', async () => {

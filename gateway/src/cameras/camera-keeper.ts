@@ -40,8 +40,8 @@ interface Kept {
   streams?: StreamUrls;
   /** It has said that it has none. */
   isBlind: boolean;
-  /** Settled where it is not being asked for them. */
-  asking?: Promise<void> | undefined;
+  /** While it is being asked for them. */
+  asking?: { readonly done: Promise<void>; readonly enough: AbortController } | undefined;
   askedMs: number;
 }
 
@@ -68,7 +68,7 @@ export class CameraKeeper {
       stop.abort(new Error('the camera is no longer kept'));
       this.kept.delete(device.id);
     }
-    await Promise.all(leaving.flatMap(({ session, asking }) => [session, asking]));
+    await Promise.all(leaving.flatMap(({ session, asking }) => [session, asking?.done]));
     for (const device of wanted.values()) if (!this.kept.has(device.id)) this.start(device);
     await this.watch();
   }
@@ -145,6 +145,7 @@ export class CameraKeeper {
   private lockOut(kept: Kept, isLockedOut: boolean): void {
     if (kept.isLockedOut === isLockedOut) return;
     kept.isLockedOut = isLockedOut;
+    if (isLockedOut) kept.asking?.enough.abort();
     const { log } = this.options;
     this.watch().catch((error: unknown) => log.warn({ err: error }, 'the streams could not be changed'));
   }
@@ -154,22 +155,23 @@ export class CameraKeeper {
     if (kept.asking) return;
     const { device, stop } = kept;
     kept.askedMs = this.options.clock.monotonic();
-    const found = new AbortController();
+    const enough = new AbortController();
     const run = async (signal: AbortSignal): Promise<void> => {
       const streams = await this.options.streams(device, signal);
       if (signal.aborted) return;
       kept.streams = streams;
       kept.isBlind = false;
       await this.watch();
-      found.abort();
+      enough.abort();
     };
     const onFailure = (error: unknown): void => {
       kept.isBlind = hasCode(error, 'onvif.no-video');
     };
     const supervision = { ...this.supervision(), name: `streams of ${device.id}`, onFailure };
-    kept.asking = supervise(run, supervision, AbortSignal.any([stop.signal, found.signal])).finally(() => {
+    const done = supervise(run, supervision, AbortSignal.any([stop.signal, enough.signal])).finally(() => {
       kept.asking = undefined;
     });
+    kept.asking = { done, enough };
   }
 
   private supervision() {

@@ -9,6 +9,7 @@ import sharp from 'sharp';
 import { Seal } from '../identity/seal.js';
 import { EvidenceStore } from './evidence-store.js';
 import { Footage } from './footage.js';
+import { blank, bomb } from './jpegs.fixture.js';
 import { MaskBook } from './masks.js';
 import type { StoredEvidence } from './media.js';
 import { pictureTimes, segmentOf } from './segments.fixture.js';
@@ -17,18 +18,8 @@ import { Slots } from './slots.js';
 import { takeSnapshot } from './snapshot.js';
 
 const clock = new SystemClock();
+const PATIENCE_MS = 300;
 const PPM = Buffer.concat([Buffer.from('P6\n16 16\n255\n'), Buffer.alloc(16 * 16 * 3, 255)]);
-const blank = (width: number, height: number) =>
-  sharp({ create: { width, height, channels: 3, background: '#fff' }, limitInputPixels: false });
-
-/** A JPEG of a few kilobytes that says that it is 65,000 pixels wide and high. */
-async function bomb(): Promise<Buffer> {
-  const jpeg = await blank(64, 64).jpeg().toBuffer();
-  const frame = jpeg.indexOf(Buffer.from([0xff, 0xc0]));
-  jpeg.writeUInt16BE(65_000, frame + 5);
-  jpeg.writeUInt16BE(65_000, frame + 7);
-  return jpeg;
-}
 
 describe('a snapshot', () => {
   let dir: string;
@@ -62,7 +53,7 @@ describe('a snapshot', () => {
       },
       ...{ quick: new Slots(1), copies: new Slots(1), slow: new Slots(1), stopping: new AbortController().signal },
       ...{ hurry: () => undefined },
-      settings: { ...defaultMediaSettings, patienceMs: 100 },
+      settings: { ...defaultMediaSettings, patienceMs: PATIENCE_MS },
       signer: {
         gateway: 'gw-1',
         sign: () => 'signature',
@@ -83,10 +74,13 @@ describe('a snapshot', () => {
     expect((await sharp(Buffer.from(taken.data.thumbnail ?? '', 'base64')).metadata()).width).toBe(16);
   });
 
-  it('is one that the camera takes now where the ring has none near the moment, and says how late that is', async () => {
-    const taken = await take(4000, () => blank(32, 32).jpeg().toBuffer());
-    expect(await widthOf(taken)).toBe(32);
-    expect(taken.data.offsetMs).toBeGreaterThanOrEqual(100);
+  it('is one that the camera takes at once where the ring has none near the moment, and says how late that is', async () => {
+    const jpeg = await blank(32, 32).jpeg().toBuffer();
+    const prompt = await take(4000, async () => jpeg);
+    expect(await widthOf(prompt)).toBe(32);
+    expect(prompt.data.offsetMs).toBeLessThan(PATIENCE_MS);
+    const slow = await take(4000, () => clock.sleep(2 * PATIENCE_MS).then(() => jpeg));
+    expect(slow.data.offsetMs).toBeGreaterThanOrEqual(2 * PATIENCE_MS);
   });
 
   it.each([

@@ -25,9 +25,9 @@ interface Shot {
 }
 
 /**
- * A masked JPEG of the moment: the nearest picture of the ring; where that holds none, one that the camera takes now; and
- * where it gives none that is fit, what the ring has from some seconds off. Throws `media.no-footage`, `media.cut-failed`,
- * `media.disk-reserved`.
+ * A masked JPEG of the moment: the nearest picture of the ring; where that stands still, one that the camera takes now; and
+ * where it gives none that is fit, what the ring has from some seconds off. The descriptor says how far off it is. Throws
+ * `media.no-footage`, `media.cut-failed`, `media.disk-reserved`.
  */
 export async function takeSnapshot(
   workshop: Workshop,
@@ -59,12 +59,16 @@ export async function takeSnapshot(
 }
 
 async function shoot(workshop: Workshop, feed: ClipSource, request: EvidenceRequest): Promise<Shot> {
+  const { maxOffsetMs, farOffsetMs } = workshop.settings;
+  const flows = (await look(feed, request, maxOffsetMs)) !== undefined;
+  const still = flows ? undefined : ofCamera(workshop, request);
+  still?.catch(() => undefined);
   const near = await findSight(workshop, feed, request);
   if (near) return develop(workshop, request, near);
   try {
-    return await ofCamera(workshop, request);
+    return await (still ?? ofCamera(workshop, request));
   } catch (cause) {
-    const far = await lookBack(feed, request, workshop.settings.farOffsetMs);
+    const far = await lookBack(feed, request, farOffsetMs);
     if (far) return develop(workshop, request, far);
     throw new AnGridError('media.no-footage', { op: 'media.snapshot', subject: request.camera, cause });
   }

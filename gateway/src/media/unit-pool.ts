@@ -1,6 +1,7 @@
 const FIRST_BYTES = 64 * 1024;
-/** Buffers that wait for use; what is above it is left to the collector. */
+/** Buffers that wait for use; what is above it is left to the collector, and so is what one large picture needed. */
 const MOST_FREE = 16;
+const LARGEST_KEPT = 1024 * 1024;
 
 /** Buffers for pictures, used again and again: some megabytes a second would be allocated otherwise. */
 export class UnitPool {
@@ -21,6 +22,6 @@ export class UnitPool {
   }
 
   give(buffer: Buffer): void {
-    if (this.free.length < MOST_FREE) this.free.push(buffer);
+    if (this.free.length < MOST_FREE && buffer.length <= LARGEST_KEPT) this.free.push(buffer);
   }
 }

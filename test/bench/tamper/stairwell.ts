@@ -5,7 +5,11 @@ import type { Family } from './films.js';
 import { Random } from './random.js';
 import type { Scene } from './scene.js';
 
-/** A stairwell with a railing, doors and a notice board. Written after the judgement was frozen, and never tuned on. */
+/**
+ * A stairwell with a railing, doors and a notice board: the family that is held back. It was written last, and nothing was
+ * tuned on its figures. The judgement has changed once since: a frozen picture is known again however often its encoder
+ * changes the quality.
+ */
 export const stairwell: Family = {
   name: 'stairwell',
   scene: stairwellScene,

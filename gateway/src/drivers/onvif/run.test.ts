@@ -1,6 +1,6 @@
 import { AnGridError } from '@angrid/contract';
 import { afterEach, describe, expect, it } from '@jest/globals';
-import { createReply, fault, type Heard, motion, pullReply, testContext } from './camera.fixture.js';
+import { createReply, fault, type Heard, motion, pullReply, soap, testContext } from './camera.fixture.js';
 import type { Notification } from './notification.js';
 import { bench, endAll, until } from './run.fixture.js';
 import { textAt } from './soap/xml.js';
@@ -65,6 +65,23 @@ describe('a camera is followed', () => {
     expect(header(pull, 'To')).toBe('http:///onvif/sub?Idx=9');
     expect(header(pull, 'SubscriptionId')).toBe('77');
     expect(camera.last('CreatePullPointSubscription').path).toBe('/onvif/event_service');
+  });
+
+  it.each([
+    ['claims to have no pull points', '<tt:WSPullPointSupport>false</tt:WSPullPointSupport>'],
+    ['claims to have no events', ''],
+  ])('also where it %s: only the call shows the truth', async (_what, flags) => {
+    const events =
+      flags && `<tt:Events><tt:XAddr>http://10.9.9.9:81/onvif/event_service</tt:XAddr>${flags}</tt:Events>`;
+    const { camera, context } = await bench({
+      handlers: () => ({
+        GetCapabilities: soap(
+          `<tds:GetCapabilitiesResponse xmlns:tds="urn:d"><tds:Capabilities>${events}</tds:Capabilities></tds:GetCapabilitiesResponse>`,
+        ),
+      }),
+    });
+    await camera.hears('PullMessages');
+    expect(context.states.at(-1)).toMatchObject({ state: 'online' });
   });
 
   it('also where it gives no address for its services and cannot synchronise', async () => {

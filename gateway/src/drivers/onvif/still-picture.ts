@@ -13,7 +13,7 @@ const DEADLINE_MS = 3000;
  * SoapClient, `device.address-*`, and `media.picture-refused` for what does not even say that it is a JPEG.
  */
 export async function stillPicture(device: DialledDevice, access: CameraAccess, signal?: AbortSignal): Promise<Buffer> {
-  const camera = await openCamera(device, { ...access, passwordAttempts: 1 }, signal);
+  const camera = await openCamera(device, access, signal);
   try {
     return await fetchStill(camera, await stillPath(camera, signal), signal);
   } finally {

@@ -8,7 +8,7 @@ export interface HostileReply {
   readonly status?: number;
   /** `application/soap+xml` by default. */
   readonly headers?: Readonly<Record<string, string>>;
-  /** Only for this operation, as `PullMessages`; for all requests when it is left out. */
+  /** Only for this operation, as `PullMessages`, or for its picture: `snapshot`; for all requests when it is left out. */
   readonly operation?: string;
   /** How often; without it until `replyWith(undefined)`. */
   readonly times?: number;

@@ -9,6 +9,8 @@ import { type HostileReply, sendHostile } from './hostile-reply.js';
 import { paths, type Service } from './service.js';
 import { envelope, faults, parseRequest, SoapFault, type SoapRequest } from './soap.js';
 
+/** What a hostile reply names it by, although it is no operation. */
+const SNAPSHOT = 'snapshot';
 const MAX_REQUEST_BYTES = 256 * 1024;
 
 /** A certificate and its private key, PEM. */
@@ -147,6 +149,8 @@ export class OnvifDevice {
       response.setHeader('WWW-Authenticate', this.options.auth.digest.challenges());
       return send(response, 401);
     }
+    const hostile = this.takeHostile(SNAPSHOT);
+    if (hostile) return sendHostile(response, hostile, this.options.clock);
     const jpeg = await this.options.snapshot(url.searchParams.get('profile') ?? '');
     if (!jpeg) return send(response, 404);
     response.writeHead(200, { 'Content-Type': 'image/jpeg', 'Content-Length': jpeg.length });
