@@ -22,22 +22,26 @@ interface Change {
 }
 
 /**
- * Locks the devices that the items may change, always in the same order, so that batches of two lanes never wait for
- * one another in a circle. Late in the transaction: an alarm waits for no more than the end of a batch of records.
+ * Locks the devices that the items change, always in the same order, so that batches of two lanes never wait for one
+ * another in a circle. Late in the transaction: an alarm waits for no more than the end of a batch of records.
  */
 export async function lockDevices(
   trx: Transaction<Database>,
   items: readonly Item[],
   { compound }: IngestContext,
 ): Promise<void> {
-  const devices = new Set(items.map(({ subject }) => subject));
-  for (const item of items) {
-    if (item.type !== 'cn.angrid.report.health.v1') continue;
-    for (const { device } of item.data.devices) devices.add(device);
-  }
+  const devices = new Set(items.flatMap(changedBy));
+  if (devices.size === 0) return;
   await sql`
     select from devices where compound_id = ${compound.id} and device_id = any (${[...devices]}::text[])
     order by device_id for no key update`.execute(trx);
+}
+
+function changedBy(item: Item): readonly string[] {
+  if (item.type === 'cn.angrid.report.health.v1')
+    return [item.subject, ...item.data.devices.map(({ device }) => device)];
+  if (item.type === 'cn.angrid.alert.v1' && !isLinkWord(item) && !isDoorWord(item)) return [];
+  return [item.subject];
 }
 
 /** Keeps what the doors page shows: the last word of each device. Late, restricted and drilled events change nothing. */
@@ -75,12 +79,14 @@ export async function updateDevicesByAlerts(
   context: IngestContext,
 ): Promise<void> {
   const told = alerts.filter(({ late, exercise }) => !late && !exercise);
-  const links = new Map(
-    told.filter(({ data }) => data.kind === 'health.offline').map((item) => [item.data.device, item]),
-  );
+  const links = new Map(told.filter(isLinkWord).map((item) => [item.data.device, item]));
   const doors = new Map(told.filter(isDoorWord).map((item) => [item.data.device, item]));
   if (links.size > 0) await updateLinks(trx, [...links.values()], context);
   if (doors.size > 0) await updateDoors(trx, [...doors.values()], context);
+}
+
+function isLinkWord({ data }: AlertItem): boolean {
+  return data.kind === 'health.offline';
 }
 
 function isDoorWord({ data }: AlertItem): boolean {

@@ -9,6 +9,9 @@ const MOST_KEPT = 500;
 /** "cached plan must not change result type": a migration of another process has changed a table. */
 const STALE_PLAN = '0A000';
 
+/** Has no plan, or is more than one statement. */
+const NOT_KEPT = /^(begin|start|commit|rollback|savepoint|release)\b|;/i;
+
 /**
  * A pool whose connections keep the statements that are asked again: they are parsed once a connection, and planned a
  * few times (PostgreSQL 15, PREPARE, "Notes"). A connection whose plans a migration has made stale is given up.
@@ -69,7 +72,7 @@ class PreparingClient implements PostgresPoolClient {
   }
 
   private async ask(text: string, values: readonly unknown[]): Promise<pg.QueryResult> {
-    const name = values.length === 0 ? undefined : this.statements.nameOf(text);
+    const name = NOT_KEPT.test(text) ? undefined : this.statements.nameOf(text);
     try {
       return await this.client.query({ text, values: [...values], ...(name !== undefined && { name }) });
     } catch (error) {
