@@ -50,8 +50,9 @@ describe('what a robot says, and when', () => {
     expect(plan.waiting.get('s2-0')).toMatchObject({ until: new Date('2026-03-01T02:30:15Z'), reason: 'rush' });
   });
 
-  it('has no limit for what is no robot', () => {
+  it('has no limit for what is no robot: a platform is told each by itself, a mailbox in digests', () => {
     expect(sizes(planSends('webhook', pushes(60), calm, NOW))).toHaveLength(60);
+    expect(sizes(planSends('email', [...pushes(60), ...pushes(2, 1)], calm, NOW))).toEqual([1, 1, 12, 12, 12, 12, 12]);
   });
 
   it('never exceeds the limit in any minute or second, loses nothing, and ends', () => {

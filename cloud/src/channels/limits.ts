@@ -19,7 +19,7 @@ const robotLimits: Readonly<Record<RobotKind, readonly Limit[]>> = {
 };
 
 const LONGEST_MS = 60_000;
-/** A robot that has more to say than this says it in one card. */
+/** A robot or a mailbox that has more to be told than this is told it in one card. */
 export const SINGLE_AT_MOST = 5;
 /** So many lines with their links fit into the smallest card. */
 export const DIGEST_AT_MOST = 12;
@@ -42,22 +42,22 @@ export interface Plan {
 }
 
 /**
- * Which of the pushes go out now. A token comes back one minute after it was taken, so that no minute, wherever it
- * begins, holds more than the limit.
+ * Which of the pushes go out now. A platform is told each by itself, a mailbox in digests; neither has a limit. A token of
+ * a robot comes back one minute after it was taken, so that no minute, wherever it begins, holds more than the limit.
  */
 export function planSends(channel: ChannelKind, pushes: readonly Push[], pace: Pace, now: number): Plan {
   const sorted = [...pushes].sort(byUrgency);
   const { blockedUntil = 0 } = pace;
   if (blockedUntil > now)
     return { sends: [], sentAt: pace.sentAt, waiting: waitUntil(sorted, blockedUntil, 'blocked') };
-  if (!isRobot(channel)) return { sends: sorted.map((push) => [push]), waiting: new Map(), sentAt: [] };
   const urgent = sorted.filter(({ message }) => message.severity === 1);
   const rest = sorted.filter(({ message }) => message.severity !== 1);
+  if (!isRobot(channel)) {
+    const others = channel === 'email' ? inMessages(rest) : oneByOne(rest);
+    return { sends: [...oneByOne(urgent), ...others], waiting: new Map(), sentAt: [] };
+  }
   const budget = new Budget(robotLimits[channel], pace.sentAt, now);
-  const first = budget.spend(
-    urgent.map((push) => [push]),
-    { urgent: true },
-  );
+  const first = budget.spend(oneByOne(urgent), { urgent: true });
   const rush = channel === 'feishu' ? endOfRush(now) : undefined;
   if (rush !== undefined) return budget.plan(first.sends, first.waiting, waitUntil(rest, rush, 'rush'));
   const second = budget.spend(inMessages(rest), { urgent: false });
@@ -106,6 +106,10 @@ class Budget {
   }
 }
 
+function oneByOne(pushes: readonly Push[]): readonly Message[] {
+  return pushes.map((push) => [push]);
+}
+
 /** One by one, or in digests where that is too much. */
 function inMessages(pushes: readonly Push[]): readonly Message[] {
   const messages: Message[] = [];
@@ -114,8 +118,7 @@ function inMessages(pushes: readonly Push[]): readonly Message[] {
     messages.push(left.slice(0, DIGEST_AT_MOST) as unknown as Message);
     left = left.slice(DIGEST_AT_MOST);
   }
-  for (const push of left) messages.push([push]);
-  return messages;
+  return [...messages, ...oneByOne(left)];
 }
 
 function waitUntil(pushes: readonly Push[], until: number, reason: string): ReadonlyMap<string, Waiting> {
