@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { sql } from 'kysely';
 import type { ConsoleClient } from '../../testing/console-client.js';
@@ -220,17 +221,13 @@ describe('what is linked after the alert', () => {
     await bench.rows(sql`update units set outline = ${box}, outline_source = 'wgs84' where unit_id = '330782105207'`);
     await bench.rows(sql`
       insert into places (compound_id, place_id, name, kind, lon, lat) values ('west', 'lift', '电梯', 'lift', 119.05, 28.05)`);
+    const isWaiting = sql<{ yes: boolean }>`
+      select exists (select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock') as yes`;
     let second: Promise<number> | undefined;
-    let over = false;
     await bench.system(async (trx) => {
       await relink(trx, bench.now);
       second = relinkAll(bench.db, bench.now);
-      for (let waiting = 0; waiting === 0;) {
-        const { rows } = await sql<{
-          n: number;
-        }>`select count(*)::integer as n from pg_locks where not granted`.execute(trx);
-        waiting = rows[0]?.n ?? 0;
-      }
+      while ((await isWaiting.execute(trx)).rows[0]?.yes !== true) await setImmediate();
     });
     await second;
     const held = await bench.rows(sql`select unit_id as unit from place_units where place_id = 'lift'`);

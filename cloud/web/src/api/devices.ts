@@ -20,6 +20,7 @@ export interface UnitDraft {
   readonly parent: string;
   readonly kind: string;
   readonly name: string;
+  readonly level?: number;
   readonly form?: Unit['form'];
   readonly id?: string;
 }
@@ -45,7 +46,7 @@ export const devicesApi = (http: Http) => ({
     (await http.get<{ code: string }>(`/api/live/${encodeURIComponent(grant)}/end`)).code,
   places: async (query: Query = {}) => (await http.get<{ places: Place[] }>('/api/places', query)).places,
   addPlace: (draft: PlaceDraft) => http.send<Place>('POST', '/api/places', draft),
-  changePlace: (place: Ref, change: { name?: string; unit?: string }) =>
+  changePlace: (place: Ref, change: { name?: string; unit?: string; together?: boolean }) =>
     http.send<Place>('PUT', `/api/places/${at(place)}`, change),
   addUnit: (draft: UnitDraft) => http.send<Unit>('POST', '/api/units', draft),
   trees: async () => (await http.get<{ trees: UnitTree[] }>('/api/units')).trees,

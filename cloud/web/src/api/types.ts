@@ -217,6 +217,7 @@ export type IncidentAction =
   | 'close'
   | 'return'
   | 'call-back'
+  | 'reopen'
   | 'confirm'
   | 'false-alarm'
   | 'hand-over'
@@ -224,7 +225,6 @@ export type IncidentAction =
   | 'rectify'
   | 'note';
 
-  | 'reopen'
 export interface Grant {
   readonly grantId: string;
   readonly expiresAt: string;
@@ -344,11 +344,21 @@ export interface Unit {
   readonly counts: { readonly open: number; readonly devices: number; readonly offline: number };
 }
 
+/** A level of a tree, as its playbook names it. */
+export interface TreeLevel {
+  readonly level: number;
+  readonly name: Localized;
+  readonly kinds: readonly string[];
+  /** Residents that are too many, by kind. */
+  readonly norms: Readonly<Record<string, number>>;
+}
+
 export interface UnitTree {
   readonly id: string;
   readonly name: Localized;
   readonly purpose: 'police' | 'grid' | 'property';
   readonly scheme: string;
   readonly wholeLevel: number | null;
+  readonly levels: readonly TreeLevel[];
   readonly units: readonly Unit[];
 }
