@@ -45,13 +45,22 @@ export async function withScope<Schema, Result>(
       await sql`select set_config('angrid.compounds', ${listed(scope.compounds)}, true),
                        set_config('angrid.units', ${listed(scope.units)}, true),
                        set_config('angrid.restricted', ${listed(scope.restricted ?? [])}, true),
-                       set_config('angrid.actor', ${scope.actor}, true)`.execute(trx);
+                       set_config('angrid.actor', ${scope.actor}, true),
+                       set_config('plan_cache_mode', ${plansOf(options)}, true)`.execute(trx);
       return work(trx);
     });
   } catch (error) {
     if (!isConnectionFailure(error)) throw error;
     throw new AnGridError('database.unavailable', { op: 'database.transaction', subject: scope.actor, cause: error });
   }
+}
+
+/**
+ * What is searched is planned for its values: a plan that is kept for any values may take a thousand times as long. What
+ * is written goes by keys.
+ */
+function plansOf({ accessMode }: ScopeOptions): 'force_custom_plan' | 'auto' {
+  return accessMode === 'read only' ? 'force_custom_plan' : 'auto';
 }
 
 /** Tables that neither hold their rows to a scope nor say why they need not; the service cannot read them. */
