@@ -196,3 +196,15 @@ describe('a panel that is known by its address', () => {
     await expect(ask('POST', '/devices', other)).rejects.toMatchObject({ code });
   });
 });
+
+describe('a view that is learned anew', () => {
+  it('is that of a camera, and of nothing else', async () => {
+    const login = { address: 'http://10.0.0.1/x', user: 'onvif', password: new Secret('x') };
+    await shop.works.registry.put({ id: 'cam-1', kind: 'camera', name: 'cam', profile: 'camera', ...login });
+    await ask('POST', '/devices', gate);
+    await expect(shop.call(routes, 'POST', '/devices/cam-1/relearn')).resolves.toEqual({ relearned: 'cam-1' });
+    await expect(ask('POST', '/devices/gate-1/relearn')).rejects.toMatchObject({ code: 'input.invalid' });
+    await expect(ask('POST', '/devices/nobody/relearn')).rejects.toMatchObject({ code: 'device.unknown' });
+    expect(shop.relearned).toEqual(['cam-1']);
+  });
+});

@@ -64,8 +64,15 @@ export function deviceRoutes(works: ControlWorks): ControlRoute[] {
     route('POST', '/devices/:id/test', async ({ params: [id = ''], signal }) => ({
       json: await probe(works, id, signal),
     })),
+    route('POST', '/devices/:id/relearn', async ({ params: [id = ''] }) => ({ json: await relearn(works, id) })),
     route('DELETE', '/devices/:id', async ({ params: [id = ''] }) => ({ json: await remove(works, id) })),
   ];
+}
+
+async function relearn({ registry, pictures }: ControlWorks, id: string): Promise<{ readonly relearned: string }> {
+  if (registry.get(id).kind !== 'camera') throw invalid('device.relearn', id, `${id} is no camera`);
+  await pictures.relearn(id);
+  return { relearned: id };
 }
 
 function add(works: ControlWorks, wanted: Wanted): Promise<DeviceStored> {

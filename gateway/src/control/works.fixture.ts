@@ -40,6 +40,8 @@ export class Workshop {
   };
   uplink: UplinkStatus = { state: 'connected', channelOpen: true, uploadsWaiting: 0, uploadsDone: 0 };
   readonly cameras = new Map<string, CameraHealth>();
+  /** Those of them whose view is learned anew. */
+  readonly relearned: string[] = [];
   /** Those of them that have no stream. */
   readonly blind = new Set<string>();
   readonly streams = new Map<string, { readonly state: StreamState; readonly detail?: string }>();
@@ -96,6 +98,7 @@ export class Workshop {
         health: (id: string) => workshop.cameras.get(id),
         isBlind: (id: string) => workshop.blind.has(id),
       },
+      pictures: { relearn: async (id: string) => void workshop.relearned.push(id) },
       media: { states: () => workshop.streams, writing: () => workshop.written },
       uplink: { status: () => workshop.uplink },
       outbox: { counts: async () => workshop.counts, append: (atom: Atom) => workshop.append(atom) },

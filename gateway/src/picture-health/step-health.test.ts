@@ -106,6 +106,17 @@ describe('the health of a picture', () => {
     expect(camera().show(300, dim).show(300, uneven).show(60, street()).said).toEqual([]);
   });
 
+  it('is well by day, by night with infrared, and by day again: each light is learned once', () => {
+    // The camera's own lamp lights the middle, the sky is black, and surfaces reflect infrared a little in their own way.
+    const lamp = (x: number): number => 1 - (0.9 * Math.abs(x - 80)) / 80;
+    const surface = (x: number, y: number): number => 0.72 * street()(x, y) + 0.1 * street(700)(x, y);
+    const infrared = (x: number, y: number): number => (y < 18 ? 14 : 16 + lamp(x) * surface(x, y));
+    const days = camera().show(60, street()).show(300, infrared).show(120, street()).show(60, infrared);
+    expect(days.said).toEqual([]);
+    expect(days.state.regimes).toHaveLength(2);
+    expect(days.show(100, street(25)).said).toEqual([expect.stringMatching(/ moved began$/)]);
+  });
+
   it('is well while somebody walks by close to the lens', () => {
     const near = (x: number, y: number): number => (x < 70 ? 30 : street()(x, y));
     expect(camera().show(20, near).show(100, street()).show(20, near).show(60, street()).said).toEqual([]);

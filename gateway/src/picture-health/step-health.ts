@@ -52,6 +52,11 @@ export interface HealthStep {
 
 export const newHealth: HealthState = { regimes: [], trigger: atRest, usualStillMs: 0, recent: undefined };
 
+/** What is wrong stays, until the picture that is shown now has been well for long enough. */
+export function forgetView(state: HealthState): HealthState {
+  return { ...state, regimes: [], usualStillMs: 0 };
+}
+
 /** Without a picture for so long, and for so many usual intervals, there is none. */
 const LOST_MS = 10_000;
 const LOST_INTERVALS = 4;

@@ -63,6 +63,10 @@ class Site {
     return this.watch.before('cam');
   }
 
+  relearn(camera: string): Promise<void> {
+    return this.watch.relearn(camera);
+  }
+
   async stop(): Promise<void> {
     await this.watch.save();
   }
@@ -109,6 +113,19 @@ describe('the watch over pictures', () => {
     await site.pass(30);
     await site.stop();
     expect(site.said).toEqual(['cam camera.signal_lost']);
+  });
+
+  it('tells of a camera that was turned until its new view is learned on request, and then of the old one', async () => {
+    const turned = street(60);
+    await site.show(300, turned);
+    await site.relearn('nobody');
+    expect(site.said).toEqual(['cam camera.moved']);
+    await site.relearn('cam');
+    expect(site.outbox.kept.has('pictures/cam')).toBe(true);
+    await site.show(180, turned);
+    expect(site.said).toEqual(['cam camera.moved', 'cam camera.moved_ended']);
+    await site.show(60, street());
+    expect(site.said.slice(2)).toEqual(['cam camera.moved']);
   });
 
   it('knows over a restart what is wrong, and tells its end', async () => {

@@ -5,7 +5,7 @@ import type { CameraStream } from '../media/media.js';
 import type { Outbox, StateWrite } from '../outbox/outbox.js';
 import { conditions } from './condition.js';
 import { usableCells } from './grid.js';
-import { type Finding, type HealthInput, type HealthState, newHealth, stepHealth } from './step-health.js';
+import { type Finding, type HealthInput, forgetView, type HealthState, newHealth, stepHealth } from './step-health.js';
 import { readHealth, writeHealth } from './stored.js';
 
 /** What the gateway says of a camera's picture. */
@@ -89,6 +89,15 @@ export class PictureWatch {
     const { state, good } = this.watched.get(camera) ?? {};
     if (state?.trigger.active === undefined || good === undefined) return undefined;
     return this.parts.clock.monotonic() - good.monotonicMs <= RECENT_MS ? good : undefined;
+  }
+
+  /** What it shows now is the place from now on; resolves when that is durable. */
+  async relearn(camera: string): Promise<void> {
+    const watched = this.watched.get(camera);
+    if (!watched) return;
+    watched.state = forgetView(watched.state);
+    watched.good = undefined;
+    await this.parts.outbox.keep([writeOf(camera, watched.state)]);
   }
 
   /** Writes what was learned; to be called at the end too. */

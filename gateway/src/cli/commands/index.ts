@@ -12,6 +12,7 @@ import { deviceLedger } from './device-ledger.js';
 import { deviceLink } from './device-link.js';
 import { deviceList } from './device-list.js';
 import { devicePassword } from './device-password.js';
+import { deviceRelearn } from './device-relearn.js';
 import { deviceReplace } from './device-replace.js';
 import { deviceRm } from './device-rm.js';
 import { deviceScan } from './device-scan.js';
@@ -65,6 +66,7 @@ export const commands: readonly Command[] = [
   deviceTest,
   deviceLedger,
   deviceReplace,
+  deviceRelearn,
   devicePassword,
   deviceRm,
   profileList,
