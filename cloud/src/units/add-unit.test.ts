@@ -35,6 +35,7 @@ describe('a new unit', () => {
   it.each([
     ['a code that a spreadsheet has damaged', code('3.30782E+11'), 'input.invalid', 'code: scientific'],
     ['a code of too few digits', code('33078', 'cjt349-20'), 'input.invalid', 'code: length'],
+    ['a code of a scheme that is none', code('1', 'mine'), 'input.invalid', 'code: the scheme mine is none'],
     ['the code of another unit', code('330782105002'), 'subject.conflict', 'the code is of 胡宅'],
     ['a parent that is nowhere', { ...facts, parent: 'nowhere' }, 'subject.not-found', undefined],
   ])('is refused with %s', (_what, wish, refusal, detail) => {

@@ -41,7 +41,7 @@ export function addUnit(tree: Tree, { parent, level, codes, ...facts }: NewUnitF
 
 function checked(tree: Tree, { scheme: id, value }: UnitCode): UnitCode {
   const scheme = schemeOf(id);
-  const fault = checkCode(scheme, value);
+  const fault = scheme.id === id ? checkCode(scheme, value) : `the scheme ${id} is none`;
   if (fault) throw new AnGridError('input.invalid', { op: 'units.create', subject: value, detail: `code: ${fault}` });
   const code = scheme.canonical(value);
   const holder = unitsByName(tree.units).get(code);

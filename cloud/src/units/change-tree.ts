@@ -2,20 +2,20 @@ import { AnGridError, idSchema, shortText } from '@angrid/contract';
 import { v7 as uuid } from 'uuid';
 import { z } from 'zod';
 import type { CloudTransaction } from '../database.js';
-import { checkCode, schemeOf } from './codes.js';
+import { checkCode, codeSchemes, schemeOf } from './codes.js';
 import { readOutline } from './geometry/outline.js';
 import { mergeUnit, moveUnit, type Part, splitUnit } from './history.js';
 import { refusal } from './refusal.js';
 import type { Tree, TreeChange } from './tree.js';
 import { loadTree, placesOf, writeChange, type Writing } from './tree-store.js';
-import { beginHistory, codeSchemeSchema, findUnit, kindSchema, requireFree } from './units.js';
+import { beginHistory, findUnit, kindSchema, requireFree } from './units.js';
 
 export const newTreeSchema = z.strictObject({
   id: idSchema,
   name: z.strictObject({ 'zh-CN': shortText.min(1), en: shortText.min(1) }),
   purpose: z.enum(['police', 'grid', 'property']),
   /** What its units are numbered by. */
-  scheme: codeSchemeSchema,
+  scheme: z.enum(codeSchemes.map(({ id }) => id) as [string, ...string[]]),
   /** The level at which a compound must lie in one unit. */
   wholeLevel: z.int().min(0).max(9).nullable().default(null),
   root: z.strictObject({ name: shortText.min(1), kind: kindSchema, code: z.string().max(64).optional() }),
