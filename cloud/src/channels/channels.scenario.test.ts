@@ -141,6 +141,17 @@ describe('a leg by a robot', () => {
     await courier().deliver(target, [samplePush(leg)]);
     expect(robot.said.at(-1)).not.toContain('/m/');
   });
+
+  it('opens so often from one place: nobody tries links out, or fills the audit log with his', async () => {
+    const { leg, token } = await pushed();
+    const phone = anybody();
+    let answer = await phone.get(`/api/m/${token}`);
+    for (let time = 0; time < 200 && answer.status === 200; time += 1) answer = await phone.get(`/api/m/${token}`);
+    expect(answer).toMatchObject({ status: 429, body: { code: 'auth.too-many-attempts' } });
+    const [opened] = await town.bench.rows(sql<{ count: number }>`
+      select count(*)::integer as count from audit_log where subject = ${`leg ${leg}`}`);
+    expect(opened?.count).toBeLessThanOrEqual(200);
+  });
 });
 
 describe('a target', () => {

@@ -32,6 +32,7 @@ function openDesk() {
   return {
     clock,
     file: (sender: string, compound = 'c1') => outcome(desk.file({ ...draft, compound }, sender)),
+    upload: (address: string) => outcome(desk.expectPicture({ compound: 'c1', token: 'x' }, address)),
     ask: (address: string) => outcome(desk.standing('AAAA-BBBB-CCCC', address)),
   };
 }
@@ -51,6 +52,12 @@ describe('the desk that takes reports', () => {
     for (let sender = 0; sender < 40; sender += 1) expect(await file(`198.51.100.${sender}`)).toBe(REACHED);
     expect(await file('203.0.113.1')).toBe('report.too-many');
     expect(await file('203.0.113.2', 'c2')).toBe(REACHED);
+  });
+
+  it('lets nobody try out the tokens of pictures', async () => {
+    const { upload } = openDesk();
+    for (let count = 0; count < 10; count += 1) expect(await upload('192.0.2.1')).toBe(REACHED);
+    expect([await upload('192.0.2.1'), await upload('192.0.2.2')]).toEqual(['report.too-many', REACHED]);
   });
 
   it('lets nobody try out codes', async () => {
