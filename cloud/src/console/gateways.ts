@@ -21,9 +21,13 @@ export function gatewaysById(
   return selectGateways(trx, sql`g.gateway_id = any (${ids}::text[])`, moment);
 }
 
-interface GatewayRow extends Omit<GatewayView, 'silentSince' | 'pending'> {
+interface GatewayRow extends Omit<GatewayView, 'silentSince' | 'pending' | 'evidenceWritten'> {
   readonly enrolledAt: Date;
-  readonly health: { readonly pending?: NonNullable<GatewayView['pending']> } | null;
+  /** The last report; parts of it came with later gateways. */
+  readonly health: {
+    readonly pending?: NonNullable<GatewayView['pending']>;
+    readonly evidenceWritten?: NonNullable<GatewayView['evidenceWritten']>;
+  } | null;
 }
 
 async function selectGateways(
@@ -45,6 +49,7 @@ async function selectGateways(
     ...row,
     silentSince: row.status === 'active' ? silentSince(row.lastSeenAt ?? enrolledAt, moment) : null,
     pending: pendingOf(health),
+    evidenceWritten: health?.evidenceWritten ?? null,
   }));
 }
 

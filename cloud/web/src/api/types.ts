@@ -243,6 +243,8 @@ export interface Gateway {
     readonly media: number;
     readonly quarantined: number;
   } | null;
+  /** Bytes of evidence that it wrote on that day (UTC), and how many it may: flash wears out. */
+  readonly evidenceWritten: { readonly day: string; readonly bytes: number; readonly budget: number } | null;
   readonly siteVersion: number;
   readonly siteVersionApplied: number;
   readonly missing: Missing;
