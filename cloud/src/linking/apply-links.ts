@@ -15,13 +15,19 @@ interface FinderOf extends Finder {
   readonly tree: string;
 }
 
-/** Finds the unit of every place with a position that no person has linked, and of every device without a place. */
-export async function applyLinks(trx: CloudTransaction, now: Date): Promise<void> {
+/**
+ * Finds the unit of every place with a position that no person has linked, and of every device without a place; the
+ * compounds whose places have another unit now.
+ */
+export async function applyLinks(trx: CloudTransaction, now: Date): Promise<ReadonlySet<string>> {
   const [places, devices] = [await openPlaces(trx), await openDevices(trx)];
-  if (places.length + devices.length === 0) return;
+  if (places.length + devices.length === 0) return new Set();
   const finders = await loadFinders(trx);
-  for (const finder of finders) await linkPlaces(trx, finder, places, now);
+  const changed = new Set<string>();
+  for (const finder of finders)
+    for (const compound of await linkPlaces(trx, finder, places, now)) changed.add(compound);
   await linkDevices(trx, finders, devices);
+  return changed;
 }
 
 /** Trees in their precedence, with what finds a unit in each. */
@@ -58,8 +64,8 @@ async function linkPlaces(
   finder: FinderOf,
   places: readonly PlacedSubject[],
   now: Date,
-): Promise<void> {
-  if (places.length === 0) return;
+): Promise<readonly string[]> {
+  if (places.length === 0) return [];
   const at = sql`${now}::timestamptz`;
   const found = places.map((place) => decideUnit(place, finder)?.unit ?? null);
   const wanted = sql`unnest(${places.map(({ compound }) => compound)}::text[], ${places.map(({ id }) => id)}::text[],
@@ -67,15 +73,18 @@ async function linkPlaces(
   const same = sql`pu.compound_id = w.compound_id and pu.place_id = w.place_id and pu.tree_id = ${finder.tree}
     and upper_inf(pu.valid)`;
   const outdated = sql`${same} and pu.by = 'geometry' and pu.unit_id is distinct from w.unit_id`;
-  await sql`delete from place_units pu using ${wanted} where ${outdated} and lower(pu.valid) >= ${at}`.execute(trx);
-  await sql`
-    update place_units pu set valid = tstzrange(lower(pu.valid), ${at}) from ${wanted} where ${outdated}`.execute(trx);
-  await sql`
+  const left = await sql<{ compound: string }>`
+    delete from place_units pu using ${wanted} where ${outdated} and lower(pu.valid) >= ${at}
+    returning pu.compound_id as compound`.execute(trx);
+  const ended = await sql<{ compound: string }>`
+    update place_units pu set valid = tstzrange(lower(pu.valid), ${at}) from ${wanted} where ${outdated}
+    returning pu.compound_id as compound`.execute(trx);
+  const begun = await sql<{ compound: string }>`
     insert into place_units (compound_id, place_id, tree_id, unit_id, by, valid)
     select w.compound_id, w.place_id, ${finder.tree}, w.unit_id, 'geometry', tstzrange(${at}, null)
-    from ${wanted} where w.unit_id is not null and not exists (select 1 from place_units pu where ${same})`.execute(
-    trx,
-  );
+    from ${wanted} where w.unit_id is not null and not exists (select 1 from place_units pu where ${same})
+    returning compound_id as compound`.execute(trx);
+  return [...left.rows, ...ended.rows, ...begun.rows].map(({ compound }) => compound);
 }
 
 /** Devices that stand at no place, or at one that no unit answers for. */

@@ -5,6 +5,7 @@ import type { ConsoleClient } from '../../testing/console-client.js';
 import { VILLAGE } from '../../testing/gateway-site.js';
 import { Town } from '../../testing/town.js';
 import type { IncidentDetail } from '../console/incident-detail.js';
+import { currentSite } from '../sites/site-config.js';
 import { pathHolders } from './path-holders.js';
 import { relink, relinkAll } from './relink.js';
 
@@ -232,6 +233,8 @@ describe('what is linked after the alert', () => {
     await second;
     const held = await bench.rows(sql`select unit_id as unit from place_units where place_id = 'lift'`);
     expect(held).toEqual([{ unit: '330782105207' }]);
+    const site = await bench.system((trx) => currentSite(trx, 'west'));
+    expect(site?.places.find(({ id }) => id === 'lift')?.unit).toBe('suxi/330782105207');
   });
 });
 

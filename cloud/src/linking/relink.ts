@@ -1,8 +1,10 @@
 import { sql } from 'kysely';
+import { tellScopesChanged } from '../accounts/sessions.js';
 import type { CloudDatabase, CloudTransaction } from '../database.js';
 import { announceIncidents } from '../dispatch/announce-incidents.js';
 import { announce } from '../dispatch/feed.js';
 import { holdLock, systemScope, withScope } from '../platform/database/index.js';
+import { bumpSite } from '../sites/site-config.js';
 import type { PathChange, TreeChange } from '../units/tree.js';
 import { applyLinks } from './apply-links.js';
 import { followCalled, followIncidents, type MovedIncident } from './follow-incidents.js';
@@ -17,7 +19,7 @@ import { ownUnitOf, unitOfPlace } from './places.js';
  */
 export async function relink(trx: CloudTransaction, now: Date, change?: TreeChange): Promise<number> {
   await holdLock('links').execute(trx);
-  await applyLinks(trx, now);
+  await tellChanged(trx, await applyLinks(trx, now), now);
   return withRestricted(trx, async () => {
     await placeAlerts(trx, now);
     const moved = [...(await moveIncidents(trx, now)), ...(await moveAlong(trx, change?.paths ?? []))];
@@ -31,6 +33,13 @@ export async function relink(trx: CloudTransaction, now: Date, change?: TreeChan
     await noteMoves(trx, moved, now);
     return moved.length;
   });
+}
+
+/** Gateways are told the units of their places, and who answers for these units sees what stands there. */
+async function tellChanged(trx: CloudTransaction, compounds: ReadonlySet<string>, now: Date): Promise<void> {
+  if (compounds.size === 0) return;
+  for (const compound of [...compounds].sort()) await bumpSite(trx, compound, now);
+  await tellScopesChanged(trx);
 }
 
 /** Looks at all links again: for what was linked at a gateway, or opened while a tree was being changed. */
