@@ -82,6 +82,7 @@ export interface CareConsentsTable {
   revoked_at: MaybeInstant;
   revoked_by: Maybe<string>;
   met_at: Instant;
+  door: Generated<boolean>;
 }
 
 export interface CareTasksTable {
@@ -95,5 +96,5 @@ export interface CareTasksTable {
   attempts: Generated<number>;
   done_at: MaybeInstant;
   done_by: Maybe<string>;
-  outcome: Maybe<'met' | 'away' | 'revoked' | 'expired'>;
+  outcome: Maybe<'met' | 'away' | 'passed' | 'revoked' | 'expired'>;
 }

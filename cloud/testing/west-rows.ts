@@ -117,6 +117,8 @@ function ofWork(ids: Omit<WestIds, 'entry'>, now: Date): readonly RawBuilder<unk
     sql`insert into care_consents (consent_id, compound_id, unit_path, place_id, reference, recorded_by, recorded_at,
         expires_at, met_at)
       values (${ids.consent}, 'west', ${WEST_UNIT}, 'gate', 'west-1', ${account}, ${now}, ${later(now)}, ${now})`,
+    sql`insert into live_grants (grant_id, compound_id, camera_id, account_id, role, reason, expires_at)
+      values (gen_random_uuid(), 'west', 'cam', ${account}, 'police', 'of the west', ${later(now)})`,
     sql`insert into care_tasks (task_id, consent_id, compound_id, unit_path, place_id, raised_at, due_at)
       values (${ids.task}, ${ids.consent}, 'west', ${WEST_UNIT}, 'gate', ${now}, ${later(now)})`,
     sql`insert into points_ledger (fact_id, fact, subject_kind, compound_id, unit_path, points, playbook, earned_at, booked_at)

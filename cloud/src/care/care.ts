@@ -9,11 +9,15 @@ import type { CarePractice } from './care-rule.js';
 
 const DAY_MS = 86_400_000;
 const LONGEST_DAYS = 366;
+/** Kind of a place. */
+const HOME = 'home';
 
 /** A place and the number of the paper that the household signed: no name, here or anywhere. */
 export const consentSchema = z.strictObject({
   compound: idSchema,
   place: idSchema,
+  /** The paper lets the door of the home answer too. */
+  door: z.boolean().default(false),
   reference: z.string().regex(/^[\p{L}\d./()（）〔〕-]{1,64}$/u, 'the number of a paper'),
   days: z.int().min(1).max(LONGEST_DAYS),
 });
@@ -27,6 +31,7 @@ export interface ConsentView {
   readonly compound: string;
   readonly place: string;
   readonly reference: string;
+  readonly door: boolean;
   readonly recordedBy: string;
   readonly recordedAt: Date;
   readonly expiresAt: Date;
@@ -49,34 +54,41 @@ export function practiceOf(governance: Governance, playbook: string | null): Car
   return playbookOf(governance, playbook).care;
 }
 
-/** Throws subject.not-found, subject.conflict where the place has one, and input.invalid where the playbook knows no care. */
+/** Throws subject.not-found, subject.conflict where the place has one, and input.invalid where there is no care, or none by a door. */
 export async function recordConsent(
   trx: CloudTransaction,
   { consent, account }: { readonly consent: NewConsent; readonly account: string },
   { governance, now }: { readonly governance: Governance; readonly now: Date },
 ): Promise<string> {
-  const { compound, place, reference, days } = consent;
-  const { rows } = await sql<{ playbook: string | null; unit: string | null }>`
-    select c.playbook, (${unitOfPlace(sql`p.compound_id`, sql`p.place_id`, now)}) as unit
+  const { compound, place, reference, days, door } = consent;
+  const { rows } = await sql<{ playbook: string | null; kind: string; unit: string | null }>`
+    select c.playbook, p.kind, (${unitOfPlace(sql`p.compound_id`, sql`p.place_id`, now)}) as unit
     from places p join compounds c on c.compound_id = p.compound_id
     where p.compound_id = ${compound} and p.place_id = ${place}`.execute(trx);
   const [found] = rows;
   if (!found || found.unit === null) throw new AnGridError('subject.not-found', { op: 'care.record', subject: place });
-  if (!practiceOf(governance, found.playbook))
-    throw new AnGridError('input.invalid', { op: 'care.record', detail: 'the playbook of the compound knows no care' });
+  const refused = whyRefused(practiceOf(governance, found.playbook), door, found.kind);
+  if (refused !== undefined) throw new AnGridError('input.invalid', { op: 'care.record', detail: refused });
   await endExpired(trx, { compound, place }, now);
   const id = uuid();
   const written = await trx
     .insertInto('care_consents')
     .values({
       ...{ consent_id: id, compound_id: compound, unit_path: found.unit, place_id: place, reference },
-      ...{ recorded_by: account, recorded_at: now, met_at: now },
+      ...{ recorded_by: account, recorded_at: now, met_at: now, door },
       expires_at: new Date(now.getTime() + days * DAY_MS),
     })
     .onConflict((conflict) => conflict.doNothing())
     .executeTakeFirst();
   if ((written.numInsertedOrUpdatedRows ?? 0n) > 0n) return id;
   throw new AnGridError('subject.conflict', { op: 'care.record', subject: place, detail: 'there is a consent' });
+}
+
+/** The door of a home is passed by those who live there; a gate, by everybody. */
+function whyRefused(practice: CarePractice | undefined, door: boolean, kind: string): string | undefined {
+  if (!practice) return 'the playbook of the compound knows no care';
+  if (door && practice.doors === undefined) return 'the playbook of the compound asks no doors';
+  return door && kind !== HOME ? 'the place is no home: its door is not the household’s alone' : undefined;
 }
 
 /** A consent that ran out makes room for a new one. */
@@ -142,7 +154,7 @@ export async function openTasks(trx: CloudTransaction): Promise<readonly CareTas
 
 export async function consents(trx: CloudTransaction): Promise<readonly ConsentView[]> {
   const { rows } = await sql<ConsentView>`
-    select k.consent_id as id, c.name as compound, coalesce(p.name, k.place_id) as place, k.reference,
+    select k.consent_id as id, c.name as compound, coalesce(p.name, k.place_id) as place, k.reference, k.door,
       a.label as "recordedBy", k.recorded_at as "recordedAt", k.expires_at as "expiresAt", k.revoked_at as "revokedAt",
       k.met_at as "metAt"
     from care_consents k join accounts a on a.account_id = k.recorded_by

@@ -1,3 +1,4 @@
+import type { EventKind } from '@angrid/contract';
 import type { Clock } from '@angrid/runtime';
 import { sql } from 'kysely';
 import { v7 as uuid } from 'uuid';
@@ -23,7 +24,7 @@ export async function raiseCare({ db, clock, governance }: CareParts): Promise<n
   const now = new Date(clock.wall());
   return withScope(db.service, systemScope('care'), async (trx) => {
     await holdLock('care').execute(trx);
-    const groups = await loadConsents(trx);
+    const groups = await loadConsents(trx, now);
     const steps = groups.flatMap(({ playbook, consents }) => {
       const practice = practiceOf(governance, playbook);
       return practice === undefined ? [] : careSteps(consents, practice, now.getTime());
@@ -33,16 +34,30 @@ export async function raiseCare({ db, clock, governance }: CareParts): Promise<n
   });
 }
 
-/** By the playbook of their compound. Those that are over and have no task left are done with. */
-async function loadConsents(trx: CloudTransaction): Promise<readonly Row[]> {
+/** What says that somebody went through a door. */
+const PASSAGES: readonly EventKind[] = ['access.granted', 'access.taken', 'door.opened'];
+
+/**
+ * By the playbook of their compound. Those that are over and have no task left are done with. Of a door it is asked, for
+ * a consent that holds, when it was passed last since somebody was met there: the answer is looked at and not kept.
+ */
+async function loadConsents(trx: CloudTransaction, now: Date): Promise<readonly Row[]> {
   const { rows } = await sql<Row>`
     select c.playbook, json_agg(json_build_object('consent', k.consent_id,
       'metAt', (extract(epoch from k.met_at) * 1000)::bigint,
+      'passedAt', (extract(epoch from d.at) * 1000)::bigint,
       'expiresAt', (extract(epoch from k.expires_at) * 1000)::bigint,
       'revokedAt', (extract(epoch from k.revoked_at) * 1000)::bigint,
       'task', case when t.task_id is not null then json_build_object('id', t.task_id) end)) as consents
     from care_consents k join compounds c on c.compound_id = k.compound_id
     left join care_tasks t on t.consent_id = k.consent_id and t.done_at is null
+    left join lateral (
+      select e.recorded_at as at
+      from device_places h join events e on e.compound_id = h.compound_id and e.device_id = h.device_id
+      where k.door and k.revoked_at is null and k.expires_at > ${now}
+        and h.compound_id = k.compound_id and h.place_id = k.place_id and h.valid @> ${now}::timestamptz
+        and e.recorded_at > k.met_at and e.kind = any (${PASSAGES}::text[]) and not e.late and not e.exercise
+      order by e.recorded_at desc limit 1) d on true
     where k.revoked_at is null or t.task_id is not null
     group by c.playbook`.execute(trx);
   return rows;

@@ -43,6 +43,7 @@ export interface Watch {
 
 const MOST_VIEWERS = 200;
 const MOST_OF_ACCOUNT = 6;
+const MOST_ENDINGS = 1000;
 
 /**
  * Who watches which camera. One stream a camera, however many watch; none where nobody does. Streams live in the
@@ -51,6 +52,8 @@ const MOST_OF_ACCOUNT = 6;
 export class LiveDesk {
   private readonly streams = new Map<string, Shown>();
   private readonly watching = new Map<string, Watching>();
+  /** By grant; the oldest give way. */
+  private readonly endings = new Map<string, ErrorCode>();
 
   constructor(private readonly options: LiveDeskOptions) {}
 
@@ -75,16 +78,16 @@ export class LiveDesk {
     };
   }
 
-  /** The stream that a gateway was asked for. Throws live.ended for every other one. */
-  streamOf(gateway: string, id: string): LiveStream {
+  /** A stream that this process has asked the gateway for. */
+  streamOf(gateway: string, id: string): LiveStream | undefined {
     for (const shown of this.streams.values())
       if (shown.stream.id === id && shown.gateway === gateway) return shown.stream;
-    throw new AnGridError('live.ended', { op: 'live.upload', subject: id });
+    return undefined;
   }
 
-  /** The gateway gives no picture (any more). */
-  endBy(gateway: string, id: string, code: ErrorCode): void {
-    this.streamOf(gateway, id).end(new AnGridError(code, { op: 'live.view' }));
+  /** Why the picture of a grant ended last. */
+  whyEnded(grant: string): ErrorCode {
+    return this.endings.get(grant) ?? 'live.ended';
   }
 
   /** Ends what is watched in sessions that are over; of one account where it is given. */
@@ -110,7 +113,14 @@ export class LiveDesk {
     mine.cancelExpiry();
     if (this.watching.get(grant) === mine) this.watching.delete(grant);
     mine.shown.stream.leave(mine.viewer);
-    if (mine.viewer.why) mine.grant.ended = mine.viewer.why.code;
+    if (mine.viewer.why) this.noteEnding(grant, mine.viewer.why.code);
+  }
+
+  private noteEnding(grant: string, code: ErrorCode): void {
+    this.endings.delete(grant);
+    this.endings.set(grant, code);
+    const [oldest = grant] = this.endings.keys();
+    if (this.endings.size > MOST_ENDINGS) this.endings.delete(oldest);
   }
 
   /** A camera that another gateway has by now is asked for anew. */

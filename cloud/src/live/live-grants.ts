@@ -1,6 +1,7 @@
-import { AnGridError, type ErrorCode } from '@angrid/contract';
-import type { Clock } from '@angrid/runtime';
+import { AnGridError } from '@angrid/contract';
+import { sql } from 'kysely';
 import { v7 as uuid } from 'uuid';
+import type { CloudTransaction } from '../database.js';
 
 export interface CameraRef {
   readonly compound: string;
@@ -13,38 +14,40 @@ export interface LiveGrant extends CameraRef {
   readonly account: string;
   readonly role: string;
   readonly reason: string;
-  readonly issuedAt: Date;
   readonly expiresAt: Date;
-  /** Why its picture ended last. */
-  ended?: ErrorCode;
 }
 
 const GRANT_MS = 10 * 60_000;
-const MOST_GRANTS = 10_000;
 const MOST_OF_ACCOUNT = 50;
 
-/** Grants live in this process, as the streams do, and end with it; that they were given stays in the audit log. */
-export class LiveGrants {
-  private readonly grants = new Map<string, LiveGrant>();
+/** Throws live.too-many. */
+export async function giveGrant(
+  trx: CloudTransaction,
+  order: Omit<LiveGrant, 'id' | 'expiresAt'>,
+  now: Date,
+): Promise<LiveGrant> {
+  const grant = { ...order, id: uuid(), expiresAt: new Date(now.getTime() + GRANT_MS) };
+  const { compound, camera, account, role, reason } = order;
+  const { numAffectedRows } = await sql`
+    insert into live_grants (grant_id, compound_id, camera_id, account_id, role, reason, expires_at)
+    select ${grant.id}::uuid, ${compound}, ${camera}, ${account}::uuid, ${role}, ${reason}, ${grant.expiresAt}::timestamptz
+    where (select count(*) from live_grants where account_id = ${account} and expires_at > ${now}) < ${MOST_OF_ACCOUNT}
+    `.execute(trx);
+  if (numAffectedRows === 1n) return grant;
+  throw new AnGridError('live.too-many', { op: 'live.grant', subject: camera });
+}
 
-  constructor(private readonly clock: Pick<Clock, 'wall'>) {}
-
-  /** Throws live.too-many. */
-  give(order: Omit<LiveGrant, 'id' | 'issuedAt' | 'expiresAt' | 'ended'>): LiveGrant {
-    const now = this.clock.wall();
-    for (const [id, { expiresAt }] of this.grants) if (expiresAt.getTime() <= now) this.grants.delete(id);
-    const own = [...this.grants.values()].filter(({ account }) => account === order.account);
-    if (this.grants.size >= MOST_GRANTS || own.length >= MOST_OF_ACCOUNT)
-      throw new AnGridError('live.too-many', { op: 'live.grant', subject: order.camera });
-    const grant = { ...order, id: uuid(), issuedAt: new Date(now), expiresAt: new Date(now + GRANT_MS) };
-    this.grants.set(grant.id, grant);
-    return grant;
-  }
-
-  /** Throws live.reason-required for one that is over, and for one of another account. */
-  require(id: string, account: string): LiveGrant {
-    const grant = this.grants.get(id);
-    if (grant?.account === account && grant.expiresAt.getTime() > this.clock.wall()) return grant;
-    throw new AnGridError('live.reason-required', { op: 'live.open' });
-  }
+/** Throws live.reason-required for one that is over, and for one of another account. */
+export async function requireGrant(
+  trx: CloudTransaction,
+  { id, account }: Pick<LiveGrant, 'id' | 'account'>,
+  now: Date,
+): Promise<LiveGrant> {
+  const { rows } = await sql<LiveGrant>`
+    select grant_id as id, compound_id as compound, camera_id as camera, account_id as account, role, reason,
+      expires_at as "expiresAt"
+    from live_grants where grant_id = ${id} and account_id = ${account} and expires_at > ${now}`.execute(trx);
+  const [grant] = rows;
+  if (grant) return grant;
+  throw new AnGridError('live.reason-required', { op: 'live.open' });
 }

@@ -5,7 +5,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { sessionOf } from '../accounts/session-principal.js';
 import { appendAudit } from '../audit/audit-log.js';
-import { changeAs } from '../console/scoped.js';
+import { changeAs, readAs } from '../console/scoped.js';
 import type { CloudDatabase, CloudTransaction } from '../database.js';
 import { callerOf } from '../platform/http/caller.js';
 import { Route } from '../platform/http/route.js';
@@ -13,9 +13,9 @@ import { validated } from '../platform/http/validated.js';
 import { CLOCK, DATABASE } from '../platform/tokens.js';
 import { gatewayOf, orderLive } from './live-camera.js';
 import type { LiveDesk, Watch } from './live-desk.js';
-import type { CameraRef, LiveGrant, LiveGrants } from './live-grants.js';
+import { type CameraRef, giveGrant, type LiveGrant, requireGrant } from './live-grants.js';
 import type { LiveSink } from './live-stream.js';
-import { LIVE_DESK, LIVE_GRANTS } from './tokens.js';
+import { LIVE_DESK } from './tokens.js';
 
 const refSchema = z
   .object({ compound: idSchema, device: idSchema })
@@ -32,7 +32,6 @@ export class LiveController {
   constructor(
     @Inject(DATABASE) private readonly db: CloudDatabase,
     @Inject(CLOCK) private readonly clock: Clock,
-    @Inject(LIVE_GRANTS) private readonly grants: LiveGrants,
     @Inject(LIVE_DESK) private readonly desk: LiveDesk,
   ) {}
 
@@ -51,7 +50,7 @@ export class LiveController {
     const { id: account, role } = callerOf(request);
     return changeAs(this.db, request, async (trx) => {
       await gatewayOf(trx, ref, this.now());
-      const grant = this.grants.give({ ...ref, account, role, reason });
+      const grant = await giveGrant(trx, { ...ref, account, role, reason }, this.now());
       await this.record(trx, grant, 'live.grant');
       return { grantId: grant.id, expiresAt: grant.expiresAt };
     });
@@ -66,8 +65,7 @@ export class LiveController {
     answerType: LIVE_MEDIA_TYPE,
   })
   async watch(@Req() request: FastifyRequest, @Res() reply: FastifyReply, @Param('grant') id: string): Promise<void> {
-    const grant = this.grants.require(id, callerOf(request).id);
-    const watch = await this.open(request, grant);
+    const watch = await this.open(request, id);
     reply.raw.once('close', () => watch.leave());
     if (reply.raw.destroyed) watch.leave();
     const codec = await watch.started;
@@ -76,17 +74,18 @@ export class LiveController {
 
   /** Why the picture of a grant ended: an answer that runs cannot say it any more. */
   @Get('live/:grant/end')
-  @Route({ permission: 'live.open', scope: 'none', audit: 'none' })
-  end(@Req() request: FastifyRequest, @Param('grant') id: string): { code: ErrorCode } {
-    const grant = this.grants.require(id, callerOf(request).id);
-    return { code: grant.ended ?? 'live.ended' };
+  @Route({ permission: 'live.open', scope: 'caller', audit: 'none' })
+  async end(@Req() request: FastifyRequest, @Param('grant') id: string): Promise<{ code: ErrorCode }> {
+    const grant = await readAs(this.db, request, (trx) => this.granted(trx, request, id));
+    return { code: this.desk.whyEnded(grant.id) };
   }
 
-  private async open(request: FastifyRequest, grant: LiveGrant): Promise<Watch> {
+  private async open(request: FastifyRequest, id: string): Promise<Watch> {
     const session = sessionOf(request);
     let watch: Watch | undefined;
     try {
       return await changeAs(this.db, request, async (trx) => {
+        const grant = await this.granted(trx, request, id);
         const gateway = await gatewayOf(trx, grant, this.now());
         watch = this.desk.watch({ grant, session, gateway });
         await orderLive(trx, { gateway, stream: watch.stream, grant }, this.now());
@@ -97,6 +96,11 @@ export class LiveController {
       watch?.leave();
       throw error;
     }
+  }
+
+  private granted(trx: CloudTransaction, request: FastifyRequest, id: string): Promise<LiveGrant> {
+    const account = callerOf(request).id;
+    return requireGrant(trx, { id: validated(z.guid(), id, 'live.open'), account }, this.now());
   }
 
   private record(trx: CloudTransaction, grant: LiveGrant, action: string): Promise<void> {

@@ -11,9 +11,9 @@ import { CLOCK, DATABASE, LOG, NOTIFICATIONS } from '../platform/tokens.js';
 import { SitesModule } from '../sites/sites.module.js';
 import { GatewayLiveController } from './gateway-live.controller.js';
 import { LiveDesk } from './live-desk.js';
-import { LiveGrants } from './live-grants.js';
+import { hearElsewhere, LIVE_CHANNEL } from './live-elsewhere.js';
 import { LiveController } from './live.controller.js';
-import { LIVE_DESK, LIVE_GRANTS } from './tokens.js';
+import { LIVE_DESK } from './tokens.js';
 
 const CHECK_SESSIONS_MS = 15_000;
 
@@ -22,7 +22,6 @@ const CHECK_SESSIONS_MS = 15_000;
   imports: [SitesModule],
   controllers: [LiveController, GatewayLiveController],
   providers: [
-    { provide: LIVE_GRANTS, inject: [CLOCK], useFactory: (clock: Clock) => new LiveGrants(clock) },
     {
       provide: LIVE_DESK,
       inject: [DATABASE, CLOCK, LOG],
@@ -45,6 +44,7 @@ export class LiveModule implements OnModuleInit, OnModuleDestroy {
     streamBodies(this.host.httpAdapter.getInstance<FastifyInstance>(), [LIVE_MEDIA_TYPE]);
     this.stops = [
       this.notifications.listen(SESSIONS_CHANNEL, (account) => void this.desk.dropEnded(account)),
+      this.notifications.listen(LIVE_CHANNEL, (payload) => hearElsewhere(this.desk, payload)),
       this.clock.every(CHECK_SESSIONS_MS, () => void this.desk.dropEnded()),
     ];
   }

@@ -3,7 +3,8 @@ import { type ClientRequest, request as httpRequest, type IncomingMessage } from
 import { gatewayPaths } from '@angrid/contract';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { sql } from 'kysely';
-import type { ConsoleClient } from '../../testing/console-client.js';
+import { ConsoleClient } from '../../testing/console-client.js';
+import { startTemporaryCloud } from '../../testing/temporary-cloud.js';
 import { Town } from '../../testing/town.js';
 import { fragment, start } from '../../testing/live-parts.js';
 
@@ -54,12 +55,12 @@ class Upload {
     this.answer.catch(() => undefined);
   }
 
-  static async open(site: Town['east'], stream: string): Promise<Upload> {
+  static async open(site: Town['east'], stream: string, url = town.cloud.url): Promise<Upload> {
     const headers = { 'content-type': 'application/json' };
     const body = JSON.stringify(site.gateway.tokenRequest());
-    const answer = await fetch(`${town.cloud.url}${gatewayPaths.token}`, { method: 'POST', headers, body });
+    const answer = await fetch(`${url}${gatewayPaths.token}`, { method: 'POST', headers, body });
     const { token } = (await answer.json()) as { token: string };
-    const call = httpRequest(`${town.cloud.url}${gatewayPaths.live(stream)}`, {
+    const call = httpRequest(`${url}${gatewayPaths.live(stream)}`, {
       method: 'POST',
       headers: { authorization: `Bearer ${token}`, 'content-type': 'video/mp4' },
     });
@@ -209,9 +210,26 @@ describe('a live view', () => {
     expect(await (await town.signIn('officer')).get(why)).toMatchObject({ status: 403 });
   });
 
+  it('is granted for every process of the cloud; where its picture reaches another one, the viewer is told the cure', async () => {
+    const { db, clock } = town.bench;
+    const other = await startTemporaryCloud({ database: db, clock });
+    try {
+      const { count } = await ordered();
+      const there = Object.assign(new ConsoleClient(other.url), { cookie: manager.cookie, csrf: manager.csrf });
+      const refused = watch(manager, await grant(there));
+      const upload = await Upload.open(town.east, await orderedAfter(count), other.url);
+      upload.write(start(), fragment(true, 500));
+      expect(await upload.status()).toBe(410);
+      const answer = await refused;
+      expect([answer.status, await answer.json()]).toMatchObject([502, { code: 'live.elsewhere' }]);
+    } finally {
+      await other.stop();
+    }
+  });
+
   it('is written to the audit log with its reason, the grant and each opening', async () => {
     const rows = await town.bench.rows(sql<{ action: string; reason: string; subject: string }>`
-      select distinct action, reason, subject from audit_log where action like 'live.%' order by action`);
+      select distinct action, reason, subject from audit_log where action in ('live.grant', 'live.open') order by action`);
     const told = { reason: 'to verify an alert', subject: 'camera cam' };
     expect(rows).toEqual([
       { action: 'live.grant', ...told },

@@ -70,8 +70,24 @@ export const trainingSchema = z.strictObject({
   duties: z.array(keySchema).min(1).max(16),
 });
 
-/** A household that has opted in and is not met for this long gets a visit: a task for the duty, not an alert. */
-export const careSchema = z.strictObject({ silentFor: spanSchema, duty: keySchema, within: spanSchema });
+const LEAST_SILENCE_OF_DOOR_MS = 86_400_000;
+
+/**
+ * A household that has opted in and is not met for this long gets a visit: a task for the duty, not an alert. With `doors`
+ * the door of a home may answer for a household that has opted in to that too; for no other door can it be asked, and for
+ * no less than a day, so that it says that all is well and not who comes and goes when.
+ */
+export const careSchema = z
+  .strictObject({
+    silentFor: spanSchema,
+    duty: keySchema,
+    within: spanSchema,
+    doors: z.literal('opted-in').optional(),
+  })
+  .refine(({ doors, silentFor }) => doors === undefined || silentFor >= LEAST_SILENCE_OF_DOOR_MS, {
+    path: ['silentFor'],
+    message: 'a door may be asked about a day or more',
+  });
 
 /** Rounds at set times, seen through and signed by a person. */
 export const patrolSchema = z.strictObject({

@@ -1,5 +1,6 @@
 import { AnGridError } from '@angrid/contract';
 import type { Clock } from '@angrid/runtime';
+import { sql } from 'kysely';
 import { AttemptLimiter } from '../accounts/attempt-limiter.js';
 import { appendAudit } from '../audit/audit-log.js';
 import type { SealingBox } from '../channels/sealing.js';
@@ -20,30 +21,32 @@ export interface ReportDeskParts {
 }
 
 const PER_SENDER = { burst: 5, refillMs: 120_000 };
-const PER_COMPOUND = { burst: 40, refillMs: 15_000 };
+const PER_COMPOUND = { most: 40, withinMs: 600_000 };
 const PER_ASKER = { burst: 10, refillMs: 30_000 };
 const PER_UPLOADER = { burst: 10, refillMs: 30_000 };
 
-/** Takes what people report, and no more than a process can look after: so much a sender, so much a compound. */
+/**
+ * Takes what people report, and no more than can be looked after: so much a compound, over all processes of the cloud, and so
+ * much a sender, whom each process remembers by itself, because an address is written nowhere.
+ */
 export class ReportDesk {
   private readonly senders: AttemptLimiter;
-  private readonly compounds: AttemptLimiter;
   private readonly askers: AttemptLimiter;
   private readonly uploaders: AttemptLimiter;
 
   constructor(private readonly parts: ReportDeskParts) {
     this.senders = new AttemptLimiter(parts.clock, PER_SENDER);
-    this.compounds = new AttemptLimiter(parts.clock, PER_COMPOUND);
     this.askers = new AttemptLimiter(parts.clock, PER_ASKER);
     this.uploaders = new AttemptLimiter(parts.clock, PER_UPLOADER);
   }
 
   /** `sender`: an address or an account; it is kept nowhere. Throws report.too-many and subject.not-found. */
   async file(report: NewReport, sender: string): Promise<FiledReport> {
-    if (!this.senders.take(sender) || !this.compounds.take(report.compound)) throw tooMany('report.file');
+    if (!this.senders.take(sender)) throw tooMany('report.file');
     const { governance, box } = this.parts;
     const now = this.now();
     return this.within(report.compound, async (trx) => {
+      if (await isFlooded(trx, report.compound, now)) throw tooMany('report.file');
       const filed = await fileReport(trx, report, { governance, box, now });
       if (report.reporter === null)
         await note(trx, { action: 'report.file', compound: report.compound, id: filed.report }, now);
@@ -89,6 +92,15 @@ export class ReportDesk {
   private now(): Date {
     return new Date(this.parts.clock.wall());
   }
+}
+
+/** What came of late stands in the table; it serves as the count. */
+async function isFlooded(trx: CloudTransaction, compound: string, now: Date): Promise<boolean> {
+  const since = new Date(now.getTime() - PER_COMPOUND.withinMs);
+  const { rows } = await sql<{ flooded: boolean }>`
+    select count(*) >= ${PER_COMPOUND.most} as flooded from reports
+    where compound_id = ${compound} and created_at > ${since}`.execute(trx);
+  return rows[0]?.flooded === true;
 }
 
 /** That it was done; by whom, nobody knows. */

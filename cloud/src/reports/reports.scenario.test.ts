@@ -13,9 +13,11 @@ import { incidentsById } from '../console/incidents.js';
 import { EvidenceFiles } from '../evidence/evidence-files.js';
 import { addVisit, closeDay, dailyList } from '../patrol/daily-list.js';
 import { addList, patrolsOf, signRound } from '../patrol/patrols.js';
+import { createPlace } from '../units/places.js';
 import { type FiledReport, fileReport, type NewReport } from './file-report.js';
 import { keepPicture } from './keep-picture.js';
 import { openReport, reportsOfIncident, standingOf } from './read-reports.js';
+import { ReportDesk } from './report-desk.js';
 
 const box = new SealingBox(new Secret('a key of thirty-two characters!!'));
 const HOUR_MS = 3_600_000;
@@ -117,6 +119,27 @@ describe('what somebody reports', () => {
     const kept = await readFile(files.fileOf({ compound: site.compound, sha256: piece?.sha256 ?? '' }));
     expect(kept.includes('GPS')).toBe(false);
   });
+
+  it('is taken so many times in ten minutes for one compound, whichever process of the cloud it comes to', async () => {
+    for (const compound of ['busy', 'calm']) await BenchSite.open(bench, compound);
+    const { db, clock, governance } = bench;
+    const desk = (): ReportDesk => new ReportDesk({ db, clock, governance, box, files: new EvidenceFiles(folder) });
+    const desks = [desk(), desk()] as const;
+    const draft = {
+      category: 'hazard',
+      place: null,
+      text: '灯坏了，楼道很黑',
+      wantsCode: false,
+      reporter: null,
+    } as const;
+    const file = (at: number, compound: string) =>
+      desks[at % 2 === 0 ? 0 : 1].file({ ...draft, compound }, `198.51.100.${at}`);
+    for (let at = 0; at < 40; at += 1) await file(at, 'busy');
+    for (const at of [40, 41]) await expect(file(at, 'busy')).rejects.toMatchObject({ code: 'report.too-many' });
+    await file(42, 'calm');
+    clock.jumpWall(600_000);
+    await file(43, 'busy');
+  });
 });
 
 /** A tiny picture with a comment. */
@@ -178,7 +201,7 @@ describe('care', () => {
 
   it('raises a visit after two days without a meeting, ends with the consent, and is no alert', async () => {
     const alerts = await site.count('alerts');
-    const consent = { compound: site.compound, place: 'gate', reference: '关爱-2026-007', days: 30 };
+    const consent = { compound: site.compound, place: 'gate', reference: '关爱-2026-007', days: 30, door: false };
     const parts = { governance: bench.governance, now: bench.now };
     const id = await bench.system((trx) => recordConsent(trx, { consent, account: member }, parts));
     bench.clock.jumpWall(47 * HOUR_MS);
@@ -197,5 +220,44 @@ describe('care', () => {
     await bench.system((trx) => revokeConsent(trx, { id, account: member }, bench.now));
     bench.clock.jumpWall(96 * HOUR_MS);
     expect([await look(), await tasks(), await site.count('alerts')]).toEqual([0, [], alerts]);
+  });
+
+  it('asks the door of a home whether it was passed, where the household has agreed, and keeps no answer', async () => {
+    const { compound, items } = site;
+    const home = { compound, id: 'home', name: '3 号楼 201', kind: 'home', unit: `${compound}-b3` };
+    await bench.system((trx) => createPlace(trx, home, bench.now));
+    await site.send(
+      'alarm',
+      items.provision(bench.now, { op: 'device.upsert', device: 'lock', kind: 'panel', name: '201 门锁' }),
+      items.provision(bench.now, { op: 'link.place', device: 'lock', place: 'home' }),
+    );
+    const pass = (device: string, key: string) =>
+      site.send('record', items.event({ kind: 'access.granted', device, at: bench.now, key }));
+    const agree = (place: string) => {
+      const consent = { compound, place, reference: '关爱-2026-008', days: 30, door: true };
+      const parts = { governance: bench.governance, now: bench.now };
+      return bench.system((trx) => recordConsent(trx, { consent, account: member }, parts));
+    };
+    await expect(agree('gate')).rejects.toMatchObject({ code: 'input.invalid' });
+    const id = await agree('home');
+    const consent = () => bench.rows(sql`select * from care_consents where consent_id = ${id}`);
+    const before = await consent();
+
+    bench.clock.jumpWall(40 * HOUR_MS);
+    await pass('lock', 'home at noon');
+    bench.clock.jumpWall(47 * HOUR_MS);
+    await pass('door', 'somebody at the gate');
+    expect(await look()).toBe(0);
+    bench.clock.jumpWall(HOUR_MS);
+    expect(await look()).toBe(1);
+    await pass('lock', 'home again');
+    expect([await look(), await tasks()]).toEqual([1, []]);
+    expect(await consent()).toEqual(before);
+
+    bench.clock.jumpWall(48 * HOUR_MS);
+    expect(await look()).toBe(1);
+    await bench.system((trx) => revokeConsent(trx, { id, account: member }, bench.now));
+    await pass('lock', 'not looked at');
+    expect([await look(), await tasks()]).toEqual([0, []]);
   });
 });

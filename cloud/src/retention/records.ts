@@ -62,6 +62,7 @@ export function expiredRecords(cutoffs: RawBuilder<unknown>, now: Date): readonl
     ofNone('rule_replays', sql`t.created_at`, { days: REPLAY_DAYS }),
     ofNone('account_links', sql`t.expires_at`, { days: 1 }),
     ofNone('sessions', sql`t.expires_at`, { days: 1 }),
+    ofNone('live_grants', sql`t.expires_at`, { days: 1 }),
   ];
 }
 

@@ -166,6 +166,18 @@ export const cloudErrors = define({
     retry: 'later',
     http: 504,
   },
+  'live.elsewhere': {
+    title: {
+      'zh-CN': '画面送到了云端的另一个进程',
+      en: 'The picture reached another process of the cloud',
+    },
+    hint: {
+      'zh-CN': '负载均衡须把 /api/live/ 和 /v1/gateway/live/ 的请求全部交给同一个进程',
+      en: 'Let the load balancer send all of /api/live/ and /v1/gateway/live/ to one and the same process',
+    },
+    retry: 'never',
+    http: 502,
+  },
   'live.too-many': {
     title: { 'zh-CN': '同时打开的实时画面过多', en: 'Too many live views are open' },
     hint: { 'zh-CN': '关闭一个后再打开', en: 'Close one, then open this one' },

@@ -136,6 +136,7 @@ export interface CareConsent {
   readonly compound: string;
   readonly place: string;
   readonly reference: string;
+  readonly door: boolean;
   readonly recordedBy: string;
   readonly recordedAt: string;
   readonly expiresAt: string;
@@ -146,6 +147,7 @@ export interface CareConsent {
 export interface ConsentDraft {
   readonly compound: string;
   readonly place: string;
+  readonly door: boolean;
   readonly reference: string;
   readonly days: number;
 }
