@@ -1,7 +1,7 @@
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it, test } from '@jest/globals';
 import { Secret } from '@angrid/runtime';
 import { sql } from 'kysely';
 import { BenchSite, CloudBench, VILLAGE } from '../../testing/gateway-site.js';
@@ -193,6 +193,12 @@ describe('a patrol and the day of a district', () => {
     });
     expect(day.open.every(({ place }) => place === '东门')).toBe(true);
   });
+});
+
+test('what is reported of no place is the matter of the lowest unit that holds all places of the compound', async () => {
+  const { incident } = await report({ place: null });
+  const [seen] = await bench.system((trx) => incidentsById(trx, [incident]));
+  expect(seen).toMatchObject({ place: null, unit: { path: `suxi/${VILLAGE}/${site.compound}-b3` } });
 });
 
 describe('care', () => {
