@@ -67,6 +67,8 @@ export interface CompoundsTable {
   /** Every property manager sees what is restricted, and not the confirmers alone. */
   restricted_to_managers: Generated<boolean>;
   created_at: Instant;
+  /** Id of the playbook by which matters there are handled; null: the standard one. */
+  playbook: ColumnType<string | null, string | null | undefined, string | null>;
 }
 
 export interface GatewaysTable {

@@ -11,6 +11,8 @@ export interface CompoundView {
   readonly rules: RuleSettings;
   /** Every property manager sees what is restricted, and not the confirmers alone. */
   readonly restrictedToManagers: boolean;
+  /** Id of the playbook by which matters there are handled; null: the standard one. */
+  readonly playbook: string | null;
   readonly notice: { readonly contact: string; readonly purposes: readonly string[] };
 }
 
@@ -18,7 +20,7 @@ export async function listCompounds(trx: CloudTransaction): Promise<readonly Com
   return trx
     .selectFrom('compounds')
     .select(['compound_id as id', 'name', 'site_class as siteClass', 'purpose', 'timezone', 'night', 'rules', 'notice'])
-    .select('restricted_to_managers as restrictedToManagers')
+    .select(['restricted_to_managers as restrictedToManagers', 'playbook'])
     .orderBy('name')
     .orderBy('compound_id')
     .execute();

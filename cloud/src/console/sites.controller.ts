@@ -1,4 +1,4 @@
-import { idSchema, type Localized, type Severity, type Standing } from '@angrid/contract';
+import { AnGridError, idSchema, type Localized, type Severity, type Standing } from '@angrid/contract';
 import { kinds } from '@angrid/contract';
 import type { Clock, OwnCertificates } from '@angrid/runtime';
 import { Body, Controller, Get, HttpCode, Inject, Param, Post, Put, Query, Req } from '@nestjs/common';
@@ -9,6 +9,8 @@ import type { CloudDatabase } from '../database.js';
 import { callerOf } from '../platform/http/caller.js';
 import { Route } from '../platform/http/route.js';
 import { validated } from '../platform/http/validated.js';
+import type { Governance } from '../playbooks/governance.js';
+import { GOVERNANCE } from '../playbooks/tokens.js';
 import { CERTIFICATES, CLOCK, DATABASE, SETTINGS } from '../platform/tokens.js';
 import { reasonText } from '../reports/free-text.js';
 import { createEnrolmentCode, type EnrolmentCode } from '../sites/enrolment-codes.js';
@@ -37,6 +39,7 @@ export class SitesController {
     @Inject(CLOCK) private readonly clock: Clock,
     @Inject(SETTINGS) private readonly settings: CloudSettings,
     @Inject(CERTIFICATES) private readonly certificates: OwnCertificates,
+    @Inject(GOVERNANCE) private readonly governance: Governance,
   ) {}
 
   @Get('gateways')
@@ -82,6 +85,7 @@ export class SitesController {
   @Route({ permission: 'compounds.manage', scope: 'caller', audit: 'change', body: newCompoundSchema })
   addCompound(@Req() request: FastifyRequest, @Body() body: unknown): Promise<CompoundView> {
     const compound = validated(newCompoundSchema, body, 'compounds.create');
+    this.requirePlaybook(compound.playbook);
     return changeAs(this.db, request, async (trx) =>
       readCompound(trx, await createCompound(trx, compound, this.now())),
     );
@@ -97,6 +101,7 @@ export class SitesController {
   ): Promise<CompoundView> {
     const compound = validated(idSchema, id, 'compounds.update');
     const changes = validated(compoundChangesSchema, body, 'compounds.update');
+    this.requirePlaybook(changes.playbook);
     return changeAs(this.db, request, async (trx) => {
       await updateCompound(trx, compound, changes, this.now());
       return readCompound(trx, compound);
@@ -112,6 +117,16 @@ export class SitesController {
       views[kind] = { title, standing, severity: 'severity' in definition ? definition.severity : null };
     }
     return { kinds: views };
+  }
+
+  /** A compound that named one that is not there could not be handled by any. */
+  private requirePlaybook(id: string | null | undefined): void {
+    if (typeof id !== 'string' || this.governance.playbooks.has(id)) return;
+    throw new AnGridError('input.invalid', {
+      op: 'compounds.playbook',
+      subject: id,
+      detail: 'playbook: there is none',
+    });
   }
 
   private now(): Date {

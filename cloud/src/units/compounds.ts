@@ -13,6 +13,7 @@ import { v7 as uuid } from 'uuid';
 import { z } from 'zod';
 import type { CloudTransaction } from '../database.js';
 import { validated } from '../platform/http/validated.js';
+import { keySchema } from '../playbooks/fields.js';
 import { tellScopesChanged } from '../accounts/sessions.js';
 import { bumpSite } from '../sites/site-config.js';
 import { defaultRetentionDays } from './retention.js';
@@ -38,6 +39,8 @@ export const compoundFactsSchema = z.object({
   notice: noticeSchema,
   /** Every property manager sees what is restricted (duress), and not the confirmers alone. */
   restrictedToManagers: z.boolean(),
+  /** Id of the playbook by which matters there are handled; null: the standard one. */
+  playbook: keySchema.nullable(),
 });
 export type CompoundFacts = z.infer<typeof compoundFactsSchema>;
 export const compoundChangesSchema = compoundFactsSchema.partial();
@@ -52,6 +55,7 @@ export const newCompoundSchema = z.object({
   rules: ruleSettingsSchema.default(recommendedRules),
   notice: noticeSchema.default(defaultNotice),
   restrictedToManagers: z.boolean().default(false),
+  playbook: keySchema.nullable().default(null),
 });
 export type NewCompound = z.input<typeof newCompoundSchema>;
 
@@ -88,7 +92,7 @@ export async function updateCompound(
   const given = validated(compoundChangesSchema, changes, 'compounds.update');
   const row = await trx
     .selectFrom('compounds')
-    .select(['name', 'site_class as siteClass', 'purpose', 'timezone', 'night', 'rules', 'notice'])
+    .select(['name', 'site_class as siteClass', 'purpose', 'timezone', 'night', 'rules', 'notice', 'playbook'])
     .select('restricted_to_managers as restrictedToManagers')
     .where('compound_id', '=', compound)
     .forUpdate()

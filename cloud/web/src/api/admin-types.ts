@@ -36,6 +36,8 @@ export interface Compound {
   readonly notice: CompoundNotice;
   /** Every property manager sees duress, and not the confirmers alone. */
   readonly restrictedToManagers: boolean;
+  /** Id of the playbook by which matters there are handled; null: the standard one. */
+  readonly playbook: string | null;
 }
 
 export type CompoundDraft = Omit<Compound, 'rules' | 'night'>;

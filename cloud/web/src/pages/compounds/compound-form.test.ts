@@ -7,6 +7,8 @@ test('a compound goes through the form unchanged', () => {
   const compound = compoundOf(filled());
   expect(compoundOf(formOf(compound))).toEqual(compound);
   expect(compound).not.toHaveProperty('rules');
+  expect(compound.playbook).toBeNull();
+  expect(compoundOf({ ...formOf(compound), playbook: 'suxi' }).playbook).toBe('suxi');
 });
 
 test.each([

@@ -9,6 +9,8 @@ export interface CompoundForm {
   contact: string;
   purposes: string[];
   restrictedToManagers: boolean;
+  /** Empty: the standard one. */
+  playbook: string;
 }
 
 /** A new compound, with what most compounds want. */
@@ -22,11 +24,12 @@ export function emptyForm(): CompoundForm {
     contact: '',
     purposes: ['public-safety'],
     restrictedToManagers: false,
+    playbook: '',
   };
 }
 
 export function formOf(compound: CompoundDraft): CompoundForm {
-  const { id, name, siteClass, purpose, timezone, notice, restrictedToManagers } = compound;
+  const { id, name, siteClass, purpose, timezone, notice, restrictedToManagers, playbook } = compound;
   return {
     id,
     name,
@@ -36,6 +39,7 @@ export function formOf(compound: CompoundDraft): CompoundForm {
     contact: notice.contact,
     purposes: [...notice.purposes],
     restrictedToManagers,
+    playbook: playbook ?? '',
   };
 }
 
@@ -48,6 +52,7 @@ export function compoundOf(form: CompoundForm): CompoundDraft {
     timezone: form.timezone.trim(),
     notice: { contact: form.contact.trim(), purposes: form.purposes },
     restrictedToManagers: form.restrictedToManagers,
+    playbook: form.playbook === '' ? null : form.playbook,
   };
 }
 
