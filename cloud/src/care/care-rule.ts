@@ -3,7 +3,7 @@ export interface Consent {
   readonly consent: string;
   readonly expiresAt: number;
   readonly revokedAt: number | null;
-  /** When somebody was met there last; at the beginning, when the consent was recorded. */
+  /** When somebody was met there last, or was known to be away; at the beginning, when the consent was recorded. */
   readonly metAt: number;
   /** When the door of the home was passed last; null where the household lets no door answer, or the door was silent. */
   readonly passedAt: number | null;

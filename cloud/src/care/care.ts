@@ -121,7 +121,10 @@ export async function revokeConsent(
     .execute();
 }
 
-/** met, or away for a known reason: two days begin anew. not-met: the task stays. Throws subject.not-found. */
+/**
+ * met: two days begin anew; so they do where the household is known to be away, and nobody was met. not-met: the task
+ * stays. Throws subject.not-found.
+ */
 export async function answerTask(
   trx: CloudTransaction,
   { id, outcome, account }: { readonly id: string; readonly outcome: VisitOutcome; readonly account: string },
@@ -137,7 +140,7 @@ export async function answerTask(
   );
   const [task] = rows;
   if (!task) throw new AnGridError('subject.not-found', { op: 'care.answer', subject: id });
-  if (outcome === 'not-met') return;
+  if (outcome !== 'met') return;
   await trx.updateTable('care_consents').set({ met_at: now }).where('consent_id', '=', task.consent).execute();
 }
 

@@ -44,12 +44,14 @@ const PASSAGES: readonly EventKind[] = ['access.granted', 'access.taken', 'door.
 async function loadConsents(trx: CloudTransaction, now: Date): Promise<readonly Row[]> {
   const { rows } = await sql<Row>`
     select c.playbook, json_agg(json_build_object('consent', k.consent_id,
-      'metAt', (extract(epoch from k.met_at) * 1000)::bigint,
+      'metAt', (extract(epoch from greatest(k.met_at, w.at)) * 1000)::bigint,
       'passedAt', (extract(epoch from d.at) * 1000)::bigint,
       'expiresAt', (extract(epoch from k.expires_at) * 1000)::bigint,
       'revokedAt', (extract(epoch from k.revoked_at) * 1000)::bigint,
       'task', case when t.task_id is not null then json_build_object('id', t.task_id) end)) as consents
     from care_consents k join compounds c on c.compound_id = k.compound_id
+    left join lateral (
+      select max(a.done_at) as at from care_tasks a where a.consent_id = k.consent_id and a.outcome = 'away') w on true
     left join care_tasks t on t.consent_id = k.consent_id and t.done_at is null
     left join lateral (
       select e.recorded_at as at

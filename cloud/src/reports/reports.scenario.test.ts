@@ -221,8 +221,16 @@ describe('care', () => {
     await answer('not-met');
     expect(await tasks()).toMatchObject([{ attempts: 1 }]);
     await answer('met');
+    const met = bench.now;
     bench.clock.jumpWall(48 * HOUR_MS);
     expect(await look()).toBe(1);
+    const away = { id: (await tasks())[0]?.id ?? '', outcome: 'away', account: member } as const;
+    await bench.system((trx) => answerTask(trx, away, bench.now));
+    bench.clock.jumpWall(47 * HOUR_MS);
+    expect(await look()).toBe(0);
+    bench.clock.jumpWall(HOUR_MS);
+    expect(await look()).toBe(1);
+    expect(await tasks()).toMatchObject([{ metAt: met }]);
     await bench.system((trx) => revokeConsent(trx, { id, account: member }, bench.now));
     bench.clock.jumpWall(96 * HOUR_MS);
     expect([await look(), await tasks(), await site.count('alerts')]).toEqual([0, [], alerts]);
