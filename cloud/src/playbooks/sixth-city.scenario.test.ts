@@ -34,6 +34,17 @@ const legs = (incident: string) =>
     select role || '/' || rung as role, to_id as to, to_unit as unit from legs where incident_id = ${incident}
     order by rung, role desc`);
 
+/** The legs once a timer has fired, in this process or in the cloud's: an incident that one of them holds the other passes over. */
+async function climbed(incident: string) {
+  const { db, clock } = town.bench;
+  for (let turn = 0; turn < 100; turn += 1) {
+    await runTimers({ db, clock, governance });
+    const told = await legs(incident);
+    if (told.some(({ role }) => role.endsWith('/1'))) return told;
+  }
+  return legs(incident);
+}
+
 /** A forced door in the east: the id of its incident. */
 async function forcedDoor(): Promise<string> {
   const { bench, east } = town;
@@ -69,8 +80,7 @@ describe('a sixth city', () => {
     const wish = { action: 'confirm', version: body.version };
     expect((await desk.post(`/api/incidents/${incident}/actions`, wish)).status).toBe(200);
     bench.clock.jumpWall(15 * 60_000);
-    await runTimers({ db: bench.db, clock: bench.clock, governance });
-    expect((await legs(incident)).slice(1)).toEqual([
+    expect((await climbed(incident)).slice(1)).toEqual([
       { role: 'officer/0', to: 'watch', unit: village },
       { role: 'officer/1', to: 'harbour-officer', unit: 'suxi' },
     ]);
