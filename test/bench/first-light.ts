@@ -73,7 +73,7 @@ async function measure({ cloud, town, links }: Stage, say: Say): Promise<Figures
   const panels = links.map((link, index) => new Alarm(link, devices[index] ?? '', stopwatch));
   let turn = 0;
   const raise = async (): Promise<void> => panels[turn++ % panels.length]?.next();
-  const figures = await runTrial({ stopwatch, storm: town.storm, raise }, say);
+  const figures = await runTrial({ stopwatch, storm: town.storm(), raise }, say);
   for (const viewer of viewers) viewer.leave();
   for (const link of links) link.leave();
   return figures;

@@ -39,7 +39,7 @@ async function measure(cloud: CloudProgram, perSecond: number, say: Say): Return
   const [village, ...villages] = town.villages;
   const viewers = await openAudience(cloud, { compound, village, others, villages }, stopwatch);
   const raise = alarmsOf(cloud.url, { site, panels: town.panels }, stopwatch);
-  const figures = await runTrial({ stopwatch, storm: town.storm, raise }, say);
+  const figures = await runTrial({ stopwatch, storm: town.storm(), raise }, say);
   for (const viewer of viewers) viewer.leave();
   return figures;
 }

@@ -13,8 +13,8 @@ export interface Town {
   readonly sites: readonly Site[];
   /** Of each site: panel-1, panel-2, … */
   readonly panels: number;
-  /** Of all sites but the first. */
-  readonly storm: Storm;
+  /** Of all sites but the first; signs and packs all of it, which takes some seconds of this process. */
+  storm(): Storm;
 }
 
 /** Gateways all over a town, with a storm in them that lasts so long. */
@@ -30,7 +30,7 @@ export async function openTown(
   for (const [index, compound] of compounds.entries())
     await administrator.put(`/api/places/${compound}/gate`, { unit: units[index % units.length]?.id });
   const villages = units.map(({ path }) => path) as [string, ...string[]];
-  const storm = new Storm(url, prepare(sites.slice(1), rounds, BATCH), perSecond);
+  const storm = (): Storm => new Storm(url, prepare(sites.slice(1), rounds, BATCH), perSecond);
   return { villages, compounds, sites, panels, storm };
 }
 
