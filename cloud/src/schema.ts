@@ -2,6 +2,7 @@ import type {
   Calendar,
   DeviceRules,
   EventKind,
+  HealthData,
   Localized,
   Purpose,
   RuleSettings,
@@ -66,9 +67,9 @@ export interface CompoundsTable {
   notice: Json<{ contact: string; purposes: string[] }>;
   /** Every property manager sees what is restricted, and not the confirmers alone. */
   restricted_to_managers: Generated<boolean>;
-  created_at: Instant;
   /** Id of the playbook by which matters there are handled; null: the standard one. */
   playbook: ColumnType<string | null, string | null | undefined, string | null>;
+  created_at: Instant;
 }
 
 export interface GatewaysTable {
@@ -103,6 +104,8 @@ export interface GatewayNoncesTable {
   expires_at: Instant;
 }
 
+export type Reach = NonNullable<HealthData['devices'][number]['reach']>;
+
 export interface DevicesTable extends DeviceWhereabouts {
   compound_id: string;
   device_id: string;
@@ -121,6 +124,8 @@ export interface DevicesTable extends DeviceWhereabouts {
   state: Generated<'online' | 'offline' | 'unknown'>;
   state_since: Instant;
   clock_skew_ms: number | null;
+  /** Of a device that the gateway calls, where it answers: how far it does. */
+  reach: ColumnType<Reach | null, Reach | null | undefined, Reach | null>;
   door_state: Generated<'open' | 'closed' | 'held_open' | 'forced' | 'unknown'>;
   door_since: MaybeInstant;
   last_event_at: MaybeInstant;

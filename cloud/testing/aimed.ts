@@ -71,6 +71,7 @@ function idOf(path: string, ids: WestIds): string {
 }
 
 const queries = ({ grant }: WestIds): Readonly<Record<string, string>> => ({
+  '/api/floor-plans': '?compound=west&name=ground',
   '/api/evidence/:id/content': `?grant=${grant}`,
   '/api/evidence/:id/thumbnail': `?grant=${grant}`,
   '/api/reports/:id/original': `?grant=${grant}`,
@@ -98,7 +99,7 @@ const ofSites: Readonly<Record<string, unknown>> = {
   'PUT /api/places/:compound/:id/position': position,
   'PUT /api/devices/:compound/:id/position': position,
   'PUT /api/devices/:compound/:device/place': { place: 'gate' },
-  'PUT /api/devices/:compound/:device/spot': { plan: 'ground', x: 0.5, y: 0.5 },
+  'PUT /api/devices/:compound/:device/spot': { spot: { plan: 'ground', x: 0.5, y: 0.5 } },
   'PUT /api/doors/:compound/:device/cameras': { cameras: ['cam'] },
   'POST /api/places': { compound: 'west', name: 'x', kind: 'gate' },
   'PUT /api/places/:compound/:place': { name: 'x' },

@@ -104,6 +104,9 @@ describe('the console in a real browser', () => {
     await page.keyboard.press('j');
     await page.locator(`${test('incident-card')}[aria-current="true"]`).waitFor();
     await page.keyboard.press('f');
+    await page.locator(test('false-alarm-dialog')).waitFor();
+    expect(await page.locator(test('undo-bar')).count()).toBe(0);
+    await page.keyboard.press('2');
     await page.locator(test('undo-bar')).waitFor();
     await page.keyboard.press('z');
     await page.locator(test('undo-bar')).waitFor({ state: 'detached' });
@@ -167,6 +170,28 @@ describe('the console in a real browser', () => {
     await desk.context().close();
   });
 
+  it('shows at the incident where on the floor plan the door hangs, once somebody has put it there', async () => {
+    const desk = await (await browser.newContext({ viewport: DESK, locale: 'zh-CN' })).newPage();
+    const [police, picture] = [page, await page.screenshot()];
+    page = desk;
+    await signIn('admin');
+    await page.goto(`${stage.url}/linking`);
+    await page.locator(test('tab-plans')).click();
+    await page.locator(test('plan-add')).click();
+    await page.locator(`input${test('plan-name')}`).fill('一层');
+    await page.locator(test('plan-file')).setInputFiles({ name: 'plan.png', mimeType: 'image/png', buffer: picture });
+    await page.locator(test('plan-save')).click();
+    await page.locator(test('device'), { hasText: '小区南门' }).click();
+    await page.locator(test('floor-plan')).click({ position: { x: 120, y: 80 } });
+    await page.locator(test('plan-spot')).waitFor();
+    await shoot('plan');
+    page = police;
+    await desk.context().close();
+    await page.goto(`${stage.url}/`);
+    await page.locator(test('incident-card'), { hasText: '强行开门' }).locator(test('incident-link')).click();
+    await page.locator(`${test('incident-plan')} ${test('plan-spot')}`, { hasText: '小区南门' }).waitFor();
+  });
+
   it('speaks English as well', async () => {
     await page.locator(test('language-en')).first().click();
     await page.goto(`${stage.url}/`);
@@ -177,7 +202,7 @@ describe('the console in a real browser', () => {
 
   it('fits a phone without scrolling sideways', async () => {
     await page.setViewportSize(PHONE);
-    for (const path of ['/', '/doors', '/outages', '/units']) {
+    for (const path of ['/', '/doors', '/outages', '/units', '/patrol', '/rosters', '/silences', '/daily']) {
       await page.goto(`${stage.url}${path}`);
       await page.locator(test('feed-state')).first().waitFor();
       const overflow = await page.evaluate<number>('document.documentElement.scrollWidth - window.innerWidth');

@@ -6,9 +6,10 @@ import { relink } from '../linking/relink.js';
 import { bumpSite } from '../sites/site-config.js';
 import { linkCamera, linkPlace } from '../sites/provision.js';
 import { allOf } from './filters.js';
-import type { Named, UnitRef } from './shapes.js';
+import type { Reach } from '../schema.js';
+import type { Named, Position, UnitRef } from './shapes.js';
 import { unitRefs } from './unit-names.js';
-import { deviceInScope, placeOfDevice, whereabouts } from './whereabouts.js';
+import { deviceInScope, placeOfDevice, positionOf, whereabouts } from './whereabouts.js';
 
 export const deviceFilterSchema = z.object({
   kind: z.enum(['panel', 'camera', 'lock', 'sensor']).optional(),
@@ -32,6 +33,10 @@ export interface DeviceView {
   readonly state: 'online' | 'offline' | 'unknown';
   readonly stateSince: Date;
   readonly clockSkewMs: number | null;
+  /** Of a camera that answers: how far it does. */
+  readonly reach: Reach | null;
+  /** Its own position, in WGS 84; the one of its place is told with the place. */
+  readonly position: Position | null;
   /** Of a door: the cameras that look at it. */
   readonly cameras?: readonly Named[];
   /** Of a camera: the doors that it looks at. */
@@ -55,7 +60,7 @@ export async function listDevices(
   if (filter.unlinked === 'false') conditions.push(sql`w.path is not null`);
   const { rows } = await sql<DeviceRow>`
     select d.device_id as id, d.kind, d.name, d.profile, d.manufacturer, d.model, d.gb28181, d.state,
-      d.state_since as "stateSince", d.clock_skew_ms as "clockSkewMs", ${placeOfDevice},
+      d.state_since as "stateSince", d.clock_skew_ms as "clockSkewMs", d.reach, ${positionOf('d')}, ${placeOfDevice},
       json_build_object('id', d.compound_id, 'name', c.name) as compound,
       json_build_object('id', d.gateway_id, 'name', coalesce(g.name, d.gateway_id)) as gateway,
       coalesce((

@@ -24,7 +24,11 @@ export function listDoors(trx: CloudTransaction, filter: DoorFilter, now: Date):
 
 /** Keys are `compound/device`. */
 export function doorsByKey(trx: CloudTransaction, keys: readonly string[], now: Date): Promise<readonly DoorView[]> {
-  return selectDoors(trx, sql`d.compound_id || '/' || d.device_id = any (${keys}::text[])`, now);
+  const wanted = keys.map((key) => key.split('/'));
+  const [compounds, devices] = [wanted.map(([compound]) => compound), wanted.map(([, device]) => device)];
+  const among = sql`(d.compound_id, d.device_id) in (
+    select * from unnest(${compounds}::text[], ${devices}::text[]))`;
+  return selectDoors(trx, among, now);
 }
 
 async function selectDoors(
@@ -37,7 +41,8 @@ async function selectDoors(
       d.door_since as "doorSince", d.last_event_at as "lastEventAt", d.clock_skew_ms as "clockSkewMs",
       json_build_object('id', d.compound_id, 'name', c.name) as compound, ${placeOfDevice},
       coalesce((
-        select json_agg(json_build_object('id', camera.device_id, 'name', camera.name) order by camera.name)
+        select json_agg(json_build_object('id', camera.device_id, 'name', camera.name, 'state', camera.state,
+          'reach', camera.reach) order by camera.name)
         from camera_links l
         join devices camera on camera.compound_id = l.compound_id and camera.device_id = l.camera_id
         where l.compound_id = d.compound_id and l.door_id = d.device_id), '[]') as cameras,

@@ -1,8 +1,9 @@
 import { sql } from 'kysely';
 import type { CloudTransaction } from '../database.js';
 import { unitOfPlace } from '../linking/places.js';
-import type { Named, UnitRef } from './shapes.js';
+import type { Named, Position, UnitRef } from './shapes.js';
 import { unitRefs } from './unit-names.js';
+import { positionOf } from './whereabouts.js';
 
 export interface PlaceView {
   readonly id: string;
@@ -10,6 +11,7 @@ export interface PlaceView {
   readonly kind: string;
   readonly compound: Named;
   readonly unit: UnitRef | null;
+  readonly position: Position | null;
 }
 
 export interface PlaceFilter {
@@ -24,7 +26,7 @@ export async function listPlaces(
   now: Date,
 ): Promise<readonly PlaceView[]> {
   const { rows } = await sql<Omit<PlaceView, 'unit'> & { unitPath: string | null }>`
-    select p.place_id as id, p.name, p.kind, w.path as "unitPath",
+    select p.place_id as id, p.name, p.kind, ${positionOf('p')}, w.path as "unitPath",
       json_build_object('id', p.compound_id, 'name', c.name) as compound
     from places p
     join compounds c on c.compound_id = p.compound_id

@@ -3,13 +3,19 @@ import type { LegAddress } from '../dispatch/addressees.js';
 import type { LegState } from '../dispatch/leg.js';
 import type { PlatformForm } from '../dispatch/platform-form.js';
 import type { ChannelKind } from '../playbooks/routing.js';
-import type { IncidentState } from '../schema.js';
+import type { IncidentState, Reach } from '../schema.js';
 import type { Missing } from './delivery/missing.js';
 
 /** The shapes of the console API. Instants become RFC 3339 in UTC. */
 export interface Named {
   readonly id: string;
   readonly name: string;
+}
+
+/** In WGS 84. */
+export interface Position {
+  readonly lon: number;
+  readonly lat: number;
 }
 
 export interface UnitRef {
@@ -167,7 +173,10 @@ export interface DoorView {
   readonly doorSince: Date | null;
   readonly lastEventAt: Date | null;
   readonly clockSkewMs: number | null;
-  readonly cameras: readonly Named[];
+  readonly cameras: readonly (Named & {
+    readonly state: 'online' | 'offline' | 'unknown';
+    readonly reach: Reach | null;
+  })[];
   readonly activeAlerts: number;
   /** The device that it hangs behind: while that is away, nothing of this door arrives. */
   readonly behind: (Named & { readonly state: 'online' | 'offline' | 'unknown' }) | null;

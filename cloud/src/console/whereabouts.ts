@@ -21,5 +21,11 @@ export const placeOfDevice = sql`
   case when w.place_id is not null then json_build_object('id', w.place_id, 'name', w.place_name) end as place,
   w.path as "unitPath"`;
 
+/** Of `devices d` or `places p`. */
+export const positionOf = (of: 'd' | 'p') => {
+  const [lon, lat] = [sql.ref(`${of}.lon`), sql.ref(`${of}.lat`)];
+  return sql`case when ${lon} is not null then json_build_object('lon', ${lon}, 'lat', ${lat}) end as position`;
+};
+
 /** Doors are what a panel or a lock keeps shut. */
 export const isDoor = sql`d.kind in ('panel', 'lock')`;

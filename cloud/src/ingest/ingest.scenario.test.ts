@@ -281,13 +281,13 @@ describe('a health report', () => {
   it.each([
     [-1500.4, -1500],
     [-1.77e12, -2147483647],
-  ])('tells the state and the clock of each device: %d ms', async (clockSkewMs, skew) => {
+  ])('tells the state of each device, its clock and how far it answers: %d ms', async (clockSkewMs, skew) => {
     const since = bench.now.toISOString();
-    const devices = [{ device: 'door', state: 'offline', since, clockSkewMs } as const];
+    const devices = [{ device: 'door', state: 'offline', since, clockSkewMs, reach: 'clock-wrong' } as const];
     await site.send('record', site.items.health(bench.now, { devices }));
-    const rows = await bench.rows(sql`select state, clock_skew_ms as skew from devices
+    const rows = await bench.rows(sql`select state, clock_skew_ms as skew, reach from devices
       where compound_id = ${site.compound} and device_id = 'door'`);
-    expect(rows).toEqual([{ state: 'offline', skew }]);
+    expect(rows).toEqual([{ state: 'offline', skew, reach: 'clock-wrong' }]);
   });
 });
 

@@ -24,12 +24,13 @@ export async function storeHealth(trx: Transaction<Database>, item: HealthItem, 
   if (waits !== waiting(before?.health)) await announceGateway(trx, context);
   const { devices } = item.data;
   await sql`
-    update devices d set state = c.state, clock_skew_ms = c.skew,
+    update devices d set state = c.state, clock_skew_ms = c.skew, reach = c.reach,
       state_since = case when d.state = c.state then d.state_since else c.since end
     from unnest(${devices.map(({ device }) => device)}::text[], ${devices.map(({ state }) => state)}::text[],
       ${devices.map(({ since }) => since)}::timestamptz[],
-      ${devices.map(({ clockSkewMs }) => (clockSkewMs === undefined ? null : storableSkew(clockSkewMs)))}::integer[])
-      as c (device_id, state, since, skew)
+      ${devices.map(({ clockSkewMs }) => (clockSkewMs === undefined ? null : storableSkew(clockSkewMs)))}::integer[],
+      ${devices.map(({ reach }) => reach ?? null)}::text[])
+      as c (device_id, state, since, skew, reach)
     where d.compound_id = ${context.compound.id} and d.device_id = c.device_id`.execute(trx);
 }
 

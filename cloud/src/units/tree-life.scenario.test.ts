@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { sql } from 'kysely';
+import sharp from 'sharp';
 import type { ConsoleClient } from '../../testing/console-client.js';
 import { VILLAGE } from '../../testing/gateway-site.js';
 import { Town } from '../../testing/town.js';
@@ -289,5 +290,51 @@ describe('the registers', () => {
     expect([await names('member'), await names('officer'), await names('manager')]).toEqual([['noodles'], [], []]);
     await administrator.call('DELETE', '/api/registers/west/noodles');
     expect(await names('member')).toEqual([]);
+  });
+});
+
+describe('a floor plan', () => {
+  const draw = async (picture: Buffer) => {
+    const url = `${installer.url}/api/floor-plans?${new URLSearchParams({ compound: 'east', name: '3 号楼一层' }).toString()}`;
+    const headers = {
+      cookie: installer.cookie,
+      'x-csrf-token': installer.csrf,
+      'content-type': 'application/octet-stream',
+    };
+    const response = await fetch(url, { method: 'POST', headers, body: picture });
+    return {
+      status: response.status,
+      body: (await response.json()) as { readonly id: string; readonly code?: string },
+    };
+  };
+  const hang = async (device: string, spot: unknown) =>
+    (await installer.call('PUT', `/api/devices/${device}/spot`, { spot })).status;
+  const plansOf = async (client: ConsoleClient) =>
+    (await client.get<{ plans: unknown[] }>('/api/floor-plans')).body.plans;
+
+  it('shows where devices hang, to those who see one of them', async () => {
+    const [officer, outsider] = [await town.signIn('officer'), await town.signIn('outsider')];
+    expect((await draw(Buffer.from('<svg/>'))).body.code).toBe('plan.picture-refused');
+    const blank = sharp({ create: { width: 200, height: 100, channels: 3, background: '#ffffff' } });
+    const { id } = (await draw(await blank.png().toBuffer())).body;
+
+    expect(await hang('east/door', { plan: 'another', x: 0.25, y: 0.5 })).toBe(404);
+    expect(await hang('west/door', { plan: id, x: 0.25, y: 0.5 })).toBe(404);
+    expect(await hang('east/door', { plan: id, x: 0.25, y: 1.5 })).toBe(400);
+    expect(await plansOf(officer)).toEqual([]);
+    expect(await hang('east/door', { plan: id, x: 0.75, y: 0.5 })).toBe(200);
+    expect(await hang('east/door', { plan: id, x: 0.25, y: 0.5 })).toBe(200);
+    expect(await plansOf(officer)).toMatchObject([
+      { id, name: '3 号楼一层', width: 200, height: 100, devices: [{ id: 'door', x: 0.25, y: 0.5 }] },
+    ]);
+    expect(await plansOf(outsider)).toEqual([]);
+
+    const picture = `/api/floor-plans/east/${id}/picture`;
+    expect((await officer.get(picture)).headers.get('content-type')).toBe('image/png');
+    expect((await outsider.get(picture)).status).toBe(404);
+    expect(await hang('east/door', null)).toBe(200);
+    expect((await officer.get(picture)).status).toBe(404);
+    expect((await installer.call('DELETE', `/api/floor-plans/east/${id}`)).status).toBe(204);
+    expect(await plansOf(installer)).toEqual([]);
   });
 });

@@ -39,10 +39,10 @@ function start(): void {
   const grants = createGrants(api, time);
   const toasts = createToasts({ locale: () => locale.value, text: (key) => t(key) });
   const router = createConsoleRouter(session);
-  const falseAlarms = createFalseAlarms(browserClock, (incident, note) => {
+  const falseAlarms = createFalseAlarms(browserClock, (incident, reason) => {
     void toasts.guard(async () => {
       const { version } = live.board.value.incidents.get(incident.id) ?? incident;
-      live.take(await api.incidents.act(incident.id, { action: 'false-alarm', version, ...(note ? { note } : {}) }));
+      live.take(await api.incidents.act(incident.id, { action: 'false-alarm', version, note: reason }));
     });
   });
   const attention = createAttention({

@@ -317,6 +317,15 @@ export const cloudErrors = define({
     retry: 'never',
     http: 422,
   },
+  'plan.picture-refused': {
+    title: { 'zh-CN': '平面图无法接收', en: 'The floor plan cannot be taken' },
+    hint: {
+      'zh-CN': '请上传 8 MB、6000 万像素以内的 PNG 或 JPEG；CAD 或 SVG 请先导出为 PNG',
+      en: 'Send a PNG or JPEG of at most 8 MB and 60 megapixels; export CAD or SVG as PNG first',
+    },
+    retry: 'never',
+    http: 422,
+  },
   'patrol.not-now': {
     title: { 'zh-CN': '现在不是该巡逻时段', en: 'This round is not due now' },
     hint: {

@@ -161,7 +161,7 @@ export const governanceApi = (http: Http) => ({
   switchOn: (id: string, wish: { overlay: string; from: string; to: string; reason: string }) =>
     http.send<{ id: string }>('POST', `/api/playbooks/${id}/overlays`, wish),
   switchOff: (id: string, one: string) => http.send('POST', `/api/playbooks/${id}/overlays/${one}/end`, {}),
-  roster: (of: { unit: string; playbook: string; from: string }) => http.get<RosterWeek>('/api/rosters', of),
+  roster: (of: { unit: string; playbook: string; from?: string }) => http.get<RosterWeek>('/api/rosters', of),
   addShift: (shift: NewShift) => http.send<{ id: string }>('POST', '/api/rosters/shifts', shift),
   removeShift: (id: string) => http.send('DELETE', `/api/rosters/shifts/${id}`),
   addAway: (away: NewAway) => http.send<{ id: string }>('POST', '/api/rosters/changes', { kind: 'away', ...away }),

@@ -4,6 +4,7 @@ import { channelsApi } from './channels.js';
 import { compoundsApi } from './compounds.js';
 import { correlationApi } from './correlation.js';
 import { devicesApi } from './devices.js';
+import { floorPlansApi } from './floor-plans.js';
 import { gatewaysApi } from './gateways.js';
 import { governanceApi } from './governance.js';
 import type { Http } from './http.js';
@@ -24,6 +25,7 @@ export function createApi(http: Http) {
     incidents: incidentsApi(http),
     devices: devicesApi(http),
     units: unitsApi(http),
+    floorPlans: floorPlansApi(http),
     gateways: gatewaysApi(http),
     governance: governanceApi(http),
     compounds: compoundsApi(http),

@@ -8,6 +8,12 @@ export interface Named {
   readonly name: string;
 }
 
+/** In WGS 84. */
+export interface Position {
+  readonly lon: number;
+  readonly lat: number;
+}
+
 export interface Page<T> {
   readonly items: readonly T[];
   /** Where the next page starts; null at the end. */
@@ -274,6 +280,14 @@ export interface Overview {
 export type Presence = 'online' | 'offline' | 'unknown';
 export type DoorState = 'open' | 'closed' | 'held_open' | 'forced' | 'unknown';
 
+/** How far a camera answers. */
+export type Reach = 'reachable' | 'needs-password' | 'up' | 'clock-wrong';
+
+export interface DoorCamera extends Named {
+  readonly state: Presence;
+  readonly reach: Reach | null;
+}
+
 export interface Door {
   readonly id: string;
   readonly name: string;
@@ -286,7 +300,7 @@ export interface Door {
   readonly doorSince: string | null;
   readonly lastEventAt: string | null;
   readonly clockSkewMs: number | null;
-  readonly cameras: readonly Named[];
+  readonly cameras: readonly DoorCamera[];
   readonly activeAlerts: number;
   readonly missing: Missing;
   /** The device that it hangs behind. */
@@ -308,6 +322,9 @@ export interface Device {
   readonly state: Presence;
   readonly stateSince: string;
   readonly clockSkewMs: number | null;
+  readonly reach: Reach | null;
+  /** Its own; that of its place is told with the place. */
+  readonly position: Position | null;
   readonly cameras?: readonly Named[];
   readonly doors?: readonly Named[];
 }
@@ -330,6 +347,7 @@ export interface Place {
   readonly kind: string;
   readonly compound: Named;
   readonly unit: UnitRef | null;
+  readonly position: Position | null;
 }
 
 export interface Unit {

@@ -1,13 +1,12 @@
 /** The shapes of the API of units, their maps, imports and registers. */
-import type { Localized, Named, UnitRef } from './types.js';
+import type { Localized, Named, Position, UnitRef } from './types.js';
 
 export type Outline = readonly (readonly (readonly [number, number])[])[];
 export type Crs = 'wgs84' | 'gcj02' | 'bd09';
 
-export interface Position {
-  readonly lon: number;
-  readonly lat: number;
-  readonly crs?: Crs;
+/** A position as somebody read it: in which system. */
+export interface PositionRead extends Position {
+  readonly crs: Crs;
 }
 
 export interface UnitDetail {

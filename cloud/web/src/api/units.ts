@@ -2,7 +2,7 @@ import type { Http } from './http.js';
 import type {
   ImportPreview,
   ImportQuery,
-  Position,
+  PositionRead,
   RegisterDraft,
   RegisterEntry,
   TreeDraft,
@@ -27,8 +27,10 @@ export const unitsApi = (http: Http) => ({
   import: (query: ImportQuery, file: Blob) =>
     http.send<ImportPreview>('POST', withQuery('/api/units/import', { ...query }), file),
   unlinked: () => http.get<Unlinked>('/api/linking'),
-  placeIsAt: (compound: string, place: string, position: Position | null) =>
+  placeIsAt: (compound: string, place: string, position: PositionRead | null) =>
     http.send('PUT', `/api/places/${key(compound, place)}/position`, { position }),
+  deviceIsAt: (compound: string, device: string, position: PositionRead | null) =>
+    http.send('PUT', `/api/devices/${key(compound, device)}/position`, { position }),
   entries: async (query: Readonly<Record<string, string>>) =>
     (await http.get<{ entries: RegisterEntry[] }>('/api/registers', query)).entries,
   putEntry: (draft: RegisterDraft) => http.send<{ id: string }>('POST', '/api/registers', draft),

@@ -11,7 +11,7 @@ const incident = sampleIncident();
 beforeEach(() => {
   clock = new ManualClock(1000);
   sent = [];
-  falseAlarms = createFalseAlarms(clock, ({ id }, note) => sent.push(`${id} ${note ?? ''}`));
+  falseAlarms = createFalseAlarms(clock, ({ id }, note) => sent.push(`${id} ${note}`));
 });
 
 test('a mark is sent after the pause, once', () => {
@@ -23,15 +23,22 @@ test('a mark is sent after the pause, once', () => {
   expect(falseAlarms.dueAt('i1')).toBeUndefined();
 });
 
+test('a reason is asked for, with what was written already, until there is one', () => {
+  falseAlarms.ask(incident, 'ca');
+  expect(falseAlarms.asked.value).toEqual({ incident, note: 'ca' });
+  falseAlarms.mark(incident, 'cat');
+  expect(falseAlarms.asked.value).toBeUndefined();
+});
+
 test('a mark that still waits is not sent by whoever comes next', () => {
-  falseAlarms.mark(incident);
+  falseAlarms.mark(incident, 'cat');
   falseAlarms.undoAll();
   clock.advance(UNDO_MS);
   expect(sent).toEqual([]);
 });
 
 test('a mark that was taken back is never sent', () => {
-  falseAlarms.mark(incident);
+  falseAlarms.mark(incident, 'cat');
   clock.advance(UNDO_MS - 1);
   falseAlarms.undo('i1');
   clock.advance(UNDO_MS);
@@ -39,10 +46,10 @@ test('a mark that was taken back is never sent', () => {
 });
 
 test('the last mark is taken back first', () => {
-  falseAlarms.mark(incident);
-  falseAlarms.mark({ ...incident, id: 'i2' });
+  falseAlarms.mark(incident, 'cat');
+  falseAlarms.mark({ ...incident, id: 'i2' }, 'dog');
   falseAlarms.undoLatest();
   clock.advance(UNDO_MS);
-  expect(sent).toEqual(['i1 ']);
+  expect(sent).toEqual(['i1 cat']);
   falseAlarms.undoLatest();
 });

@@ -1,7 +1,6 @@
 import { expect, test } from '@jest/globals';
 import type { Device, Place } from '../../api/types.js';
 import { camerasFor, devicesInOrder, doorsToLink, placesWithDevices, withCamera } from './linking.js';
-import { positionOf } from './position.js';
 
 const compound = { id: 'c1', name: 'Harmony Garden' };
 const device = (id: string, part: Partial<Device> = {}): Device => ({
@@ -19,10 +18,12 @@ const device = (id: string, part: Partial<Device> = {}): Device => ({
   state: 'online',
   stateSince: '',
   clockSkewMs: null,
+  reach: null,
+  position: null,
   cameras: [],
   ...part,
 });
-const place = (id: string): Place => ({ id, name: id, kind: 'entrance', compound, unit: null });
+const place = (id: string): Place => ({ id, name: id, kind: 'entrance', compound, unit: null, position: null });
 
 test('unlinked devices come first, each group in the order of numbers', () => {
   const devices = [device('d10', { place: null }), device('a'), device('d2', { place: null })];
@@ -49,13 +50,6 @@ test('doors without a camera come first, and cameras are no doors', () => {
   expect(doorsToLink(devices, '').map(({ id }) => id)).toEqual(['unseen', 'seen']);
   expect(camerasFor(devices, 'c1').map(({ id }) => id)).toEqual(['cam']);
 });
-
-test.each([
-  ['120.06', ' 29.3', { lon: 120.06, lat: 29.3 }],
-  ['120.06', '', undefined],
-  ['east', '29', undefined],
-  ['120', '91', undefined],
-])('%j %j is typed as %j', (lon, lat, position) => expect(positionOf(lon, lat)).toEqual(position));
 
 test('switching a camera on and off leaves the others of the door', () => {
   const door = device('d', {

@@ -13,6 +13,8 @@ export interface MapView {
   readonly height: number;
   readonly x: (lon: number) => number;
   readonly y: (lat: number) => number;
+  /** What lies at a point of the picture, to a tenth of a metre. */
+  readonly at: (x: number, y: number) => { readonly lon: number; readonly lat: number };
 }
 
 const WIDTH = 1000;
@@ -52,6 +54,10 @@ export function viewOf({ west, south, east, north }: Bounds): MapView {
     height: tenths(height),
     x: (lon) => tenths(width / 2 + (lon - middle) * shrink * scale),
     y: (lat) => tenths(height / 2 - (lat - centre) * scale),
+    at: (x, y) => ({
+      lon: millionths(middle + (x - width / 2) / (shrink * scale)),
+      lat: millionths(centre - (y - height / 2) / scale),
+    }),
   };
 }
 
@@ -60,4 +66,24 @@ export function pathOf(outline: Outline, { x, y }: MapView): string {
   return outline.map((ring) => `M${ring.map(([lon, lat]) => `${x(lon)} ${y(lat)}`).join('L')}Z`).join('');
 }
 
+/** The middle of what an outline spans: where its name is written. */
+export function centreOf(outline: Outline): { readonly lon: number; readonly lat: number } {
+  const { west, south, east, north } = boundsOf([outline], []) ?? { west: 0, south: 0, east: 0, north: 0 };
+  return { lon: (west + east) / 2, lat: (south + north) / 2 };
+}
+
+/** Whether a position lies inside an outline; a hole is outside. */
+export function isInside(outline: Outline, { lon, lat }: { readonly lon: number; readonly lat: number }): boolean {
+  let inside = false;
+  for (const ring of outline) {
+    for (const [index, [east, north]] of ring.entries()) {
+      const [before, under] = ring[(index || ring.length) - 1] ?? [east, north];
+      const crosses = north > lat !== under > lat;
+      if (crosses && lon < ((before - east) * (lat - north)) / (under - north) + east) inside = !inside;
+    }
+  }
+  return inside;
+}
+
 const tenths = (value: number): number => Math.round(value * 10) / 10;
+const millionths = (value: number): number => Math.round(value * 1e6) / 1e6;

@@ -36,6 +36,6 @@ export function useWallActions() {
     mayAcknowledge,
     mayMark,
     acknowledge: (incident: Incident): Promise<void> => act(incident, 'acknowledge'),
-    mark: (incident: Incident): void => falseAlarms.mark(incident),
+    mark: (incident: Incident): void => falseAlarms.ask(incident),
   };
 }
