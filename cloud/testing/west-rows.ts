@@ -88,6 +88,8 @@ function ofPeople(ids: Omit<WestIds, 'entry'>, now: Date): readonly RawBuilder<u
   return [
     sql`insert into evidence_grants (grant_id, compound_id, incident_id, account_id, reason, granted_at, expires_at)
       values (${ids.grant}, 'west', ${incident}, ${account}, 'of the west', ${now}, ${later(now)})`,
+    sql`insert into live_grants (grant_id, compound_id, camera_id, account_id, role, reason, expires_at)
+      values (${ids.grant}, 'west', 'cam', ${account}, 'police', 'of the west', ${later(now)})`,
     sql`insert into silences (silence_id, compound_id, kind, reason, author, created_at, starts_at, ends_at)
       values (${ids.silence}, 'west', 'silence', 'of the west', ${account}, ${now}, ${later(now)}, ${later(later(now))})`,
     sql`insert into exercises (exercise_id, compound_id, name, author, created_at, starts_at, ends_at)
