@@ -188,7 +188,8 @@ describe('the console in a real browser', () => {
     page = police;
     await desk.context().close();
     await page.goto(`${stage.url}/`);
-    await page.locator(test('incident-card'), { hasText: '强行开门' }).locator(test('incident-link')).click();
+    const card = page.locator(test('incident-card'), { hasText: '强行开门' }).first();
+    await card.locator(test('incident-link')).first().click();
     await page.locator(`${test('incident-plan')} ${test('plan-spot')}`, { hasText: '小区南门' }).waitFor();
   });
 

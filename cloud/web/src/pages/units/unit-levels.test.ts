@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { kindsBelow, levelAt, levelOfKind } from './unit-levels.js';
 
-const name = { 'zh-CN': '级', en: 'Level' };
+const name = { 'zh-CN': 'Level', en: 'Level' };
 const level = (at: number, ...kinds: string[]) => ({ level: at, name, kinds, norms: {} });
 const unit = (kind: string) => ({
   ...{ id: kind, parentId: null, path: kind, level: 1, kind, name: kind, form: 'place' as const, population: null },
