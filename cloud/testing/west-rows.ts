@@ -76,6 +76,9 @@ function ofSite({ gateway, command }: Omit<WestIds, 'entry'>, now: Date): readon
       values ('\\x01', 'west', ${gateway}, 'door', ${now}, ${now}, 0, 0, 0, '[]', 0, '[]', 'proved', ${now}, ${kept})`,
     sql`insert into telemetry (at, compound_id, unit_path, series, subject, count, sum, max)
       values (${now}, 'west', ${WEST_UNIT}, 'door.events', 'door', 1, 1, 1)`,
+    sql`insert into floor_plans (compound_id, plan_id, name, media_type, width, height, picture, drawn_at)
+      values ('west', 'ground', 'ground floor of the west', 'image/png', 1, 1, '\\x01', ${now})`,
+    sql`insert into plan_spots (compound_id, device_id, plan_id, x, y) values ('west', 'door', 'ground', 0.5, 0.5)`,
     sql`insert into register_entries (compound_id, entry_id, register, name, kind, place_id, noted_at)
       values ('west', 'hydrant', 'facility', 'hydrant of the west', 'hydrant', 'gate', ${now})`,
     sql`insert into unit_members (compound_id, entry_id, tree_id, unit_id, valid)
