@@ -95,7 +95,7 @@ jest('unit-node24', `${root}.cache/node24/bin/node`, 'unit', both);
 jest('scenario-sides', process.execPath, 'scenario', [...both, '--testPathPatterns', '/(cloud|gateway)/src/']);
 // What depends on what SQL does, once more on the distribution's server.
 const onServer =
-  '/cloud/src/(platform/database/(database|notifications|backup)|ingest|correlation|dispatch|units|appraisal|console/restricted|reports)';
+  '/cloud/src/(app\\.|platform/database/(database|notifications|backup)|ingest/|correlation/(correlation|act)|dispatch/|units/|appraisal/appraisal|reports/)';
 jest('scenario-postgresql', process.execPath, 'scenario', [...both, '--testPathPatterns', onServer], {
   ANGRID_TEST_POSTGRES: packagedPostgres(),
 });
