@@ -14,7 +14,7 @@ beforeAll(async () => {
   town = await Town.open();
   administrator = await town.signIn('administrator');
   installer = await town.signIn('installer');
-});
+}, 180_000);
 
 afterAll(() => town.close());
 
