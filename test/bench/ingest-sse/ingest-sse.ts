@@ -2,6 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
+import type { UnnumberedAlert } from '../../simulators/fleet/fleet-gateway.js';
 import { type CloudProgram, startCloudProgram } from '../../support/cloud-program.js';
 import type { Site } from '../cloud-ingest/load.js';
 import { send } from '../cloud-ingest/senders.js';
@@ -49,17 +50,21 @@ interface Probe {
   readonly panels: number;
 }
 
-/** One alert a batch, one panel after the other; a batch goes when the one before it was answered. */
+/** One panel after the other. As a gateway does: what waits while a batch is under way goes with the next one. */
 function alarmsOf(base: string, { site: { gateway }, panels }: Probe, stopwatch: Stopwatch): () => Promise<void> {
+  const waiting: UnnumberedAlert[] = [];
   let made = 0;
   let last = Promise.resolve();
   return () => {
     made += 1;
     const alert = gateway.alert('door.forced', `panel-${1 + (made % panels)}`, new Date());
     stopwatch.start(alert.data.alert);
+    waiting.push(alert);
     last = last.then(async () => {
-      const body = gzipSync(gateway.batch([alert]), { level: 1 });
-      await send(base, [{ gateway: 0, token: gateway.token, body, alerts: [alert] }], 1);
+      const alerts = waiting.splice(0);
+      if (alerts.length === 0) return;
+      const body = gzipSync(gateway.batch(alerts), { level: 1 });
+      await send(base, [{ gateway: 0, token: gateway.token, body, alerts }], 1);
     });
     return last;
   };
