@@ -10,6 +10,7 @@ import { IncidentsController } from './incidents.controller.js';
 import { PlacesController } from './places.controller.js';
 import { RulesController } from './rules.controller.js';
 import { SilencesController } from './silences.controller.js';
+import { GatewaysController } from './gateways.controller.js';
 import { SitesController } from './sites.controller.js';
 
 /** What people see and do. */
@@ -21,6 +22,7 @@ import { SitesController } from './sites.controller.js';
     DevicesController,
     DeliveryController,
     PlacesController,
+    GatewaysController,
     SitesController,
     RulesController,
     SilencesController,

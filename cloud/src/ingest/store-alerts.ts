@@ -1,6 +1,6 @@
 import { type AlertItem, kindDefinition } from '@angrid/contract';
 import { sql, type Transaction } from 'kysely';
-import type { AlertFact, Decisions, Placement } from '../correlation/facts.js';
+import type { AlertFact, Decisions } from '../correlation/facts.js';
 import type { Whereabouts } from '../linking/places.js';
 import type { Database } from '../schema.js';
 import type { IngestContext } from './context.js';
@@ -137,25 +137,23 @@ async function clearAlerts(
   return new Map(rows.map(({ alert, incident }) => [alert, incident]));
 }
 
+/** Where the devices stand, and where the alerts have come to. */
+interface Placing extends Pick<Decisions, 'placements'> {
+  readonly whereabouts: (device: string) => Whereabouts;
+}
+
 /** Writes the alerts with the places that they have come to. One statement. */
 export async function storeAlerts(
   trx: Transaction<Database>,
   arriving: readonly NewAlert[],
-  {
-    whereabouts,
-    placements,
-  }: { readonly whereabouts: (device: string) => Whereabouts } & Pick<Decisions, 'placements'>,
+  { whereabouts, placements }: Placing,
   context: IngestContext,
 ): Promise<void> {
   if (arriving.length === 0) return;
   const placed = new Map(placements.map((each) => [each.alert, each]));
+  const places = arriving.map(({ item }) => placed.get(item.data.alert));
   const data = <T>(value: (data: AlertItem['data']) => T): T[] => arriving.map(({ item }) => value(item.data));
   const column = <T>(value: (item: AlertItem) => T): T[] => arriving.map(({ item }) => value(item));
-  const placement = <T>(value: (placement: Placement) => T | null): (T | null)[] =>
-    data(({ alert }) => {
-      const found = placed.get(alert);
-      return found === undefined ? null : value(found);
-    });
   await sql`
     insert into alerts (alert, device_id, place_id, unit_path, channel, kind, rule, severity, state, standing, source_kind,
       late, exercise, restricted, event_ids, covers, started_at, cleared_at, recorded_at, incident_id, held_until,
@@ -183,9 +181,9 @@ export async function storeAlerts(
       ${data(({ since }) => since.wall)}::timestamptz[],
       ${arriving.map(({ clearedAt }) => clearedAt)}::timestamptz[],
       ${column(({ time }) => time)}::timestamptz[],
-      ${placement(({ incident }) => incident)}::uuid[],
-      ${placement(({ heldUntil }) => (heldUntil === null ? null : new Date(heldUntil)))}::timestamptz[],
-      ${placement(({ setAside }) => setAside)}::text[],
+      ${places.map((place) => place?.incident ?? null)}::uuid[],
+      ${places.map((place) => (place?.heldUntil == null ? null : new Date(place.heldUntil)))}::timestamptz[],
+      ${places.map((place) => place?.setAside ?? null)}::text[],
       ${column(({ retentionclass }) => retentionclass)}::text[],
       ${column(({ purpose }) => purpose)}::text[],
       ${column(({ siteclass }) => siteclass)}::text[]
