@@ -19,8 +19,7 @@ export interface PlanPicture {
  */
 export async function planPicture(sent: Buffer): Promise<PlanPicture> {
   const mediaType = typeOf(sent);
-  // Loaded with the first plan: a cloud without plans does without it.
-  const { default: sharp } = await import('sharp');
+  const sharp = await drawing();
   const picture = sharp(sent, { limitInputPixels: MOST_PIXELS, failOn: 'error' })
     .autoOrient()
     .resize({ width: LONGEST_SIDE, height: LONGEST_SIDE, fit: 'inside', withoutEnlargement: true });
@@ -39,6 +38,19 @@ function typeOf(bytes: Buffer): PlanPicture['mediaType'] {
 
 const PNG = Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]);
 const JPEG = Buffer.from([0xff, 0xd8, 0xff]);
+
+type SharpLibrary = typeof import('sharp').default;
+
+let loading: Promise<SharpLibrary> | undefined;
+
+/** Loaded with the first plan: a cloud without plans does without it. It reads PNG and JPEG from memory, nothing else. */
+function drawing(): Promise<SharpLibrary> {
+  return (loading ??= import('sharp').then(({ default: sharp }) => {
+    sharp.block({ operation: ['VipsForeignLoad'] });
+    sharp.unblock({ operation: ['VipsForeignLoadJpegBuffer', 'VipsForeignLoadPngBuffer'] });
+    return sharp;
+  }));
+}
 
 function refused(detail: string, cause?: unknown): AnGridError {
   return new AnGridError('plan.picture-refused', { op: 'floor-plan.draw', detail, cause });

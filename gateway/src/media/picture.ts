@@ -21,7 +21,8 @@ export function preparePictures(): void {
   pictures().catch(() => undefined);
 }
 
-/** Loaded with the first camera or picture: a gateway of doors alone does without it. */ function pictures(): Promise<SharpLibrary> {
+/** Loaded with the first camera or picture: a gateway of doors alone does without it. */
+function pictures(): Promise<SharpLibrary> {
   return (library ??= import('sharp').then(({ default: sharp }) => {
     // One thread and no cache: a snapshot now and then must not hold the memory and cores of the gateway.
     sharp.concurrency(1);
