@@ -36,6 +36,12 @@ async function siteNow(): Promise<SiteConfig> {
   return row.config;
 }
 
+interface Entry {
+  readonly subject: string;
+  readonly action: string;
+  readonly role: string;
+}
+
 describe('the rules of a compound', () => {
   it('begin as recommended', async () => {
     expect(await current()).toMatchObject({
@@ -148,9 +154,12 @@ describe('the rules of a compound', () => {
     }
     const auditor = await town.signIn('auditor');
     expect((await auditor.get(PATH)).status).toBe(200);
-    const { body } = await auditor.get<{ entries: { subject: string; role: string }[] }>('/api/audit?limit=200');
-    const roles = body.entries.filter(({ subject }) => subject === `PUT ${PATH}`).map(({ role }) => role);
-    expect(new Set(roles)).toEqual(new Set(['administrator', 'installer', 'property-manager']));
+    const { body } = await auditor.get<{ entries: Entry[] }>('/api/audit?limit=200');
+    const tried = body.entries.filter(({ subject }) => subject === `PUT ${PATH}`);
+    const rolesOf = (action: string) =>
+      new Set(tried.filter((entry) => entry.action === action).map(({ role }) => role));
+    expect(rolesOf('rules.manage')).toEqual(new Set(['administrator', 'installer', 'property-manager']));
+    expect(rolesOf('rules.manage.refused')).toEqual(new Set(['police', 'grid-member', 'auditor']));
   });
 
   it('take a change of the compound’s own facts for a new version only where it touches them', async () => {
