@@ -49,15 +49,20 @@ function focusCard(id: string): void {
   card?.scrollIntoView({ block: 'nearest' });
 }
 
+/** What fades away has been answered: the next key is the wall's. */
+const FADING = '[class*="-leave-active"]';
+
 /** A dialog or drawer lies over the page; those that are shut stay in the document. */
 function isCovered(): boolean {
-  return [...document.querySelectorAll<HTMLElement>('.el-overlay')].some(({ style }) => style.display !== 'none');
+  const overlays = [...document.querySelectorAll<HTMLElement>('.el-overlay')];
+  return overlays.some((overlay) => overlay.style.display !== 'none' && !overlay.matches(FADING));
 }
 
 function pressOf(event: KeyboardEvent): KeyPress {
   const { key, ctrlKey, altKey, metaKey, isComposing, repeat } = event;
   const target = event.target instanceof Element ? event.target : null;
-  const isField = isComposing || target?.closest(FIELDS) != null || isCovered();
+  const isFading = target?.closest(FADING) != null;
+  const isField = isComposing || (target?.closest(FIELDS) != null && !isFading) || isCovered();
   const isControl = target?.closest('a, button') != null;
   return {
     key,
