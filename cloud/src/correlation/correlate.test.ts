@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import { defaultRulesText } from './default-rules.js';
 import type { AlertFact, DeviceFact, Neighbourhood, QuietRule } from './facts.js';
 import { readRuleSet } from './rule-set.js';
-import { Timeline } from './timeline.js';
+import { Timeline } from './play-alerts.js';
 
 const rules = readRuleSet(defaultRulesText());
 const START = Date.parse('2026-03-01T02:00:00Z');

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { compare, nothingCompared, together } from './replay-comparison.js';
-import type { Raised } from './timeline.js';
+import type { Raised } from './play-alerts.js';
 
 /** An incident of these alerts. */
 function raised(alerts: readonly string[], confirmedBy: Raised['confirmedBy'] = null): Raised {

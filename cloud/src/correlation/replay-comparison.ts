@@ -1,5 +1,5 @@
 import type { EventKind } from '@angrid/contract';
-import type { Raised } from './timeline.js';
+import type { Raised } from './play-alerts.js';
 
 /** An incident as a replay shows it. */
 export interface ReplayedIncident {

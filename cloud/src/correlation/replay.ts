@@ -9,7 +9,7 @@ import { loadSite, loadStoredAlerts } from './load-neighbourhood.js';
 import { compare, type Comparison, nothingCompared, together } from './replay-comparison.js';
 import { type RuleSet, readRuleSet } from './rule-set.js';
 import { activeRules } from './rule-sets.js';
-import { Timeline } from './timeline.js';
+import { Timeline } from './play-alerts.js';
 
 const DAY_MS = 86_400_000;
 const PAGE = 5000;

@@ -1,88 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { MatterStory, sampleMatter, T0 } from '../../testing/matter-story.js';
-import { type Playbook, playbookSchema } from '../playbooks/playbook.js';
 import type { Leg, Target } from '../playbooks/routing.js';
-import type { Matter } from './matter.js';
-import type { Silence } from './silence.js';
-
-const words = (text: string) => ({ 'zh-CN': text, en: text });
-const duty = (heldBy: readonly string[], officer = false) => ({ name: words('duty'), heldBy, officer });
-
-const duties = {
-  'property-manager': duty(['property-manager']),
-  confirmer: duty(['property-manager', 'grid-member']),
-  'station-desk': duty(['police']),
-  'handling-officer': duty(['police'], true),
-  'responsible-officer': duty(['police', 'grid-member'], true),
-  'grid-member': duty(['grid-member']),
-  'grid-head': duty(['grid-member']),
-  'village-committee': duty(['grid-member']),
-  'station-head': duty(['police'], true),
-  mediator: duty(['grid-member']),
-};
-
-/** A playbook with these routes and ladders, and the same people. */
-function playbookWith(part: Record<string, unknown>): Playbook {
-  const level = (number: number, kind: string) => ({ level: number, name: words(kind), kinds: [kind] });
-  return playbookSchema.parse({
-    id: 'test',
-    version: 1,
-    name: words('test'),
-    summary: words('test'),
-    trees: [{ id: 'suxi', name: words('tree'), levels: [level(0, 'town'), level(2, 'village'), level(3, 'building')] }],
-    duties,
-    departments: { 'four-platforms': { name: words('platforms') }, market: { name: words('market') } },
-    groups: { tower: { name: words('tower group'), duties: ['grid-member', 'mediator'] } },
-    workingHours: ['08:30-12:00', '14:00-18:00'],
-    categories: {
-      order: { name: words('order'), police: true, events: ['door.forced', 'sos.raised'], reports: ['disturbance'] },
-      damage: {
-        name: words('damage'),
-        police: false,
-        events: ['door.held_open'],
-        reports: ['damage'],
-        department: 'market',
-      },
-    },
-    classification: { unclear: 'order', urgent: [1] },
-    ...part,
-  });
-}
-
-const unconfirmed = { source: ['device'], confirmed: false };
-const pushes = playbookWith({
-  routes: [
-    {
-      id: 'inform',
-      when: { source: ['device'] },
-      legs: [{ role: 'property-manager', to: { duty: 'property-manager' } }],
-    },
-    {
-      id: 'look',
-      when: { ...unconfirmed, severity: [1] },
-      legs: [{ role: 'confirmer', to: { duty: 'confirmer' }, within: '30s', ladder: 'confirmers' }],
-    },
-    {
-      id: 'three-pushes',
-      when: { confirmed: true },
-      legs: [
-        { role: 'handling-officer', to: { duty: 'handling-officer' }, settle: '2h' },
-        { role: 'responsible-officer', to: { duty: 'responsible-officer', unit: 'territory' } },
-        { role: 'four-platforms', to: { department: 'four-platforms' }, channels: ['webhook'] },
-      ],
-    },
-  ],
-  ladders: {
-    confirmers: {
-      name: words('confirmers'),
-      rungs: [
-        { to: { duty: 'station-desk', unit: 'parent' }, within: '30s' },
-        { to: { duty: 'property-manager' }, within: '30s' },
-      ],
-    },
-  },
-});
+import { words, duty, duties, playbookWith, pushes } from './plan.fixture.js';
 
 describe('one matter, three pushes (一警情三推送)', () => {
   it('follow a confirmation, and not before', () => {
@@ -280,66 +200,6 @@ describe('who is told', () => {
     const gap = new MatterStory(pushes, sampleMatter(), { onDuty: () => [] });
     expect(gap.legs[0]?.accounts).toEqual([]);
     expect(gap.notes).toMatchObject([{ action: 'nobody-on-duty', detail: { duty: 'property-manager' } }]);
-  });
-});
-
-describe('a silence', () => {
-  const silence: Silence = {
-    id: 's1',
-    reason: 'works at the gate',
-    from: T0,
-    until: new Date(T0.getTime() + 3_600_000),
-    compound: 'c1',
-    unit: 'suxi/v1',
-    device: null,
-    kind: null,
-  };
-  const under = (matter: Partial<Matter>, part: Partial<Silence> = {}) =>
-    new MatterStory(pushes, sampleMatter(matter), { silences: [{ ...silence, ...part }] });
-
-  it('opens no leg, and the incident says whose it is', () => {
-    const story = under({});
-    expect(story.legs).toEqual([]);
-    expect(story.notes).toMatchObject([{ action: 'silenced', detail: { silence: 's1', reason: 'works at the gate' } }]);
-  });
-
-  it.each<[string, Partial<Matter>, Partial<Silence>]>([
-    ['another unit', {}, { unit: 'suxi/v1/b4' }],
-    ['a unit whose name only begins alike', {}, { unit: 'suxi/v' }],
-    ['another compound', { compound: 'c2' }, {}],
-    ['the time after it', {}, { until: T0 }],
-    ['what is confirmed', { confirmed: true }, {}],
-    ['what is urgent', { severity: 1 }, {}],
-    ['what is restricted', { restricted: true, event: 'sos.raised', severity: 1 }, {}],
-    ['what a person reports', { source: 'person', confirmed: true }, {}],
-  ])('does not hold for %s', (_, matter, part) => {
-    expect(under(matter, part).legs.length).toBeGreaterThan(0);
-  });
-
-  it('holds for what is urgent only by its name', () => {
-    expect(under({ severity: 1, event: 'door.forced' }, { kind: 'door.forced' }).legs).toEqual([]);
-  });
-
-  describe('of a device or a kind', () => {
-    const signals = [
-      { device: 'door', kind: 'door.held_open' },
-      { device: 'yard-cam', kind: 'behaviour.climb' },
-    ] as const;
-    const ofDoor = { ...silence, device: 'door' };
-    const later = { ...silence, until: new Date(T0.getTime() + 7_200_000) };
-    const told = (...silences: readonly Silence[]) => new MatterStory(pushes, sampleMatter({ signals }), { silences });
-
-    it('holds for nothing that another device or kind has told, too', () => {
-      expect(under({ signals }, { device: 'door' }).legs).toHaveLength(1);
-      expect(under({ signals }, { kind: 'door.held_open' }).legs).toHaveLength(1);
-      expect(under({ signals: signals.slice(0, 1) }, { device: 'door', kind: 'door.held_open' }).legs).toEqual([]);
-    });
-
-    it('holds together with those of the others, until the first of them ends', () => {
-      const story = told({ ...later, device: 'yard-cam' }, ofDoor);
-      expect(story.legs).toEqual([]);
-      expect(story.notes).toMatchObject([{ detail: { until: silence.until.toISOString() } }]);
-    });
   });
 });
 

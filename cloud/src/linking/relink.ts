@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import { tellScopesChanged } from '../accounts/sessions.js';
+import { noteSteps } from '../correlation/incident-log.js';
 import type { CloudDatabase, CloudTransaction } from '../database.js';
 import { announceIncidents } from '../dispatch/announce-incidents.js';
 import { announce } from '../dispatch/feed.js';
@@ -130,16 +131,10 @@ async function followPlaces(
 /** In the log of each, and at the consoles of the unit that it came from, too. */
 async function noteMoves(trx: CloudTransaction, moved: readonly MovedIncident[], now: Date): Promise<void> {
   if (moved.length === 0) return;
-  const rows = moved.map(({ incident, compound, from, to }) => ({
-    incident_id: incident,
-    compound_id: compound,
-    at: now,
-    actor: 'system',
-    action: 'relinked',
-    note: null,
-    detail: JSON.stringify({ from, to }),
-  }));
-  await trx.insertInto('incident_log').values(rows).execute();
+  const steps = moved.map(({ incident, compound, from, to }) => {
+    return { incident, compound, action: 'relinked', detail: { from, to } };
+  });
+  await noteSteps(trx, steps, now);
   const left = moved.flatMap(({ incident: subject, compound, restricted, from }) =>
     from === null ? [] : [{ topic: 'incident' as const, subject, compound, restricted, unitPath: from }],
   );

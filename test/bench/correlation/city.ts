@@ -1,7 +1,7 @@
 import { defaultRulesText } from '@angrid/cloud/correlation/default-rules';
 import type { AlertFact } from '@angrid/cloud/correlation/facts';
 import { readRuleSet } from '@angrid/cloud/correlation/rule-set';
-import { Timeline } from '@angrid/cloud/correlation/timeline';
+import { Timeline } from '@angrid/cloud/correlation/play-alerts';
 import type { Playbook } from '@angrid/cloud/playbooks/playbook';
 import { Random } from '../tamper/random.js';
 import { newCompound } from './compound.js';
