@@ -40,6 +40,10 @@ describe('the product', () => {
     expect(linesWith(/NODE_ENV|JEST_WORKER|\bisTest\b|\bisDemo\b|ANGRID_(TEST|DEMO)/, product)).toEqual([]);
   });
 
+  it('holds a row without keeping those waiting who refer to it', () => {
+    expect(linesWith(/\bfor update\b|\bforUpdate\(/i, product)).toEqual([]);
+  });
+
   it('switches no checker off', () => {
     const everything = [...product, ...sourcesBelow('test'), ...sourcesBelow('cloud/testing')];
     const others = everything.filter(({ path }) => path !== 'test/architecture/house.test.ts');

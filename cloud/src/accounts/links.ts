@@ -118,7 +118,7 @@ async function findLink(db: Queries, link: string, now: Date): Promise<OpenLink>
       select a.account_id as "accountId", a.login
       from account_links l join accounts a using (account_id)
       where l.link_hash = ${tokenHash(link)} and l.expires_at > ${now} and a.disabled_at is null
-      for update of l`.execute(db);
+      for no key update of l`.execute(db);
     const [found] = rows;
     if (found) return { ...found, kind: (await isSetUp(db)) ? 'password' : 'first' };
   }

@@ -59,7 +59,7 @@ export class TargetCourier implements Courier {
       .selectFrom('channel_targets')
       .selectAll()
       .where('target_id', '=', id)
-      .forUpdate()
+      .forNoKeyUpdate()
       .executeTakeFirst();
     if (!row) return { state: 'gone', reason: 'the target is no more' };
     if (row.gone_at !== null) return { state: 'gone', reason: row.last_reason ?? 'the receiver wants no more' };

@@ -95,7 +95,7 @@ export async function changeTarget(keeping: TargetKeeping, id: string, changes: 
       .selectFrom('channel_targets')
       .select(['target_id', 'channel', 'sealed'])
       .where('target_id', '=', id)
-      .forUpdate()
+      .forNoKeyUpdate()
       .executeTakeFirst();
     if (!row) throw notFound(id);
     const anew = changes.address !== undefined || changes.secrets !== undefined;

@@ -73,7 +73,7 @@ async function lockIncident(trx: CloudTransaction, id: string, governance: Gover
       i.playbook, i.owner_id as owner, i.merged_into is not null as merged
     from incidents i
     where i.incident_id = ${id}
-    for update of i`.execute(trx);
+    for no key update of i`.execute(trx);
   const [incident] = rows;
   if (incident) return { ...incident, practices: practicesOf(incident.playbook, governance) };
   throw new AnGridError('subject.not-found', { op: 'incident.act', subject: id });

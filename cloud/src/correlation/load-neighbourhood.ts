@@ -217,7 +217,7 @@ async function loadIncidents(
     from incidents i
     where i.compound_id = ${compound} and i.incident_id = any (${ids}::uuid[])
     order by i.incident_id
-    for update of i`.execute(trx);
+    for no key update of i`.execute(trx);
   return rows.map(({ openedAt, closesAt, ...row }) => {
     return { ...row, openedAt: openedAt.getTime(), closesAt: closesAt.getTime() };
   });

@@ -152,7 +152,7 @@ async function lockIncidents(trx: CloudTransaction, ids: readonly string[]): Pro
   for (const { compound } of compounds) await lockCompound(trx, compound);
   const { rows } = await sql<Row>`
     select incident_id as id, compound_id as compound, unit_path as "unitPath", state, exercise, restricted, version
-    from incidents where incident_id = any (${[...ids]}::uuid[]) order by incident_id for update`.execute(trx);
+    from incidents where incident_id = any (${[...ids]}::uuid[]) order by incident_id for no key update`.execute(trx);
   return rows;
 }
 

@@ -105,7 +105,7 @@ export async function endQuietRule(trx: CloudTransaction, id: string, now: Date)
     .select(['compound_id as compound', 'device_id as device', 'place_id as place'])
     .where('quiet_id', '=', id)
     .where('ended_at', 'is', null)
-    .forUpdate()
+    .forNoKeyUpdate()
     .executeTakeFirst();
   if (!rule) throw new AnGridError('subject.not-found', { op: 'quiet-rule.end', subject: id });
   await requireReach(trx, rule, { op: 'quiet-rule.end', now });

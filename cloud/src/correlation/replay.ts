@@ -87,7 +87,7 @@ async function takeJob(options: ReplayOptions): Promise<Job | undefined> {
       where replay_id = (
         select replay_id from rule_replays
         where state = 'queued' or (state = 'running' and started_at < ${abandoned}::timestamptz)
-        order by created_at limit 1 for update skip locked)
+        order by created_at limit 1 for no key update skip locked)
       returning replay_id as id, text, days`.execute(trx);
     return rows[0];
   });

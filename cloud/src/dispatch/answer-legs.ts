@@ -6,7 +6,7 @@ import { type Addressee, isAddressee } from './addressees.js';
 import { announceIncidents } from './announce-incidents.js';
 import { legAddresses } from './leg-addresses.js';
 import type { LegEvent } from './leg.js';
-import { moveLegs } from './leg-rows.js';
+import { holdIncidentsOf, moveLegs } from './leg-rows.js';
 import type { Governed } from './circumstances.js';
 import { climbIncidents } from './timers.js';
 
@@ -89,6 +89,7 @@ export async function answerLeg(
   if (answer === 'returned' && note === undefined) throw new AnGridError('input.invalid', { ...fault, detail: 'note' });
   const by = person.id;
   const event: LegEvent = answer === 'returned' ? { type: answer, by, reason: note ?? '' } : { type: answer, by };
+  await holdIncidentsOf(trx, [leg]);
   const moved = await moveLegs(trx, [leg], event, now);
   if (moved.length === 0) throw new AnGridError('leg.wrong-step', { ...fault, detail: answer });
   await trx

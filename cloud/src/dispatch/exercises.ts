@@ -92,7 +92,7 @@ export async function endExercise(trx: CloudTransaction, id: string, { now }: De
     .select('compound_id as compound')
     .where('exercise_id', '=', id)
     .where('ends_at', '>', now)
-    .forUpdate()
+    .forNoKeyUpdate()
     .executeTakeFirst();
   if (!exercise) throw new AnGridError('subject.not-found', { op: 'exercise.end', subject: id });
   await requireReach(trx, exercise, { op: 'exercise.end', now });

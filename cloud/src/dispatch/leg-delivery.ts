@@ -5,7 +5,7 @@ import { systemScope, withScope } from '../platform/database/index.js';
 import { isAddressee } from './addressees.js';
 import { announceIncidents } from './announce-incidents.js';
 import { allows } from './leg.js';
-import { moveLegs } from './leg-rows.js';
+import { holdIncidentsOf, moveLegs } from './leg-rows.js';
 
 /** On a list the addressee has it before the eyes; an opened incident has been read. */
 export type Reception = 'delivered' | 'read';
@@ -32,6 +32,7 @@ export async function markReceived(
 ): Promise<void> {
   if (legs.length === 0) return;
   await withScope(db.service, systemScope('delivery'), async (trx) => {
+    await holdIncidentsOf(trx, legs);
     const moved = await moveLegs(trx, legs, { type: reception }, now);
     await announceIncidents(trx, [...new Set(moved.map(({ incident }) => incident))], now);
   });

@@ -62,6 +62,17 @@ function rowOf({ matter, to, ladder, ...leg }: NewLeg, targets: readonly Routabl
   };
 }
 
+/**
+ * Holds the incidents of these legs until the end of the transaction. Whoever moves legs of an incident and may have to
+ * wait for them takes the incident first, so that two never wait for each other.
+ */
+export async function holdIncidentsOf(trx: CloudTransaction, legs: readonly string[]): Promise<void> {
+  await sql`
+    select 1 from incidents
+    where incident_id in (select incident_id from legs where leg_id = any (${[...legs]}::uuid[]))
+    order by incident_id for no key update`.execute(trx);
+}
+
 /** What is different about an incident, for those who look at it. */
 export interface MovedLeg {
   readonly leg: string;
@@ -89,7 +100,7 @@ export async function moveLegs(
     select leg_id as leg, incident_id as incident, state, due_at as "dueAt", settle_at as "settleAt",
       next_attempt_at as "nextAttemptAt", account_id as by, coalesce(reason, last_error) as reason, receipt,
       '{}'::jsonb as at
-    from legs where leg_id = any (${[...legs]}::uuid[]) for update`.execute(trx);
+    from legs where leg_id = any (${[...legs]}::uuid[]) order by leg_id for no key update`.execute(trx);
   const moving = rows.filter(({ state }) => allows(state, event.type));
   await writeProgress(
     trx,

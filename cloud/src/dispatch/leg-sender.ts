@@ -62,7 +62,7 @@ export class LegSender {
       const { rows } = await sql<{ leg: string }>`
         update legs set attempts = 1
         where leg_id in (
-          select leg_id from legs where state = 'queued' and channel = 'console' limit 1000 for update skip locked)
+          select leg_id from legs where state = 'queued' and channel = 'console' limit 1000 for no key update skip locked)
         returning leg_id as leg`.execute(trx);
       const legs = rows.map(({ leg }) => leg);
       const moved = await moveLegs(trx, legs, { type: 'sent' }, now);
@@ -79,7 +79,7 @@ export class LegSender {
         from (
           select q.leg_id from legs q join incidents m on m.incident_id = q.incident_id
           where q.state = 'queued' and q.channel <> 'console' and q.next_attempt_at <= ${now}
-          order by m.severity, q.next_attempt_at limit ${AT_ONCE} for update of q skip locked) due, incidents i
+          order by m.severity, q.next_attempt_at limit ${AT_ONCE} for no key update of q skip locked) due, incidents i
         where l.leg_id = due.leg_id and i.incident_id = l.incident_id
         returning l.leg_id as key, l.incident_id as incident, l.channel, l.target_id as target,
           l.attempts - 1 as attempts, i.exercise`.execute(trx);

@@ -92,7 +92,7 @@ export async function endSilence(trx: CloudTransaction, id: string, { actor, now
     .select(['compound_id as compound', 'unit_path as unit', 'device_id as device'])
     .where('silence_id', '=', id)
     .where('ends_at', '>', now)
-    .forUpdate()
+    .forNoKeyUpdate()
     .executeTakeFirst();
   if (!silence) throw new AnGridError('subject.not-found', { op: 'silence.end', subject: id });
   await requireReach(trx, silence, { op: 'silence.end', now });

@@ -1,6 +1,9 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { setImmediate } from 'node:timers/promises';
+import { silentLog } from '@angrid/runtime';
 import { sql } from 'kysely';
 import { BenchSite, CloudBench } from '../../testing/gateway-site.js';
+import { LegSender } from './leg-sender.js';
 import { runTimers } from './timers.js';
 
 let bench: CloudBench;
@@ -35,6 +38,18 @@ async function legs(): Promise<readonly string[]> {
     order by role, rung`);
   return rows.map(({ role, rung, state, due }) => `${role}/${rung} ${state}${due === null ? '' : ` ${due} s`}`);
 }
+
+/** A transaction waits for a row that another one holds. */
+async function isWaiting(): Promise<boolean> {
+  const found = await bench.rows(sql`select 1 from pg_locks where locktype = 'transactionid' and not granted`);
+  return found.length > 0;
+}
+
+const sender = (): LegSender =>
+  new LegSender({
+    ...{ db: bench.db, clock: bench.clock, log: silentLog, fourPlatforms: undefined },
+    courier: { deliver: () => Promise.resolve(new Map()) },
+  });
 
 async function duress(): Promise<void> {
   const happening = { kind: 'sos.raised', device: 'door', at: bench.now } as const;
@@ -87,6 +102,20 @@ describe('an unconfirmed signal of severity 1', () => {
     await bench.clock.advance(30_000);
     const climbed = await Promise.all([climb(), climb(), climb()]);
     expect(climbed.sort()).toEqual([0, 0, 1]);
+  });
+
+  it('keeps no push of the incident waiting while it looks', async () => {
+    await duress();
+    await bench.clock.advance(30_000);
+    const { climbing } = await bench.system(async (trx) => {
+      await sql`select 1 from legs where role = 'confirmer' and state = 'queued' for no key update`.execute(trx);
+      const climbing = climb();
+      while (!(await isWaiting())) await setImmediate();
+      await sender().work();
+      return { climbing };
+    });
+    expect(await climbing).toBe(1);
+    expect(await legs()).toEqual(['confirmer/0 timed-out', 'confirmer/1 queued 30 s', 'property-manager/0 sent']);
   });
 
   it('stops where the incident is decided', async () => {

@@ -35,7 +35,7 @@ export async function runTimers({ db, clock, governance }: TimersOptions): Promi
           union select incident_id from incidents where silenced_until <= ${now})
       order by i.incident_id
       limit ${AT_ONCE}
-      for update of i skip locked`.execute(trx);
+      for no key update of i skip locked`.execute(trx);
     const incidents = rows.map(({ incident }) => incident);
     await climbIncidents(trx, incidents, governed);
     const over = rows.filter(({ silenced }) => silenced).map(({ incident }) => incident);

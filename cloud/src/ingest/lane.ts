@@ -37,7 +37,7 @@ function lockedHead(trx: Transaction<Database>, { gateway, epoch, lane }: BatchH
     .where('gateway_id', '=', gateway)
     .where('epoch', '=', epoch)
     .where('lane', '=', lane)
-    .forUpdate()
+    .forNoKeyUpdate()
     .executeTakeFirst();
 }
 

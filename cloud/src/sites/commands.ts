@@ -92,7 +92,7 @@ export async function finishCommand(
     .select(['type', 'command', 'state'])
     .where('command_id', '=', result.id)
     .where('gateway_id', '=', gateway)
-    .forUpdate()
+    .forNoKeyUpdate()
     .executeTakeFirst();
   if (!found) throw new AnGridError('subject.not-found', { op: 'sites.command-result', subject: result.id });
   if (found.state !== 'queued' && found.state !== 'sent') return;

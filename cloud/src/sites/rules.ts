@@ -97,7 +97,7 @@ export async function changeRules(
   change: RulesChange,
   now: Date,
 ): Promise<void> {
-  await sql`select 1 from compounds where compound_id = ${compound} for update`.execute(trx);
+  await sql`select 1 from compounds where compound_id = ${compound} for no key update`.execute(trx);
   const before = await readRules(trx, compound);
   if (change.version !== before.version) {
     const detail = `version ${before.version}`;

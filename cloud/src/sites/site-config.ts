@@ -35,7 +35,7 @@ export async function currentSite(trx: Transaction<Database>, compound: string):
 
 /** Makes the next version of the site configuration from the tables and sends it to each active gateway. */
 export async function bumpSite(trx: Transaction<Database>, compound: string, now: Date): Promise<SiteConfig> {
-  await sql`select 1 from compounds where compound_id = ${compound} for update`.execute(trx);
+  await sql`select 1 from compounds where compound_id = ${compound} for no key update`.execute(trx);
   const config = await composeSite(trx, compound, (await siteVersion(trx, compound)) + 1, now);
   const row = { compound_id: compound, version: config.version, config: JSON.stringify(config), created_at: now };
   await trx.insertInto('site_configs').values(row).execute();

@@ -95,7 +95,7 @@ export async function updateCompound(
     .select(['name', 'site_class as siteClass', 'purpose', 'timezone', 'night', 'rules', 'notice', 'playbook'])
     .select('restricted_to_managers as restrictedToManagers')
     .where('compound_id', '=', compound)
-    .forUpdate()
+    .forNoKeyUpdate()
     .executeTakeFirst();
   if (!row) throw new AnGridError('subject.not-found', { op: 'compounds.update', subject: compound });
   const facts = compoundFactsSchema.parse({ ...row, ...given });

@@ -17,7 +17,7 @@ export interface StoredTree extends Tree {
 export async function loadTree(trx: CloudTransaction, id: string, lock = false): Promise<StoredTree> {
   const { rows } = await sql<Omit<StoredTree, 'units'>>`
     select tree_id as id, scheme, whole_level as "wholeLevel", version from trees where tree_id = ${id}
-    ${lock ? sql`for update` : sql``}`.execute(trx);
+    ${lock ? sql`for no key update` : sql``}`.execute(trx);
   const [tree] = rows;
   if (!tree) throw new AnGridError('subject.not-found', { op: 'units.tree', subject: id });
   const { rows: units } = await sql<TreeUnit>`

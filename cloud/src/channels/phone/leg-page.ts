@@ -63,7 +63,7 @@ export async function openLink(trx: CloudTransaction, token: string, now: Date):
       join incidents i on i.incident_id = l.incident_id
       join channel_targets t on t.target_id = k.target_id
       where k.link_hash = ${tokenHash(token)} and k.expires_at > ${now} and not i.restricted and t.disabled_at is null
-      for update of k, i`.execute(trx);
+      for no key update of k, i`.execute(trx);
     const [found] = rows;
     if (found) return found;
   }
