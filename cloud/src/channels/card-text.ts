@@ -1,5 +1,5 @@
 import type { Localized } from '@angrid/contract';
-import type { Card, LegMessage } from './channel.js';
+import type { Card, LegMessage, Push } from './channel.js';
 import { cutToBytes } from './cut.js';
 
 export type Language = keyof Localized;
@@ -28,7 +28,9 @@ const words = {
     why: '说明',
     confirmed: { 'two-sources': '两路信号一致', person: '已由人员核实', none: '尚未核实' },
     standing: '核实',
+    number: '编号',
     repeated: '重复推送：上一次可能已经收到',
+    again: '（重复）',
     open: '查看并签收',
     ask: '请登录安格控制台处理',
     life: '链接短时有效，仅限本事件；图片须登录后查看',
@@ -44,7 +46,9 @@ const words = {
     why: 'Why',
     confirmed: { 'two-sources': 'two sources agree', person: 'confirmed by a person', none: 'not confirmed yet' },
     standing: 'Standing',
+    number: 'Number',
     repeated: 'Repeated: an earlier attempt may have arrived',
+    again: ' (repeated)',
     open: 'Open and acknowledge',
     ask: 'Open the AnGrid console to answer',
     life: 'The link lives for a short time and for this matter only; pictures need a sign-in',
@@ -53,7 +57,8 @@ const words = {
   },
 } as const;
 
-export function cardText({ push: { message, attempts }, link }: Card, language: Language, at: Date): CardText {
+export function cardText({ push, link }: Card, language: Language, at: Date): CardText {
+  const { message } = push;
   const say = words[language];
   const { severity, kindTitle, unit, confirmedBy, why } = message;
   const fact = (name: string, value: string): string =>
@@ -70,7 +75,8 @@ export function cardText({ push: { message, attempts }, link }: Card, language: 
       fact(say.since, age(message.openedAt, at, language)),
       fact(say.standing, say.confirmed[confirmedBy ?? 'none']),
       fact(say.why, why[language]),
-      ...(attempts > 0 ? [say.repeated] : []),
+      fact(say.number, numberOf(push)),
+      ...(push.attempts > 0 ? [say.repeated] : []),
     ],
     link: link === undefined ? undefined : { words: say.open, url: link },
     foot: link === undefined ? say.ask : say.life,
@@ -89,11 +95,11 @@ export interface DigestText {
 /** Many matters in one card, a line each. */
 export function digestText(cards: readonly Card[], language: Language, at: Date): DigestText {
   const say = words[language];
-  const lines = cards.map(({ push: { message }, link }) => {
+  const lines = cards.map(({ push: { message, attempts }, link }) => {
     const { severity, kindTitle } = message;
     const parts = [say.severity[severity] ?? '', kindTitle[language], placeOf(message)];
     const text = `${mark(message, language)}${plain(parts.join(' · '))} · ${age(message.openedAt, at, language)}`;
-    return { text: cutToBytes(text, DIGEST_LINE_BYTES, '…'), url: link };
+    return { text: cutToBytes(text, DIGEST_LINE_BYTES, '…') + (attempts > 0 ? say.again : ''), url: link };
   });
   const allExercise = cards.every(({ push }) => push.message.exercise);
   const severity = Math.min(...cards.map(({ push }) => push.message.severity)) as LegMessage['severity'];
@@ -109,6 +115,13 @@ export function digestText(cards: readonly Card[], language: Language, at: Date)
 /** What stands where a text was cut. */
 export function cutMark(language: Language): string {
   return words[language].cut;
+}
+
+const NUMBER_DIGITS = 8;
+
+/** Of the push, not of the attempt: two cards of one number are one push. The random end of its key. */
+function numberOf({ key }: Push): string {
+  return key.slice(-NUMBER_DIGITS);
 }
 
 function mark({ exercise }: LegMessage, language: Language): string {
