@@ -10,8 +10,10 @@ import { callMore, type MoreCalls } from '../dispatch/call-more.js';
 import { answerLegs } from '../dispatch/answer-legs.js';
 import { tellAgain } from '../dispatch/tell-again.js';
 import { climbIncidents } from '../dispatch/timers.js';
-import { type KeptNote, keptNote } from '../reports/free-text.js';
+import { stopAsking } from '../dispatch/leg-rows.js';
+import { keptNote } from '../reports/free-text.js';
 import { type ActedOn, isAllowed } from './allowed-actions.js';
+import { notePerson } from './incident-log.js';
 import { type IncidentAction, needsNote, stateAfter } from './incident-states.js';
 import { confirmIncident } from './incidents.js';
 import { practicesOf } from './practices.js';
@@ -44,26 +46,32 @@ export async function actOnIncident(trx: CloudTransaction, wish: PersonAction, a
   const incident = await lockIncident(trx, wish.incident, acting.governance);
   const next = check(incident, wish, acting.person);
   const { person, now } = acting;
-  const told = { ...wish, ...keptNote(wish.note) };
+  const { action, to, units, deadline } = wish;
+  const { note, redacted } = keptNote(wish.note);
   await trx
     .updateTable('incidents')
     .set({
       state: next,
       version: sql`version + 1`,
-      ...(next === 'closed' ? { closed_at: now, false_alarm: wish.action === 'false-alarm' } : {}),
-      ...(wish.action === 'reopen' ? { closed_at: null, false_alarm: false } : {}),
-      ...ownership(incident, wish.action, acting),
+      ...(next === 'closed' ? { closed_at: now, false_alarm: action === 'false-alarm' } : {}),
+      ...(action === 'reopen' ? { closed_at: null, false_alarm: false } : {}),
+      ...ownership(incident, action, acting),
     })
     .where('incident_id', '=', incident.id)
     .execute();
-  await writeLog(trx, incident, told, acting);
-  await answerLegs(trx, { ...told, incident: incident.id, person }, now);
-  if (wish.action === 'confirm') await confirmIncident(trx, incident.id, now);
-  if (wish.action === 'confirm') await dispatch(trx, [{ incident: incident.id }], acting);
+  const detail = { from: incident.state, to, units, deadline, redacted };
+  await notePerson(
+    trx,
+    { incident: incident.id, compound: incident.compound, actor: person.id, action, note, detail },
+    now,
+  );
+  await answerLegs(trx, { incident: incident.id, action, note, to, person }, now);
+  if (action === 'confirm') await confirmIncident(trx, incident.id, now);
+  if (action === 'confirm') await dispatch(trx, [{ incident: incident.id }], acting);
   await callMore(trx, wish, acting);
-  if (wish.action === 'acknowledge' && mayConfirm(person)) await stopAsking(trx, incident.id);
+  if (action === 'acknowledge' && mayConfirm(person)) await stopAsking(trx, incident.id);
   await climbIncidents(trx, [incident.id], acting);
-  if (wish.action === 'reopen') await tellAgain(trx, incident.id, acting);
+  if (action === 'reopen') await tellAgain(trx, incident.id, acting);
   await announceIncidents(trx, [incident.id], now);
 }
 
@@ -108,35 +116,4 @@ function ownership(
   if (action === 'accept') return { owner_id: person.id, owned_at: now };
   const passes = action === 'return' || action === 'reopen' || (action === 'hand-over' && owner === person.id);
   return passes ? { owner_id: null, owned_at: null } : undefined;
-}
-
-async function writeLog(
-  trx: CloudTransaction,
-  incident: Incident,
-  { action, note, redacted, to, units, deadline }: PersonAction & KeptNote,
-  { person, now }: Acting,
-): Promise<void> {
-  await trx
-    .insertInto('incident_log')
-    .values({
-      incident_id: incident.id,
-      compound_id: incident.compound,
-      at: now,
-      actor: person.id,
-      action,
-      note: note ?? null,
-      detail: JSON.stringify({ from: incident.state, to, units, deadline, redacted }),
-    })
-    .execute();
-}
-
-/** A person who could decide has looked: no further rung is asked. */
-async function stopAsking(trx: CloudTransaction, incident: string): Promise<void> {
-  await trx
-    .updateTable('legs')
-    .set({ due_at: null })
-    .where('incident_id', '=', incident)
-    .where('asks', '=', true)
-    .where('due_at', 'is not', null)
-    .execute();
 }

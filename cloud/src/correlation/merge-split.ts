@@ -7,6 +7,7 @@ import { dispatch } from '../dispatch/dispatch.js';
 import type { Governed } from '../dispatch/circumstances.js';
 import type { IncidentState } from '../schema.js';
 import { lockCompound } from './correlate-batch.js';
+import { notePerson } from './incident-log.js';
 import { isSettled } from './settled.js';
 
 export interface Rearranging extends Governed {
@@ -62,8 +63,9 @@ export async function mergeIncidents(
     .where('incident_id', '=', from.id)
     .execute();
   await trx.updateTable('legs').set({ due_at: null }).where('incident_id', '=', from.id).execute();
-  await note(trx, from, { action: 'merged-into', detail: { incident: into.id } }, { person, now });
-  await note(trx, into, { action: 'merged', detail: { incident: from.id } }, { person, now });
+  const by = { compound: from.compound, actor: person };
+  await notePerson(trx, { ...by, incident: from.id, action: 'merged-into', detail: { incident: into.id } }, now);
+  await notePerson(trx, { ...by, incident: into.id, action: 'merged', detail: { incident: from.id } }, now);
   await dispatch(trx, [{ incident: into.id }], { governance, now });
   await announceIncidents(trx, [from.id, into.id], now);
 }
@@ -111,8 +113,9 @@ export async function splitIncident(
     trx,
   );
   await sql`update incidents set version = version + 1 where incident_id = ${incident}`.execute(trx);
-  await note(trx, from, { action: 'split', detail: { incident: id, alerts: alerts.length } }, { person, now });
-  await note(trx, { ...from, id }, { action: 'split-from', detail: { incident } }, { person, now });
+  const by = { compound: from.compound, actor: person };
+  await notePerson(trx, { ...by, incident, action: 'split', detail: { incident: id, alerts: alerts.length } }, now);
+  await notePerson(trx, { ...by, incident: id, action: 'split-from', detail: { incident } }, now);
   await dispatch(trx, [{ incident: id }], { governance, now });
   await announceIncidents(trx, [incident, id], now);
   return id;
@@ -167,29 +170,4 @@ function checked(rows: readonly Row[], id: string, version: number | undefined):
 
 function invalid(subject: string, detail: string): AnGridError {
   return new AnGridError('input.invalid', { op: 'incident.rearrange', subject, detail });
-}
-
-interface Note {
-  readonly action: string;
-  readonly detail: Readonly<Record<string, unknown>>;
-}
-
-async function note(
-  trx: CloudTransaction,
-  { id, compound }: Row,
-  { action, detail }: Note,
-  by: Pick<Rearranging, 'person' | 'now'>,
-): Promise<void> {
-  await trx
-    .insertInto('incident_log')
-    .values({
-      incident_id: id,
-      compound_id: compound,
-      at: by.now,
-      actor: by.person,
-      action,
-      note: null,
-      detail: JSON.stringify(detail),
-    })
-    .execute();
 }

@@ -1,4 +1,5 @@
 import { AnGridError } from '@angrid/contract';
+import { notePerson } from '../correlation/incident-log.js';
 import type { IncidentAction } from '../correlation/incident-states.js';
 import type { CloudTransaction } from '../database.js';
 import { keptNote } from '../reports/free-text.js';
@@ -92,18 +93,9 @@ export async function answerLeg(
   await holdIncidentsOf(trx, [leg]);
   const moved = await moveLegs(trx, [leg], event, now);
   if (moved.length === 0) throw new AnGridError('leg.wrong-step', { ...fault, detail: answer });
-  await trx
-    .insertInto('incident_log')
-    .values({
-      incident_id: incident,
-      compound_id: found.compound,
-      at: now,
-      actor: by,
-      action: `leg-${answer}`,
-      note: note ?? null,
-      detail: JSON.stringify({ leg, role: found.role, redacted }),
-    })
-    .execute();
+  const { compound, role } = found;
+  const detail = { leg, role, redacted };
+  await notePerson(trx, { incident, compound, actor: by, action: `leg-${answer}`, note, detail }, now);
   await climbIncidents(trx, [incident], governed);
   await announceIncidents(trx, [incident], now);
 }

@@ -157,3 +157,14 @@ export async function quietLegs(trx: CloudTransaction, legs: readonly string[]):
     .where('leg_id', 'in', [...legs])
     .execute();
 }
+
+/** One who could decide has looked: no further rung is asked. */
+export async function stopAsking(trx: CloudTransaction, incident: string): Promise<void> {
+  await trx
+    .updateTable('legs')
+    .set({ due_at: null })
+    .where('incident_id', '=', incident)
+    .where('asks', '=', true)
+    .where('due_at', 'is not', null)
+    .execute();
+}

@@ -5,6 +5,7 @@ import { newToken, tokenHash } from '../accounts/token.js';
 import type { SealingBox } from '../channels/sealing.js';
 import { correlateBatch } from '../correlation/correlate-batch.js';
 import type { AlertFact } from '../correlation/facts.js';
+import { notePerson } from '../correlation/incident-log.js';
 import { incidentNews } from '../correlation/incident-news.js';
 import type { CloudTransaction } from '../database.js';
 import type { Governed } from '../dispatch/circumstances.js';
@@ -166,16 +167,7 @@ export function sealedFor(report: string): string {
 }
 
 async function noteReport(trx: CloudTransaction, { report, redacted, filed, site }: Stored, now: Date): Promise<void> {
-  await trx
-    .insertInto('incident_log')
-    .values({
-      incident_id: filed.incident,
-      compound_id: site.id,
-      at: now,
-      actor: report.reporter ?? 'system',
-      action: 'reported',
-      note: redacted.text,
-      detail: JSON.stringify({ report: filed.report, category: report.category, redacted: redacted.counts }),
-    })
-    .execute();
+  const detail = { report: filed.report, category: report.category, redacted: redacted.counts };
+  const step = { incident: filed.incident, compound: site.id, action: 'reported', note: redacted.text, detail };
+  await notePerson(trx, { ...step, actor: report.reporter ?? 'system' }, now);
 }

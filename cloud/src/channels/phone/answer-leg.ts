@@ -2,13 +2,14 @@ import { AnGridError } from '@angrid/contract';
 import { sql } from 'kysely';
 import { newToken, tokenHash } from '../../accounts/token.js';
 import type { CloudTransaction } from '../../database.js';
+import { notePerson } from '../../correlation/incident-log.js';
 import { stateAfter } from '../../correlation/incident-states.js';
 import { announceIncidents } from '../../dispatch/announce-incidents.js';
 import type { Governed } from '../../dispatch/circumstances.js';
 import type { LegEvent } from '../../dispatch/leg.js';
-import { moveLegs } from '../../dispatch/leg-rows.js';
+import { moveLegs, stopAsking } from '../../dispatch/leg-rows.js';
 import { climbIncidents } from '../../dispatch/timers.js';
-import { type KeptNote, keptNote } from '../../reports/free-text.js';
+import { keptNote } from '../../reports/free-text.js';
 import { isPossible, legEvents, type OpenLink, type PhoneAction, spentBy } from './leg-page.js';
 
 export interface PhoneAnswer {
@@ -35,18 +36,19 @@ export async function answerByLink(
   if (spentBy(link, holder) === 'elsewhere') throw new AnGridError('leg-link.spent', fault);
   const next = stateAfter(link.incidentState, action);
   if (next === undefined || !isPossible(link, action)) throw new AnGridError('incident.wrong-state', fault);
-  const kept = keptNote(written);
-  const reason = kept.note ?? '';
-  if (action === 'return' && reason === '') throw new AnGridError('input.invalid', { ...fault, detail: 'note' });
-  const event: LegEvent = action === 'return' ? { type: 'returned', reason } : { type: legEvents[action] };
+  const { note, redacted } = keptNote(written);
+  if (action === 'return' && note === undefined) throw new AnGridError('input.invalid', { ...fault, detail: 'note' });
+  const event: LegEvent = action === 'return' ? { type: 'returned', reason: note ?? '' } : { type: legEvents[action] };
   await moveLegs(trx, await sameRecipient(trx, link.leg), event, now);
   await trx
     .updateTable('incidents')
     .set({ state: next, version: sql`version + 1` })
     .where('incident_id', '=', link.incident)
     .execute();
-  await writeLog(trx, link, { action, ...kept }, now);
-  if (link.asks) await stopAsking(trx, link.incident);
+  const { incident, compound, incidentState: from, leg } = link;
+  const detail = { from, leg, by: 'link', redacted };
+  await notePerson(trx, { incident, compound, actor: actorOf(link), action, note, detail }, now);
+  if (link.asks) await stopAsking(trx, incident);
   await climbIncidents(trx, [link.incident], governed);
   await announceIncidents(trx, [link.incident], now);
   return link.holderHash === null ? spend(trx, link, now) : undefined;
@@ -63,40 +65,9 @@ async function sameRecipient(trx: CloudTransaction, leg: string): Promise<readon
   return rows.map(({ id }) => id);
 }
 
-async function writeLog(
-  trx: CloudTransaction,
-  link: OpenLink,
-  { action, note, redacted }: KeptNote & { readonly action: PhoneAction },
-  now: Date,
-): Promise<void> {
-  await trx
-    .insertInto('incident_log')
-    .values({
-      incident_id: link.incident,
-      compound_id: link.compound,
-      at: now,
-      actor: actorOf(link),
-      action,
-      note: note ?? null,
-      detail: JSON.stringify({ from: link.incidentState, leg: link.leg, by: 'link', redacted }),
-    })
-    .execute();
-}
-
 /** Somebody of the group that was told; who, nobody knows. */
 export function actorOf({ target }: Pick<OpenLink, 'target'>): string {
   return `link:${target}`;
-}
-
-/** One who could decide has looked: no further rung is asked. */
-async function stopAsking(trx: CloudTransaction, incident: string): Promise<void> {
-  await trx
-    .updateTable('legs')
-    .set({ due_at: null })
-    .where('incident_id', '=', incident)
-    .where('asks', '=', true)
-    .where('due_at', 'is not', null)
-    .execute();
 }
 
 async function spend(trx: CloudTransaction, { linkHash }: OpenLink, now: Date): Promise<string> {
