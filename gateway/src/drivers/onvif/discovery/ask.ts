@@ -11,7 +11,8 @@ export interface Asking {
   readonly interfaces: readonly string[];
   /** Hosts that are asked one by one, from the first interface that can reach them; the group where it is empty. */
   readonly hosts: readonly string[];
-  readonly port?: number;
+  /** Where probes are listened for, at a host and in the group. */
+  readonly port: number;
   /** Every datagram, unread; not after the promise is settled. */
   onReply(datagram: Buffer): void;
 }
@@ -73,8 +74,7 @@ export class Question {
       for (const [index, host] of targets.entries()) {
         if (index % BURST === BURST - 1) await clock.sleep(BURST_PAUSE_MS, signal);
         for (const socket of sockets) {
-          for (const probe of probes)
-            socket.send(probe, port ?? discoveryPlace.port, host, (e) => e ?? reached.add(socket));
+          for (const probe of probes) socket.send(probe, port, host, (e) => e ?? reached.add(socket));
         }
       }
     }

@@ -4,7 +4,7 @@ import { ownAddresses, Question } from './ask.js';
 import { look, type Look, patienceMs } from './look.js';
 import { neighbours } from './neighbours.js';
 import { hostsOf } from './network-hosts.js';
-import { type ProbeRefusal, readProbeMatches } from './probe.js';
+import { discoveryPlace, type ProbeRefusal, readProbeMatches } from './probe.js';
 import { macOfEndpoint, type Sighted, type Sighting, Sightings } from './sightings.js';
 
 /** A camera as a scan saw it, without a password. */
@@ -53,7 +53,7 @@ export interface ScanOptions {
 const SCAN_MS = 60_000;
 const AT_ONCE = 32;
 /** Device services are on 80, and what makers chose instead. */
-const USUAL_PORTS = { onvif: [80, 443, 8080, 8000, 8899, 2020], probe: 3702 } as const;
+const USUAL_PORTS = { onvif: [80, 443, 8080, 8000, 8899, 2020], probe: discoveryPlace.port } as const;
 const TOLD_EACH = 16;
 
 /**
@@ -115,14 +115,12 @@ class Scan {
   private async listen(): Promise<number> {
     const { access, allows, interfaces = interfacesFor(allows), ports = USUAL_PORTS } = this.options;
     const questions = [new Question(), new Question()];
-    const asking = { clock: access.clock, signal: this.limit.signal, interfaces };
+    const asking = { clock: access.clock, signal: this.limit.signal, interfaces, port: ports.probe };
     const hear = (question: Question) => (datagram: Buffer) => this.hear(datagram, question);
     const [multicast, unicast] = questions as [Question, Question];
     await Promise.all([
       multicast.ask({ ...asking, hosts: [], onReply: hear(multicast) }),
-      ...(this.hosts.length > 0
-        ? [unicast.ask({ ...asking, hosts: this.hosts, port: ports.probe, onReply: hear(unicast) })]
-        : []),
+      ...(this.hosts.length > 0 ? [unicast.ask({ ...asking, hosts: this.hosts, onReply: hear(unicast) })] : []),
     ]);
     return multicast.sentFrom;
   }
