@@ -30,7 +30,7 @@ export interface UnitsTable {
   level: number;
   kind: string;
   name: string;
-  codes: Json<{ scheme: string; value: string }[]>;
+  codes: Json<{ scheme: string; value: string; formerSince?: string }[]>;
   population: number | null;
   form: Generated<UnitForm>;
   outline: MaybeJson<Outline>;

@@ -12,6 +12,8 @@ export interface UnitView {
   readonly level: number;
   readonly kind: string;
   readonly name: string;
+  /** Its own, and those of units that were merged into it. */
+  readonly codes: readonly string[];
   readonly form: UnitForm;
   readonly population: number | null;
   readonly drawn: boolean;
@@ -52,7 +54,7 @@ export async function listTrees(trx: CloudTransaction, request: TreeRequest): Pr
   const counts = await countsByPath(trx);
   const { rows } = await sql<UnitRow>`
     select unit_id as id, tree_id as tree, parent_id as "parentId", path, level, kind, name, form,
-      population, outline is not null as drawn, not (select angrid_every_unit()) and ${isInScope} as "inScope"
+      jsonb_path_query_array(codes, '$[*].value') as codes, population, outline is not null as drawn, not (select angrid_every_unit()) and ${isInScope} as "inScope"
     from units u where ended_at is null order by path`.execute(trx);
   const shown = request.everything ? undefined : await shownPaths(trx, rows, request.now);
   const units = rows

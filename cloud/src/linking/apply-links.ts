@@ -2,6 +2,7 @@ import { sql } from 'kysely';
 import type { CloudTransaction } from '../database.js';
 import type { Outline } from '../schema-units.js';
 import { schemeOf } from '../units/codes.js';
+import { type UnitCode, unitsByCode } from '../units/tree.js';
 import { locator } from '../units/geometry/locator.js';
 import { decideUnit, type Finder, type Subject } from './decide-unit.js';
 
@@ -39,16 +40,14 @@ async function loadFinders(trx: CloudTransaction): Promise<readonly FinderOf[]> 
     id: string;
     level: number;
     outline: Outline | null;
-    codes: string[];
+    codes: UnitCode[];
   }>`
-    select tree_id as tree, unit_id as id, level, outline,
-      array(select code ->> 'value' from jsonb_array_elements(codes) code) as codes
-    from units where ended_at is null`.execute(trx);
+    select tree_id as tree, unit_id as id, level, outline, codes from units where ended_at is null`.execute(trx);
   return trees.map(({ id: tree, scheme }) => {
     const own = units.filter((unit) => unit.tree === tree);
-    const codes = new Map(own.flatMap(({ id, codes: values }) => values.map((value) => [value, id] as const)));
+    const named = unitsByCode(own);
     const shaped = own.flatMap(({ outline, ...unit }) => (outline ? [{ ...unit, outline }] : []));
-    return { tree, byPosition: locator(shaped), byCode: (code) => codes.get(schemeOf(scheme).canonical(code)) };
+    return { tree, byPosition: locator(shaped), byCode: (code) => named.get(schemeOf(scheme).canonical(code))?.id };
   });
 }
 

@@ -2,7 +2,7 @@ import { AnGridError } from '@angrid/contract';
 import type { UnitForm } from '../schema-units.js';
 import { checkCode, schemeOf } from './codes.js';
 import { refusal } from './refusal.js';
-import { type Tree, type TreeChange, type TreeUnit, type UnitCode, unitsByName } from './tree.js';
+import { formerCode, type Tree, type TreeChange, type TreeUnit, type UnitCode, unitsByName } from './tree.js';
 
 /** A unit that is to stand below another one. */
 export interface NewUnitFacts {
@@ -17,7 +17,7 @@ export interface NewUnitFacts {
 
 /**
  * Puts a new unit below another one. Pure; throws subject.not-found, units.refused for a level that is not below its
- * parent's, input.invalid for a code that its scheme does not know, subject.conflict for one that another unit has.
+ * parent's, input.invalid for a code that its scheme does not know, subject.conflict for one that another unit has, or took over with a unit that was merged into it.
  */
 export function addUnit(tree: Tree, { parent, level, codes, ...facts }: NewUnitFacts): TreeChange {
   const above = tree.units.find(({ id }) => id === parent);
@@ -46,6 +46,6 @@ function checked(tree: Tree, { scheme: id, value }: UnitCode): UnitCode {
   const code = scheme.canonical(value);
   const holder = unitsByName(tree.units).get(code);
   if (!holder) return { scheme: id, value: code };
-  const detail = `the code is of ${holder.name}`;
+  const detail = `the code is of ${formerCode(holder, code) ? 'a unit merged into ' : ''}${holder.name}`;
   throw new AnGridError('subject.conflict', { op: 'units.create', subject: code, detail });
 }

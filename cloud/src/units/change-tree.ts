@@ -107,7 +107,7 @@ export async function moveTo(trx: CloudTransaction, id: string, parent: string, 
 }
 
 export async function mergeInto(trx: CloudTransaction, id: string, into: string, writing: Writing): Promise<void> {
-  await changeTreeOf(trx, id, writing, (tree) => mergeUnit(tree, id, into));
+  await changeTreeOf(trx, id, writing, (tree) => mergeUnit(tree, { id, into }, writing.now));
 }
 
 export async function splitInto(

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { squareAt, treeUnit } from '../../testing/villages.js';
 import { mergeUnit, moveUnit, splitUnit } from './history.js';
 import { checkCompounds } from './invariants.js';
-import type { Tree, TreeChange, TreeUnit } from './tree.js';
+import { type Tree, type TreeChange, type TreeUnit, unitsByName } from './tree.js';
 
 const root = treeUnit('town', null);
 const a = treeUnit('a', root, { population: 100, outline: [squareAt([120, 29])] });
@@ -63,7 +63,8 @@ describe('a unit that is moved', () => {
 });
 
 describe('a unit that is merged into its neighbour', () => {
-  const change = mergeUnit(tree, 'a', 'b');
+  const now = new Date('2026-03-01T02:00:00Z');
+  const change = mergeUnit(tree, { id: 'a', into: 'b' }, now);
 
   it('is no more; the neighbour has its people, its outline, its places and what was below it', () => {
     expect(change.ended).toEqual([{ id: 'a', change: 'merge', others: ['b'] }]);
@@ -74,8 +75,26 @@ describe('a unit that is merged into its neighbour', () => {
     expect(change.paths).toContainEqual({ from: 'tree/a/a1/a2', to: ['tree/b/a1/a2'] });
   });
 
+  it('gives it its codes, as those it had until now; what the neighbour is numbered by comes first', () => {
+    const own = (value: string) => ({ scheme: 'own', value });
+    const coded = {
+      ...tree,
+      units: [root, { ...a, codes: [own('7'), own('8')] }, { ...b, codes: [own('8')] }, a1, a2],
+    };
+    const merged = mergeUnit(coded, { id: 'a', into: 'b' }, now).put[0]?.unit;
+    const since = now.toISOString();
+    expect(merged?.codes).toEqual([own('8'), { ...own('7'), formerSince: since }]);
+    const again = { ...coded, units: [root, { ...b, codes: merged?.codes ?? [] }, { ...far, codes: [own('7')] }] };
+    expect(unitsByName(again.units).get('7')?.id).toBe('far');
+    const free = { ...again, units: again.units.map((unit): TreeUnit => ({ ...unit, outline: null })) };
+    const later = mergeUnit({ ...free, units: free.units.slice(0, 2).concat(a1) }, { id: 'b', into: 'a1' }, new Date());
+    expect(later.put[0]?.unit.codes).toContainEqual({ ...own('7'), formerSince: since });
+  });
+
   it('must touch it: a unit in two pieces is refused with both names', () => {
-    expect(() => mergeUnit(tree, 'a', 'far')).toThrow(expect.objectContaining({ subject: 'far, a' }));
+    expect(() => mergeUnit(tree, { id: 'a', into: 'far' }, now)).toThrow(
+      expect.objectContaining({ subject: 'far, a' }),
+    );
   });
 });
 

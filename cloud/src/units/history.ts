@@ -11,6 +11,7 @@ import {
   type Tree,
   type TreeChange,
   type TreeUnit,
+  type UnitCode,
 } from './tree.js';
 
 /** Puts a unit with all that is below it under another one. Pure; throws subject.not-found and units.refused. */
@@ -31,8 +32,11 @@ export function moveUnit(tree: Tree, id: string, parent: string): TreeChange {
   };
 }
 
-/** Makes `id` part of `into`, which takes over what is below it, its places, its people and its open work. */
-export function mergeUnit(tree: Tree, id: string, into: string): TreeChange {
+/**
+ * Makes `id` part of `into`, which takes over what is below it, its places, its people and its open work, and is found
+ * by its codes from now on, too.
+ */
+export function mergeUnit(tree: Tree, { id, into }: Merging, now: Date): TreeChange {
   const unit = found(tree, id);
   const target = found(tree, into);
   if (unit.parentId === null) throw refused(unit, 'the root stays');
@@ -41,6 +45,7 @@ export function mergeUnit(tree: Tree, id: string, into: string): TreeChange {
   const moved = children.flatMap((child) => movedBelow(tree.units, child, target));
   const merged: TreeUnit = {
     ...target,
+    codes: [...target.codes, ...formerCodes(unit, target, now)],
     population: sum(target.population, unit.population),
     outline: joined(target, unit),
     outlineSource: target.outlineSource ?? unit.outlineSource,
@@ -57,6 +62,17 @@ export function mergeUnit(tree: Tree, id: string, into: string): TreeChange {
     paths: [...pathChanges(tree.units, after), { from: unit.path, to: [target.path] }],
     handed: [{ from: id, to: into, places: null }],
   };
+}
+
+export interface Merging {
+  readonly id: string;
+  readonly into: string;
+}
+
+function formerCodes({ codes }: TreeUnit, target: TreeUnit, now: Date): readonly UnitCode[] {
+  return codes
+    .filter(({ scheme, value }) => !target.codes.some((own) => own.scheme === scheme && own.value === value))
+    .map((code) => ({ formerSince: now.toISOString(), ...code }));
 }
 
 export interface Part {

@@ -142,6 +142,36 @@ describe('a unit that moves', () => {
     const [account] = await town.bench.rows(sql`select unit_paths from accounts where login = 'the-officer'`);
     expect(account).toEqual({ unit_paths: ['suxi/330782105201/b3-north'] });
   });
+
+  it('into its neighbour, is found there by the code that it had, in lists, imports and links', async () => {
+    const [gone, stays] = ['330782105210', '330782105211'];
+    await town.bench.clock.advance(1000);
+    const since = town.bench.now.toISOString();
+    expect((await administrator.post(`/api/units/${gone}/merge`, { into: stays })).status).toBe(200);
+    const detail = await administrator.get(`/api/units/${stays}`);
+    const scheme = 'statistical-12';
+    expect(detail.body).toMatchObject({
+      codes: [
+        { scheme, value: stays },
+        { scheme, value: gone, formerSince: since },
+      ],
+    });
+    const { body } = await administrator.get<{ trees: { units: { id: string; codes: string[] }[] }[] }>('/api/units');
+    const found = body.trees.flatMap(({ units }) => units).filter(({ codes }) => codes.includes(gone));
+    expect(found.map(({ id }) => id)).toEqual([stays]);
+    const seen = await upload({ tree: 'suxi', format: 'csv' }, `代码,名称\n${gone},旧村\n`);
+    expect(seen.body).toMatchObject({ counts: { added: 0, changed: 0, warnings: 1, errors: 0 } });
+    expect(
+      (
+        await administrator.post('/api/units', {
+          parent: VILLAGE,
+          kind: 'grid',
+          name: '新',
+          codes: [{ scheme, value: gone }],
+        })
+      ).body,
+    ).toMatchObject({ code: 'subject.conflict' });
+  });
 });
 
 describe('linking', () => {
@@ -187,7 +217,7 @@ describe('linking', () => {
     expect(await units()).toEqual([{ unit: '330782105207', by: 'hand' }]);
   });
 
-  it('finds the unit of a device without a place by its grid code, before its position', async () => {
+  it('finds the unit of a device without a place by its grid code, also a former one, before its position', async () => {
     const { east, bench } = town;
     await east.send(
       'alarm',
@@ -196,6 +226,8 @@ describe('linking', () => {
     expect(await unitOf('p9')).toBeUndefined();
     await installer.call('PUT', '/api/devices/east/p9/position', { position: { lon: 120.01, lat: 29.01 } });
     expect(await unitOf('p9')).toBe('330782105202');
+    await installer.call('PUT', '/api/devices/east/p9/position', { gridCode: '330782105210' });
+    expect(await unitOf('p9')).toBe('330782105211');
     await installer.call('PUT', '/api/devices/east/p9/position', { gridCode: '330782105208' });
     expect(await unitOf('p9')).toBe('330782105208');
     await east.send('alarm', east.items.alert({ ...forced(), device: 'p9' }));

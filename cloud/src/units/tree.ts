@@ -3,6 +3,8 @@ import type { Outline, SourceCrs, UnitForm } from '../schema-units.js';
 export interface UnitCode {
   readonly scheme: string;
   readonly value: string;
+  /** Of a unit that was merged into this one: since when (ISO 8601). It still finds this one, which has others now. */
+  readonly formerSince?: string;
 }
 
 /** A unit as it is now. */
@@ -68,12 +70,25 @@ export interface PlaceRef {
   readonly place: string;
 }
 
-/** Units by what they are found by: id, or one of their codes in its one spelling. */
+/** Units by their codes in their one spelling. What one is numbered by comes before what another was. */
+export function unitsByCode<Unit extends Pick<TreeUnit, 'codes'>>(units: readonly Unit[]): Map<string, Unit> {
+  const all = units.flatMap((unit) => unit.codes.map((code) => ({ unit, code })));
+  const found = new Map<string, Unit>();
+  for (const { unit, code } of all) if (code.formerSince !== undefined) found.set(code.value, unit);
+  for (const { unit, code } of all) if (code.formerSince === undefined) found.set(code.value, unit);
+  return found;
+}
+
+/** Units by what they are found by: id, else one of their codes. */
 export function unitsByName(units: readonly TreeUnit[]): ReadonlyMap<string, TreeUnit> {
-  const found = new Map<string, TreeUnit>();
-  for (const unit of units) for (const { value } of unit.codes) found.set(value, unit);
+  const found = unitsByCode(units);
   for (const unit of units) found.set(unit.id, unit);
   return found;
+}
+
+/** The code by which the unit is found, where it is another unit's that was merged into it. */
+export function formerCode({ id, codes }: Pick<TreeUnit, 'id' | 'codes'>, name: string): UnitCode | undefined {
+  return id === name ? undefined : codes.find(({ value, formerSince }) => value === name && formerSince !== undefined);
 }
 
 /** The unit itself and all below it. */

@@ -2,6 +2,7 @@ import { AnGridError } from '@angrid/contract';
 import { sql } from 'kysely';
 import type { CloudTransaction } from '../database.js';
 import type { UnitForm } from '../schema-units.js';
+import type { ImportContext } from './import/plan-import.js';
 import type { UnitCode } from './tree.js';
 import { findUnit } from './units.js';
 import { compoundsAcross } from './wholeness.js';
@@ -30,6 +31,8 @@ export interface UnitDetail {
   readonly form: UnitForm;
   readonly codes: readonly UnitCode[];
   readonly population: number | null;
+  /** Residents beyond which it is too large, as the playbook says; null where it says nothing. */
+  readonly norm: number | null;
   readonly drawn: boolean;
   readonly outlineSource: string | null;
   readonly places: readonly {
@@ -51,8 +54,11 @@ export interface UnitDetail {
 
 type UnitRow = Pick<UnitDetail, 'codes' | 'form' | 'population' | 'drawn' | 'outlineSource'>;
 
+/** The norm of size of a kind of unit on a level of a tree. */
+export type Norms = (tree: string) => ImportContext['norm'];
+
 /** A unit with what it answers for, as far as the scope sees that, and with what it was. Throws subject.not-found. */
-export async function unitDetail(trx: CloudTransaction, id: string): Promise<UnitDetail> {
+export async function unitDetail(trx: CloudTransaction, id: string, norms: Norms): Promise<UnitDetail> {
   const unit = await findUnit(trx, id);
   const { rows } = await sql<UnitRow>`
     select codes, form, population, outline is not null as drawn, outline_source as "outlineSource"
@@ -62,6 +68,7 @@ export async function unitDetail(trx: CloudTransaction, id: string): Promise<Uni
   return {
     ...unit,
     ...facts,
+    norm: norms(unit.tree)(unit.level, unit.kind) ?? null,
     ...(await heldBy(trx, id)),
     across: await acrossAt(trx, unit),
     history: await historyOf(trx, id),

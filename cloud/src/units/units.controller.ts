@@ -29,7 +29,7 @@ import { MOST_BYTES } from './import/read-file.js';
 import { levelsOf } from './levels.js';
 import { normIn, normOf } from './norms.js';
 import type { Writing } from './tree-store.js';
-import { unitDetail, type UnitDetail } from './unit-detail.js';
+import { type Norms, unitDetail, type UnitDetail } from './unit-detail.js';
 import { unitMap, type UnitMap } from './unit-map.js';
 
 const refSchema = z.object({ unit: idSchema });
@@ -79,7 +79,7 @@ export class UnitsController {
       ...facts,
       bytes,
       complete: complete === 'true',
-      norm: this.normOf(facts.tree, playbook),
+      norm: playbook === undefined ? this.norms(facts.tree) : normOf(this.governance.playbooks, playbook),
     };
     if (digest === undefined) return readAs(this.db, request, (trx) => previewImport(trx, file));
     const writing = this.writing(request);
@@ -90,7 +90,7 @@ export class UnitsController {
   @Route({ permission: 'units.read', scope: 'caller', audit: 'none' })
   async unit(@Req() request: FastifyRequest, @Param() path: unknown): Promise<UnitDetail> {
     const { unit } = validated(refSchema, path, 'units.read');
-    return readAs(this.db, request, (trx) => unitDetail(trx, unit));
+    return readAs(this.db, request, (trx) => unitDetail(trx, unit, this.norms));
   }
 
   @Get('units/:unit/map')
@@ -144,15 +144,12 @@ export class UnitsController {
     const { unit } = validated(refSchema, path, 'units.change');
     return changeAs(this.db, request, async (trx) => {
       await work(trx, unit, this.writing(request));
-      return unitDetail(trx, unit);
+      return unitDetail(trx, unit, this.norms);
     });
   }
 
-  /** Of the playbook that is named, else of the one that describes the tree. */
-  private normOf(tree: string, playbook: string | undefined): ImportRequest['norm'] {
-    if (playbook !== undefined) return normOf(this.governance.playbooks, playbook);
-    return normIn(levelsOf(this.governance, { id: tree, purpose: 'grid' }));
-  }
+  /** As the playbook says that describes the tree. */
+  private readonly norms: Norms = (tree) => normIn(levelsOf(this.governance, { id: tree, purpose: 'grid' }));
 
   private writing(request: FastifyRequest): Writing {
     return { now: new Date(this.clock.wall()), actor: callerOf(request).id };

@@ -15,7 +15,8 @@ export async function capIncident(trx: CloudTransaction, id: string): Promise<Ca
     select i.incident_id as id, i.kind, i.severity, i.confirmed_by is not null as confirmed,
       i.false_alarm as "falseAlarm", i.state = 'closed' as closed, i.exercise, i.why, i.opened_at as "openedAt",
       json_build_object('name', c.name, 'timezone', c.timezone) as compound, p.name as place, i.unit_path as "unitPath",
-      coalesce((select codes from units u where u.path = i.unit_path), '[]') as codes,
+      coalesce((select jsonb_path_query_array(codes, '$[*] ? (!exists(@.formerSince))') from units u
+        where u.path = i.unit_path), '[]') as codes,
       array(select l.at from incident_log l where l.incident_id = i.incident_id and l.action = any (${changing})
         order by l.log_id limit 500) as changes
     from incidents i

@@ -109,6 +109,16 @@ describe('the difference', () => {
     });
   });
 
+  it('leaves out a unit that was merged into another one, and puts those below it where it has gone', async () => {
+    const gone = { scheme: scheme.id, value: '330782105003', formerSince: '2026-03-01T02:00:00.000Z' };
+    const merged = { ...village, codes: [...village.codes, gone] };
+    const rows = '代码,名称,上级\n330782105003,十和里,\n330782105002,胡宅,\n,一网格,330782105003\n';
+    const found = await plan(rows.replace(',一网格', '330782105103,一网格'), tree(town, merged), { complete: false });
+    expect(found.warnings).toEqual([{ row: 2, what: 'merged', values: { name: '十和里', into: '胡宅' } }]);
+    expect([found.errors, found.changed]).toEqual([[], []]);
+    expect(found.added.map(({ path }) => path)).toEqual(['tree/330782105/330782105002/330782105103']);
+  });
+
   it('does not let go of a unit that is still responsible for a place', async () => {
     const options = { complete: true, held: new Map([[village.id, 2]]) };
     const { errors } = await plan('代码,名称\n330782105,苏溪镇\n', tree(town, village), options);

@@ -36,7 +36,7 @@ export interface ImportPlan {
 
 /** Compares a file with the tree. Pure: the dry run shows it, and the import writes its `change`. */
 export function planImport(tree: Tree, read: ReadRows, context: ImportContext): ImportPlan {
-  const { named, errors } = resolveRows(tree, read.drafts, context);
+  const { named, warnings, errors } = resolveRows(tree, read.drafts, context);
   const before = new Map(tree.units.map((unit) => [unit.id, unit]));
   const gone = context.complete ? tree.units.filter(({ id, parentId }) => parentId !== null && !named.has(id)) : [];
   const { after, errors: lost } = placed(tree, named, new Set(gone.map(({ id }) => id)));
@@ -51,7 +51,7 @@ export function planImport(tree: Tree, read: ReadRows, context: ImportContext): 
   return {
     ...compared,
     gone,
-    warnings: warningsOf(compared, after, named, context),
+    warnings: [...warnings, ...warningsOf(compared, after, named, context)],
     errors: faults.sort((a, b) => a.row - b.row),
     change: changeOf(tree, compared, gone, after),
   };

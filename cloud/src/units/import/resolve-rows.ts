@@ -1,5 +1,5 @@
 import type { CodeScheme } from '../codes.js';
-import { type Tree, type TreeUnit, type UnitCode, unitsByName } from '../tree.js';
+import { formerCode, type Tree, type TreeUnit, type UnitCode, unitsByName } from '../tree.js';
 import type { RowNote, UnitDraft } from './draft.js';
 
 /** A row that knows which unit it means, and which one is above. */
@@ -21,17 +21,29 @@ interface Identified {
   readonly before: TreeUnit | undefined;
 }
 
-/** By id where there is one, else by code; new units get their code as id, or the tree's name before it. */
-export function resolveRows(
-  tree: Tree,
-  drafts: readonly UnitDraft[],
-  { scheme, taken }: Names,
-): { named: ReadonlyMap<string, Named>; errors: readonly RowNote[] } {
+/** What the rows mean. */
+export interface Resolved {
+  readonly named: ReadonlyMap<string, Named>;
+  readonly warnings: readonly RowNote[];
+  readonly errors: readonly RowNote[];
+}
+
+/**
+ * By id where there is one, else by code; new units get their code as id, or the tree's name before it. A row about a
+ * unit that was merged into another one is left out, with a warning: those below it are below the one that stays.
+ */
+export function resolveRows(tree: Tree, drafts: readonly UnitDraft[], { scheme, taken }: Names): Resolved {
   const known = unitsByName(tree.units);
+  const warnings: RowNote[] = [];
   const errors: RowNote[] = [];
   const rows = new Map<string, Identified>();
   for (const draft of drafts) {
-    const before = draft.id === undefined ? known.get(draft.code ?? '') : known.get(draft.id);
+    const by = draft.id ?? draft.code ?? '';
+    const before = known.get(by);
+    if (before && formerCode(before, by)) {
+      warnings.push({ row: draft.row, what: 'merged', values: { name: draft.name, into: before.name } });
+      continue;
+    }
     const id = before?.id ?? draft.id ?? idOf(tree.id, draft.code, taken);
     const fault = id === undefined ? 'no-identity' : taken.has(id) && !before ? 'id-taken' : undefined;
     const other = id === undefined ? undefined : rows.get(id);
@@ -56,7 +68,7 @@ export function resolveRows(
       errors.push({ row: at, what: 'parent-unknown', values: { name, parent } });
     } else named.set(row.id, { draft: row.draft, parentId, codes: codesOf(row, scheme) });
   }
-  return { named, errors };
+  return { named, warnings, errors };
 }
 
 function idOf(tree: string, code: string | undefined, taken: ReadonlySet<string>): string | undefined {
@@ -79,8 +91,10 @@ function parentOf(
   return before ? before.parentId : root;
 }
 
-/** Codes of other schemes stay. */
+/** Codes of other schemes stay, and those of units that were merged into it. */
 function codesOf({ draft, before }: Identified, { id: scheme }: CodeScheme): readonly UnitCode[] | undefined {
   if (draft.code === undefined) return before?.codes;
-  return [{ scheme, value: draft.code }, ...(before?.codes ?? []).filter((code) => code.scheme !== scheme)];
+  const { code: value } = draft;
+  const others = (before?.codes ?? []).filter((code) => code.scheme !== scheme || code.formerSince !== undefined);
+  return [{ scheme, value }, ...others.filter((code) => code.scheme !== scheme || code.value !== value)];
 }

@@ -357,6 +357,8 @@ export interface Unit {
   readonly level: number;
   readonly kind: string;
   readonly name: string;
+  /** Its own, and those of units that were merged into it. */
+  readonly codes: readonly string[];
   readonly form: 'place' | 'mobile' | 'group';
   readonly population: number | null;
   /** It has an outline for the map. */

@@ -18,7 +18,8 @@ export interface UnitDetail {
   readonly kind: string;
   readonly name: string;
   readonly form: 'place' | 'mobile' | 'group';
-  readonly codes: readonly { readonly scheme: string; readonly value: string }[];
+  /** `formerSince`: of a unit that was merged into this one then. */
+  readonly codes: readonly { readonly scheme: string; readonly value: string; readonly formerSince?: string }[];
   readonly population: number | null;
   readonly drawn: boolean;
   readonly places: readonly {

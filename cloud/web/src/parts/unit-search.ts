@@ -17,7 +17,7 @@ export function findUnits(units: readonly Unit[], text: string, chosen: (unit: U
   for (const unit of units) {
     const way = waysTo(unit.path).map((path) => names.get(path) ?? '');
     const label = way.slice(-2).filter(Boolean).join(' › ') || unit.name;
-    const all = [...way, unit.id, unit.path].join('\n').toLowerCase();
+    const all = [...way, unit.id, unit.path, ...unit.codes].join('\n').toLowerCase();
     if (words.every((word) => all.includes(word)) && found.length < MOST) found.push({ unit, label });
     else if (chosen(unit)) others.push({ unit, label });
   }

@@ -13,6 +13,7 @@ const unit = (path: string): Unit => ({
   form: 'place',
   population: null,
   drawn: false,
+  codes: [],
   counts: { open: 0, devices: 0, offline: 0 },
 });
 const units = ['s', 's/a', 's/a/a1', 's/a/a2', 's/a10', 'other'].map(unit);

@@ -5,7 +5,7 @@ const name = { 'zh-CN': 'Level', en: 'Level' };
 const level = (at: number, ...kinds: string[]) => ({ level: at, name, kinds, norms: {} });
 const unit = (kind: string) => ({
   ...{ id: kind, parentId: null, path: kind, level: 1, kind, name: kind, form: 'place' as const, population: null },
-  ...{ drawn: false, counts: { open: 0, devices: 0, offline: 0 } },
+  ...{ drawn: false, codes: [], counts: { open: 0, devices: 0, offline: 0 } },
 });
 const tree = {
   levels: [level(0, 'town'), level(2, 'building', 'shop-row'), level(1, 'village')],

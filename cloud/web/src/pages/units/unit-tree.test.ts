@@ -13,6 +13,7 @@ const unit = (id: string, parentId: string | null): Unit => ({
   form: 'place',
   population: null,
   drawn: false,
+  codes: [],
   counts: { open: 0, devices: 0, offline: 0 },
 });
 
