@@ -1,4 +1,5 @@
 import type { ColumnType } from 'kysely';
+import type { Playbook } from './playbooks/playbook.js';
 import type { Instant } from './schema-columns.js';
 
 export interface OverlaySwitchesTable {
@@ -10,6 +11,14 @@ export interface OverlaySwitchesTable {
   starts_at: Instant;
   ends_at: Instant;
   created_at: Instant;
+}
+
+export interface PlaybookVersionsTable {
+  playbook: string;
+  version: number;
+  digest: string;
+  content: ColumnType<Playbook, string, never>;
+  first_used_at: Instant;
 }
 
 /** date: read and written as `2026-10-10`. */

@@ -17,7 +17,12 @@ import type { QuietRulesTable, RuleReplaysTable, RuleSetsTable } from './schema-
 import type { PointsLedgerTable, TrainingCoursesTable } from './schema-appraisal.js';
 import type { ChannelTargetsTable, LegLinksTable } from './schema-channels.js';
 import type { DeviceGapsTable, OutagesTable } from './schema-delivery.js';
-import type { OverlaySwitchesTable, RosterChangesTable, RosterShiftsTable } from './schema-governance.js';
+import type {
+  OverlaySwitchesTable,
+  PlaybookVersionsTable,
+  RosterChangesTable,
+  RosterShiftsTable,
+} from './schema-governance.js';
 import type {
   DispatchedIncident,
   ExerciseMembersTable,
@@ -371,6 +376,7 @@ export interface Database {
   rule_sets: RuleSetsTable;
   quiet_rules: QuietRulesTable;
   rule_replays: RuleReplaysTable;
+  playbook_versions: PlaybookVersionsTable;
   reports: ReportsTable;
   patrol_lists: PatrolListsTable;
   patrol_rounds: PatrolRoundsTable;

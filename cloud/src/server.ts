@@ -12,6 +12,7 @@ import type { CloudDatabase } from './database.js';
 import { startHttpServer } from './platform/http/http-server.js';
 import { Notifications, openDatabase } from './platform/database/index.js';
 import { openGovernance } from './playbooks/governance.js';
+import { keepVersions } from './playbooks/versions.js';
 import { CloudReadiness } from './readiness.js';
 import type { Database } from './schema.js';
 import { authenticateGateway } from './sites/gateway-authenticator.js';
@@ -60,6 +61,7 @@ export async function startCloud(options: CloudOptions): Promise<RunningCloud> {
     const metrics = new Registry();
     collectDefaultMetrics({ register: metrics });
     const governance = await openGovernance(settings.governance);
+    await keepVersions(db, governance, new Date(clock.wall()));
     const channels = await openChannels({ db, clock, log, settings });
     const made = { db, clock, log, settings, notifications, metrics, governance };
     const { hub, ...workers } = startWorkers({ ...made, courier: channels.courier });

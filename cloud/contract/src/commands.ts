@@ -2,10 +2,13 @@ import { z } from 'zod';
 import { hashSchema, idSchema, instantSchema } from './primitives.js';
 import { siteConfigSchema } from './site.js';
 
+/** Characters: two are a reason in Chinese (年假, 维修). */
+export const SHORTEST_REASON = 2;
+
 /** Why a command may be carried out: who granted what, for how long. Person ids are opaque. */
 export const grantSchema = z.object({
   id: z.string().min(1).max(64),
-  reason: z.string().min(3).max(500),
+  reason: z.string().min(SHORTEST_REASON).max(500),
   role: z.string().max(64),
   expiresAt: instantSchema,
 });

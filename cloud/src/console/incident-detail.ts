@@ -5,6 +5,7 @@ import type { IncidentAction } from '../correlation/incident-states.js';
 import type { CloudTransaction } from '../database.js';
 import { practicesOf } from '../correlation/practices.js';
 import type { Governance } from '../playbooks/governance.js';
+import type { Playbook } from '../playbooks/playbook.js';
 import { type Addressee, isAddressee } from '../dispatch/addressees.js';
 import { type HandOverChoice, handOverChoices } from '../dispatch/hand-over-choices.js';
 import { type Knowledge, whoKnewWhen } from '../dispatch/knowledge.js';
@@ -37,6 +38,8 @@ export interface IncidentDetail extends IncidentView {
   readonly names: Readonly<Record<string, Localized>>;
   /** Whom it may be handed over to. */
   readonly choices: readonly HandOverChoice[];
+  /** How long the playbook gives whom a person calls, ms: to the first answer, to the meeting, to the end of what is put right. */
+  readonly within: Readonly<Record<'handOver' | 'consultation' | 'rectification', number | null>>;
 }
 
 /** One incident with its log. Throws subject.not-found, also where the reader's scope does not hold it. */
@@ -55,6 +58,7 @@ export async function incidentDetail(
     merged,
     practices: practicesOf(playbook, reader.governance),
   };
+  const governing = reader.governance.playbooks.get(playbook?.split('@')[0] ?? '');
   const log = await logOf(trx, id);
   const mine = incident.legs.filter(({ to }) => reader.mayAct && isAddressee(to, reader.person));
   return {
@@ -66,15 +70,24 @@ export async function incidentDetail(
     knowledge: whoKnewWhen(incident.legs),
     steps: stepsOf(log),
     ownLegs: mine.map(({ id: leg }) => leg),
-    names: namesOf(playbook, reader.governance),
+    names: namesOf(governing),
     choices: reader.mayAct ? await handOverChoices(trx, id, reader.governance) : [],
+    within: timesOf(governing),
   };
 }
 
-function namesOf(playbook: string | null, { playbooks }: Governance): IncidentDetail['names'] {
-  const found = playbooks.get(playbook?.split('@')[0] ?? '');
-  const named = Object.entries({ ...found?.departments, ...found?.duties });
+function namesOf(playbook: Playbook | undefined): IncidentDetail['names'] {
+  const named = Object.entries({ ...playbook?.departments, ...playbook?.duties });
   return Object.fromEntries(named.map(([id, { name }]) => [id, name]));
+}
+
+function timesOf(playbook: Playbook | undefined): IncidentDetail['within'] {
+  const time = (part: { readonly within: number } | undefined): number | null => part?.within ?? null;
+  return {
+    handOver: time(playbook?.handOver),
+    consultation: time(playbook?.consultation),
+    rectification: time(playbook?.rectification),
+  };
 }
 
 interface Handling extends Pick<IncidentDetail, 'owner' | 'playbook'> {

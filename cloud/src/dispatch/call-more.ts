@@ -1,6 +1,7 @@
 import { AnGridError } from '@angrid/contract';
 import type { IncidentAction } from '../correlation/incident-states.js';
 import type { CloudTransaction } from '../database.js';
+import { classify } from '../playbooks/classify.js';
 import type { Playbook } from '../playbooks/playbook.js';
 import type { Target } from '../playbooks/routing.js';
 import { RECTIFICATION } from './answer-legs.js';
@@ -8,7 +9,7 @@ import { circumstancesOf, type Governed } from './circumstances.js';
 import { openLegs } from './dispatch.js';
 import { loadMatters } from './load-matters.js';
 import type { Matter } from './matter.js';
-import { type Opening, openRung } from './plan.js';
+import { ladderFrom, ladderOf, type Opening, openRung } from './plan.js';
 import { mayReach, type Recipient, recipientsOf, wholeUnit } from './recipients.js';
 
 /** Whom a person calls besides those of the playbook's routes. */
@@ -50,7 +51,7 @@ export async function callMore(trx: CloudTransaction, wish: Wish, governed: Gove
     });
   }
   const rung = await nextRung(trx, wish.incident, calls.role);
-  const legs = openRung({ ...calls, rung }, matter, onDuty);
+  const legs = openRung({ ...calls, rung, ladder: ladderFrom(calls.ladder, rung) }, matter, onDuty);
   await openLegs(
     trx,
     legs.map((leg) => ({ ...leg, matter })),
@@ -68,13 +69,19 @@ export function callsOf(
   const role = roleOf(wish);
   if (role === undefined) return undefined;
   const to = calledBy(wish, playbook, matter);
-  return { role, to, channels: ['console'], ladder: null, ...timersOf(wish, playbook, now) };
+  const channels = ['console'] as const;
+  const follows = role === HANDED_OVER ? playbook.handOver?.ladder : undefined;
+  const ladder = ladderOf(playbook, { ladder: follows, channels }, matter, classify(playbook, matter));
+  return { role, to, channels, ladder, ...timersOf(wish, playbook, now) };
 }
+
+/** The role of the push to whom a matter is handed over, or assigned. */
+const HANDED_OVER = 'handed-over';
 
 function roleOf({ action, to }: Omit<Wish, 'incident'>): string | undefined {
   if (action === 'consult') return 'consultation';
   if (action === 'rectify') return RECTIFICATION;
-  if ((action === 'hand-over' || action === 'assign') && to !== undefined) return 'handed-over';
+  if ((action === 'hand-over' || action === 'assign') && to !== undefined) return HANDED_OVER;
   return undefined;
 }
 
@@ -90,8 +97,8 @@ function timersOf(
   playbook: Playbook,
   now: Date,
 ): Pick<Opening, 'within' | 'settle'> {
-  if (action === 'consult' && playbook.consultation) return { within: playbook.consultation.within };
-  if (action !== 'rectify') return {};
+  if (action === 'consult') return { within: playbook.consultation?.within };
+  if (action !== 'rectify') return { within: playbook.handOver?.within };
   const settle = deadline === undefined ? playbook.rectification?.within : deadline.getTime() - now.getTime();
   if (settle !== undefined && settle > 0) return { settle };
   throw new AnGridError('input.invalid', { op: 'incident.act', detail: 'deadline' });

@@ -148,6 +148,32 @@ describe('who takes it first', () => {
     expect(next.log.map(({ action }) => action).slice(-3)).toEqual(['accept', 'hand-over', 'accept']);
   });
 
+  it('is waited for as long as the playbook says, and then the next one is told', async () => {
+    const confirmed = (await act(manager, await raise(), 'confirm')).body;
+    const to = { duty: 'responsible-officer', unit: 'own' };
+    const passed = (await act(desk, confirmed, 'hand-over', { note: '责任民警在现场', to })).body;
+    expect(passed).toMatchObject({ within: { handOver: 900_000, rectification: null } });
+    const handedOver = async () => {
+      const { legs } = await read(desk, passed.id);
+      const its = legs.filter(({ role }) => role === 'handed-over');
+      return its.map(({ to: { id }, dueAt, state }) => `${id} ${state === 'timed-out' ? 'silent' : `until ${dueAt}`}`);
+    };
+    expect(await handedOver()).toEqual([`responsible-officer until ${inHours(0.25)}`]);
+    town.bench.clock.jumpWall(901_000);
+    await runTimers(town.bench);
+    expect(await handedOver()).toEqual(['responsible-officer silent', `station-desk until ${inHours(5 / 60)}`]);
+    const late = await read(manager, passed.id);
+    expect((await act(manager, late, 'hand-over', { note: '再交一次', to })).status).toBe(200);
+    town.bench.clock.jumpWall(901_000);
+    await runTimers(town.bench);
+    expect((await handedOver()).map((leg) => leg.split(' until')[0])).toEqual([
+      'responsible-officer silent',
+      'station-desk silent',
+      'responsible-officer silent',
+      'station-desk',
+    ]);
+  });
+
   it('is seen with who knew when, and with the steps of the four platforms', async () => {
     const confirmed = (await act(manager, await raise(), 'confirm')).body;
     town.bench.clock.jumpWall(60_000);

@@ -1,6 +1,6 @@
 import { classify, type Classified } from '../playbooks/classify.js';
 import type { Playbook } from '../playbooks/playbook.js';
-import { legsOf, type RoutedLeg } from '../playbooks/routes.js';
+import { legsOf } from '../playbooks/routes.js';
 import type { ChannelKind, Ladder } from '../playbooks/routing.js';
 import type { Matter } from './matter.js';
 import { mayReach, type Recipient, recipientsOf } from './recipients.js';
@@ -86,9 +86,10 @@ export function plan(playbook: Playbook, matter: Matter, circumstances: Circumst
   return { legs, logs, classified, silence: undefined };
 }
 
-function ladderOf(
+/** The ladder that a leg names, as it is climbed in this matter. */
+export function ladderOf(
   playbook: Playbook,
-  leg: RoutedLeg,
+  leg: { readonly ladder?: string | undefined; readonly channels: readonly ChannelKind[] },
   matter: Matter,
   { department }: Classified,
 ): PlannedLadder | null {
@@ -101,6 +102,11 @@ function ladderOf(
     within,
   }));
   return { name: leg.ladder ?? '', climbs: ladder.climbs, rungs };
+}
+
+/** The same ladder for a leg that is not the first of its role. */
+export function ladderFrom(ladder: PlannedLadder | null, first: number): PlannedLadder | null {
+  return ladder && { ...ladder, rungs: ladder.rungs.map((each) => ({ ...each, rung: each.rung + first })) };
 }
 
 export interface Opening {

@@ -12,7 +12,7 @@ beforeAll(async () => {
   folder = await mkdtemp(path.join(tmpdir(), 'angrid-playbook-'));
   changed = path.join(folder, 'shuocheng.yaml');
   const text = await readFile(shuocheng, 'utf8');
-  const later = text.replace('version: 1', 'version: 2').replace("['08:00-12:00', '14:30-18:30']", "['09:00-12:00']");
+  const later = text.replace('version: 2', 'version: 3').replace("['08:00-12:00', '14:30-18:30']", "['09:00-12:00']");
   await writeFile(
     changed,
     later.replace(/within: 15m,\s+settle: 2d,\s+ladder: one-call/, 'within: 90s, ladder: one-call'),
@@ -23,7 +23,7 @@ afterAll(() => rm(folder, { recursive: true, force: true }));
 describe('angrid-cloud playbook', () => {
   it('diff says what is different, place by place', async () => {
     expect((await runPlaybookCommand(['diff', shuocheng, changed], 'en')).split('\n')).toEqual([
-      '~ version: 1 -> 2',
+      '~ version: 2 -> 3',
       '~ workingHours: 08:00-12:00, 14:30-18:30 -> 09:00-12:00',
       '~ routes.grid.legs.handler.within: 15m -> 90s',
       '- routes.grid.legs.handler.settle: 2d',

@@ -6,6 +6,7 @@ import {
   careSchema,
   consultationSchema,
   dailyListSchema,
+  handOverSchema,
   patrolSchema,
   rectificationSchema,
   trainingSchema,
@@ -114,6 +115,7 @@ export const playbookSchema = z.strictObject({
   ladders: z.record(keySchema, ladderSchema).default({}),
   /** Who takes a matter first owns it until it is handed over with a reason (首问责任、首接首办). */
   firstAsked: z.boolean().default(false),
+  handOver: handOverSchema.optional(),
   overlays: z.record(keySchema, overlaySchema).default({}),
   consultation: consultationSchema.optional(),
   rectification: rectificationSchema.optional(),

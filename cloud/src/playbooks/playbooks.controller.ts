@@ -1,6 +1,6 @@
 import { AnGridError, type Localized } from '@angrid/contract';
 import type { Clock } from '@angrid/runtime';
-import { Body, Controller, Get, HttpCode, Inject, Param, Post, Req } from '@nestjs/common';
+import { Body, Controller, Get, HttpCode, Inject, Param, Post, Query, Req } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import type { CloudDatabase } from '../database.js';
@@ -10,6 +10,7 @@ import { Route } from '../platform/http/route.js';
 import { validated } from '../platform/http/validated.js';
 import { CLOCK, DATABASE } from '../platform/tokens.js';
 import type { AccountRole } from '../schema-people.js';
+import type { Difference } from './diff.js';
 import { keySchema } from './fields.js';
 import { type Governance, playbookOf, yearsMissing } from './governance.js';
 import { type Finding, lintPlaybook } from './lint.js';
@@ -23,6 +24,7 @@ import {
 } from './overlay-switches.js';
 import type { Playbook } from './playbook.js';
 import { GOVERNANCE } from './tokens.js';
+import { comparedSchema, compareVersions, listVersions, type PlaybookVersion } from './versions.js';
 
 interface PlaybookLine {
   readonly id: string;
@@ -90,6 +92,24 @@ export class PlaybooksController {
     const { permissions, scope } = callerOf(request);
     const maySwitch = permissions.has('playbooks.manage') && seesAllOf(playbook, scope.units);
     return { playbook, findings: lintPlaybook(playbook), switches, maySwitch };
+  }
+
+  @Get(':id/versions')
+  @Route({ permission: 'playbooks.read', scope: 'system', audit: 'none' })
+  async versions(@Param('id') id: string): Promise<{ readonly versions: readonly PlaybookVersion[] }> {
+    const playbook = this.find(id);
+    return { versions: await withScope(this.db.service, SCOPE, (trx) => listVersions(trx, playbook)) };
+  }
+
+  @Get(':id/differences')
+  @Route({ permission: 'playbooks.read', scope: 'system', audit: 'none', query: comparedSchema })
+  async differences(
+    @Param('id') id: string,
+    @Query() query: unknown,
+  ): Promise<{ readonly differences: readonly Difference[] }> {
+    const { id: playbook } = this.find(id);
+    const compared = validated(comparedSchema, query, 'playbook.compare');
+    return { differences: await withScope(this.db.service, SCOPE, (trx) => compareVersions(trx, playbook, compared)) };
   }
 
   @Post(':id/overlays')

@@ -63,6 +63,13 @@ export const rectificationSchema = z.strictObject({
   within: spanSchema,
 });
 
+/** A matter that is passed on (移交、交办): by when whoever gets it answers, and what follows silence. */
+export const handOverSchema = z.strictObject({
+  /** To the first answer, ms. */
+  within: spanSchema,
+  ladder: keySchema.optional(),
+});
+
 /** Courses: twice a quarter and so on, by duty. */
 export const trainingSchema = z.strictObject({
   period: z.enum(['month', 'quarter', 'year']),

@@ -49,9 +49,7 @@ function inRoutes(at: string, routes: readonly Route[]): readonly Mention[] {
     ...(when.category ?? []).map((name) => ({ at: `${at}.${id}.when.category`, of: 'categories' as const, name })),
     ...legs.flatMap(({ role, to, ladder }) => [
       ...inTarget(`${at}.${id}.legs.${role}.to`, to),
-      ...(ladder === undefined
-        ? []
-        : [{ at: `${at}.${id}.legs.${role}.ladder`, of: 'ladders' as const, name: ladder }]),
+      ...ladderAt(`${at}.${id}.legs.${role}.ladder`, ladder),
     ]),
   ]);
 }
@@ -69,8 +67,9 @@ function inTarget(at: string, to: Target): readonly Mention[] {
 }
 
 function inPractice(playbook: Playbook): readonly Mention[] {
-  const { consultation, rectification, training, care, patrols, dailyList } = playbook;
+  const { handOver, consultation, rectification, training, care, patrols, dailyList } = playbook;
   return [
+    ...ladderAt('handOver.ladder', handOver?.ladder),
     ...dutiesAt('consultation.calledBy', consultation?.calledBy),
     ...(consultation?.calls ?? []).flatMap((to, index) => inTarget(`consultation.calls.${index}`, to)),
     ...dutiesAt('rectification.orderedBy', rectification?.orderedBy),
@@ -79,6 +78,10 @@ function inPractice(playbook: Playbook): readonly Mention[] {
     ...patrols.flatMap(({ id, duty }) => dutiesAt(`patrols.${id}.duty`, [duty])),
     ...dutiesAt('dailyList.duty', dailyList && [dailyList.duty]),
   ];
+}
+
+function ladderAt(at: string, name: string | undefined): readonly Mention[] {
+  return name === undefined ? [] : [{ at, of: 'ladders', name }];
 }
 
 function dutiesAt(at: string, duties: readonly string[] = []): readonly Mention[] {

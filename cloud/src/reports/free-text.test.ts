@@ -24,8 +24,9 @@ describe('a reason', () => {
     expect(reasonText(200).parse(' 请致电 13812345678 ')).toBe(`请致电 ${MARK}`);
   });
 
-  it('has at least three characters, and no more than it may', () => {
-    expect(reasonText(5).safeParse(' ab ').success).toBe(false);
+  it('has at least two characters, and no more than it may', () => {
+    expect(reasonText(5).safeParse(' a ').success).toBe(false);
+    expect(reasonText(5).safeParse('年假').success).toBe(true);
     expect(reasonText(5).safeParse('abcdef').success).toBe(false);
   });
 });

@@ -1,3 +1,4 @@
+import { SHORTEST_REASON } from '@angrid/contract';
 import { z } from 'zod';
 import { redact, type RedactionCounts } from './redact.js';
 
@@ -6,7 +7,7 @@ export const reasonText = (most: number) =>
   z
     .string()
     .trim()
-    .min(3)
+    .min(SHORTEST_REASON)
     .max(most)
     .transform((reason) => redact(reason).text);
 

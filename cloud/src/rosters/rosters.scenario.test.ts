@@ -2,7 +2,9 @@ import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { sql } from 'kysely';
 import { VILLAGE } from '../../testing/gateway-site.js';
 import { Town } from '../../testing/town.js';
+import { playbookOf } from '../playbooks/governance.js';
 import { seesAllOf } from '../playbooks/overlay-switches.js';
+import { keepVersions, type PlaybookVersion } from '../playbooks/versions.js';
 import type { RosterWeek } from './roster-view.js';
 
 jest.setTimeout(60_000);
@@ -57,6 +59,38 @@ describe('a duty roster', () => {
     const member = await town.signIn('member');
     expect((await member.get(`/api/rosters?unit=${unit}`)).status).toBe(200);
     expect((await member.post('/api/rosters/shifts', shift('desk', '08:00-20:00'))).status).toBe(403);
+  });
+});
+
+describe('a playbook', () => {
+  const versionsOf = async (id: string) => {
+    const administrator = await town.signIn('administrator');
+    const { body } = await administrator.get<{ versions: PlaybookVersion[] }>(`/api/playbooks/${id}/versions`);
+    return body.versions;
+  };
+
+  it('is kept in each version that it was used in, and what has changed is said part by part', async () => {
+    const { governance, db, now } = town.bench;
+    const suxi = playbookOf(governance, 'suxi');
+    const handOver = { within: 3_600_000, ladder: 'station' };
+    const changed = { ...suxi, version: suxi.version + 1, handOver };
+    const later = new Date(now.getTime() + 1);
+    await keepVersions(db, { ...governance, playbooks: new Map([[suxi.id, changed]]) }, later);
+    await keepVersions(db, governance, later);
+    const [young, old, ...others] = await versionsOf('suxi');
+    expect([young, old]).toMatchObject([{ version: changed.version }, { version: suxi.version, current: true }]);
+    expect(others).toEqual([]);
+    const administrator = await town.signIn('administrator');
+    const compare = (before = '', after = '') =>
+      administrator.get(`/api/playbooks/suxi/differences?before=${before}&after=${after}`);
+    expect((await compare(old?.digest, young?.digest)).body).toEqual({
+      differences: [
+        { at: 'version', before: `${suxi.version}`, after: `${changed.version}` },
+        { at: 'handOver.within', before: '30m', after: '1h' },
+      ],
+    });
+    const [ofAnother] = await versionsOf('luhe');
+    expect((await compare(old?.digest, ofAnother?.digest)).status).toBe(404);
   });
 });
 

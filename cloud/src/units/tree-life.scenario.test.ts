@@ -83,6 +83,25 @@ describe('the villages of a prefecture', () => {
     expect(await counts({ playbook: 'luhe' })).toMatchObject({ warnings: 1, errors: 0 });
   });
 
+  it('are each shown with the norm of the playbook that describes its tree', async () => {
+    const root = { name: '六合区', kind: 'district' };
+    const tree = {
+      id: 'legal-districts',
+      name: { 'zh-CN': '片区', en: 'Districts' },
+      purpose: 'grid',
+      scheme: 'own',
+      root,
+    };
+    expect((await administrator.post('/api/trees', tree)).status).toBe(200);
+    const town1 = { id: 'town-1', parent: 'legal-districts-root', kind: 'street', name: '雄州街道', level: 1 };
+    await administrator.post('/api/units', town1);
+    const district = { id: 'district-1', parent: 'town-1', kind: 'urban-district', name: '第一片区', level: 2 };
+    await administrator.post('/api/units', district);
+    const { body } = await administrator.call('PUT', '/api/units/district-1', { population: 8200 });
+    expect(body).toMatchObject({ population: 8200, norm: 5000 });
+    expect((await administrator.get('/api/units/town-1')).body).toMatchObject({ norm: null });
+  });
+
   it('are nobody else’s to change', async () => {
     expect((await upload(query, csv, installer)).status).toBe(403);
   });
@@ -95,7 +114,7 @@ describe('a unit that moves', () => {
     await east.send('alarm', east.items.alert(forced()));
     const old = await incident('east');
     await bench.system((trx) => sql`update incidents set state = 'closed' where incident_id = ${old?.id}`.execute(trx));
-    await bench.clock.advance(960_000);
+    bench.clock.jumpWall(960_000);
     await east.send('alarm', east.items.alert(forced()));
     const open = await incident('east');
     expect(open?.path).toBe(`suxi/${VILLAGE}/east-b3`);
