@@ -53,8 +53,16 @@ export function alertsById(trx: CloudTransaction, ids: readonly string[]): Promi
   return selectAlerts(trx, sql`a.alert = any (${ids}::text[])`);
 }
 
-export function alertsOfIncidents(trx: CloudTransaction, incidents: readonly string[]): Promise<readonly AlertView[]> {
-  return selectAlerts(trx, sql`a.incident_id = any (${incidents}::uuid[])`);
+/** The most severe of each incident, of these the latest; latest first. */
+export function alertsOfIncidents(
+  trx: CloudTransaction,
+  incidents: readonly string[],
+  mostOfEach: number,
+): Promise<readonly AlertView[]> {
+  const shown = sql`
+    select of.alert from unnest(${incidents}::uuid[]) i (id) cross join lateral (
+      select alert from alerts where incident_id = i.id order by severity, started_at desc, alert limit ${mostOfEach}) of`;
+  return selectAlerts(trx, sql`a.alert in (${shown})`, mostOfEach * incidents.length);
 }
 
 function conditionsOf(filter: AlertFilter): RawBuilder<unknown>[] {

@@ -10,7 +10,7 @@ import { type Addressee, isAddressee } from '../dispatch/addressees.js';
 import { type HandOverChoice, handOverChoices } from '../dispatch/hand-over-choices.js';
 import { type Knowledge, whoKnewWhen } from '../dispatch/knowledge.js';
 import { type PlatformForm, stepsOf } from '../dispatch/platform-form.js';
-import { incidentsById } from './incidents.js';
+import { wholeIncident } from './incidents.js';
 import type { IncidentView } from './shapes.js';
 
 export interface LogView {
@@ -48,7 +48,7 @@ export async function incidentDetail(
   id: string,
   reader: { readonly person: Addressee; readonly mayAct: boolean; readonly governance: Governance },
 ): Promise<IncidentDetail> {
-  const [incident] = await incidentsById(trx, [id]);
+  const incident = await wholeIncident(trx, id);
   if (!incident) throw new AnGridError('subject.not-found', { op: 'incident.read', subject: id });
   const { playbook, owner, merged } = await handlingOf(trx, id);
   const acted = {

@@ -36,15 +36,25 @@ export interface IncidentPage {
 
 /** Latest first. */
 export async function listIncidents(trx: CloudTransaction, filter: IncidentFilter): Promise<IncidentPage> {
-  const incidents = await selectIncidents(trx, allOf(conditionsOf(filter)), filter.limit + 1);
+  const incidents = await selectIncidents(trx, allOf(conditionsOf(filter)), { limit: filter.limit + 1 });
   const shown = incidents.slice(0, filter.limit);
   const last = shown.at(-1);
   const next = incidents.length > shown.length && last ? writeCursor({ at: last.openedAt, id: last.id }) : null;
   return { incidents: shown, next };
 }
 
+/** In a list or a message an incident shows as many alerts and pieces of evidence; an incident may have thousands. */
+const MOST_LISTED = 8;
+const MOST_OPENED = 2000;
+
 export function incidentsById(trx: CloudTransaction, ids: readonly string[]): Promise<readonly IncidentView[]> {
-  return selectIncidents(trx, sql`i.incident_id = any (${ids}::uuid[])`, ids.length);
+  return selectIncidents(trx, sql`i.incident_id = any (${ids}::uuid[])`, { limit: ids.length });
+}
+
+/** With all that belongs to it, as far as a page can show it. */
+export async function wholeIncident(trx: CloudTransaction, id: string): Promise<IncidentView | undefined> {
+  const [incident] = await selectIncidents(trx, sql`i.incident_id = ${id}`, { limit: 1, mostOfEach: MOST_OPENED });
+  return incident;
 }
 
 const NO_INCIDENT = '00000000-0000-0000-0000-000000000000';
@@ -77,13 +87,14 @@ type IncidentRow = Omit<IncidentView, 'kindTitle' | 'unit' | 'alerts' | 'legs' |
 async function selectIncidents(
   trx: CloudTransaction,
   condition: RawBuilder<unknown>,
-  limit: number,
+  { limit, mostOfEach = MOST_LISTED }: { readonly limit: number; readonly mostOfEach?: number },
 ): Promise<readonly IncidentView[]> {
   const { rows } = await sql<IncidentRow>`
     select i.incident_id as id, i.kind, i.severity, i.state, i.why, i.confirmed_by as "confirmedBy",
       i.false_alarm as "falseAlarm", i.exercise, i.restricted, i.opened_at as "openedAt", i.last_alert_at as "lastAlertAt",
       i.closes_at as "closesAt", i.version, i.unit_path as "unitPath", i.category, i.police,
       i.source_kind as source, i.silenced_until as "silencedUntil",
+      (select count(*) from alerts a where a.incident_id = i.incident_id) as "alertCount",
       case when i.place_id is not null
         then json_build_object('id', i.place_id, 'name', coalesce(p.name, i.place_id)) end as place,
       json_build_object('id', i.compound_id, 'name', c.name) as compound
@@ -93,15 +104,19 @@ async function selectIncidents(
     where ${condition}
     order by i.opened_at desc, i.incident_id desc
     limit ${limit}`.execute(trx);
-  return rows.length === 0 ? [] : complete(trx, rows);
+  return rows.length === 0 ? [] : complete(trx, rows, mostOfEach);
 }
 
-async function complete(trx: CloudTransaction, rows: readonly IncidentRow[]): Promise<readonly IncidentView[]> {
+async function complete(
+  trx: CloudTransaction,
+  rows: readonly IncidentRow[],
+  mostOfEach: number,
+): Promise<readonly IncidentView[]> {
   const ids = rows.map(({ id }) => id);
-  const alerts = await alertsOfIncidents(trx, ids);
+  const alerts = await alertsOfIncidents(trx, ids, mostOfEach);
   const legsOf = await legsOfIncidents(trx, ids);
   const silentOf = await silentLegsOf(trx, ids);
-  const evidenceOf = await evidenceOfIncidents(trx, ids);
+  const evidenceOf = await evidenceOfIncidents(trx, ids, mostOfEach);
   const unitOf = await unitRefs(
     trx,
     rows.map(({ unitPath }) => unitPath),

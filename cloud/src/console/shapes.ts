@@ -128,8 +128,12 @@ export interface IncidentView {
   readonly place: Named | null;
   readonly unit: UnitRef | null;
   readonly compound: Named;
+  /** The most severe, the latest of these, in the order in which they began: eight of them in a list or a message. */
   readonly alerts: readonly AlertView[];
+  /** All that it has. */
+  readonly alertCount: number;
   readonly legs: readonly LegView[];
+  /** The earliest: eight of them in a list or a message. */
   readonly evidence: readonly EvidenceView[];
   /** The leg whose silence becomes the next one's matter. */
   readonly silentLeg: SilentLeg | null;

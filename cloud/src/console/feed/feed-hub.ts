@@ -14,6 +14,8 @@ const LOOK_EVERY_MS = 1000;
 const AT_ONCE = 6;
 /** A console that is this far behind is cut off; it comes back and replays. */
 const MOST_WAITING_BYTES = 1024 * 1024;
+/** All of it goes by positions and keys. */
+const KEPT = { accessMode: 'read only', plans: 'kept' } as const;
 
 /** The open stream of one session. */
 export interface FeedStream {
@@ -123,7 +125,7 @@ export class FeedHub {
   /** Viewers at one position. Positions are seen in their order: all up to `latest` are. */
   private async serve(viewers: readonly Watching[], after: number, latest: number): Promise<void> {
     const window = await this.asSystem((trx) => nextWindow(trx, after), compoundsOf(viewers));
-    const readings = readingsOf(viewers, window.compounds);
+    const readings = readingsOf(viewers, window.affected);
     const pages = new Map<Watching, FeedPage[]>(viewers.map((viewer) => [viewer, []]));
     for (let first = 0; first < readings.length; first += AT_ONCE) {
       const together = readings.slice(first, first + AT_ONCE);
@@ -140,7 +142,7 @@ export class FeedHub {
   private read({ scope, topics }: Reading<Watching>, { after, upTo }: FeedWindow): Promise<FeedPage> {
     const { db, clock, silenceMs } = this.options;
     const request = { after, upTo, topics, now: new Date(clock.wall()), silenceMs };
-    return withScope(db.service, scope, (trx) => readFeedPage(trx, request), { accessMode: 'read only' });
+    return withScope(db.service, scope, (trx) => readFeedPage(trx, request), KEPT);
   }
 
   /** In the order of their positions: who comes back with the last one has missed none. */
@@ -181,7 +183,7 @@ export class FeedHub {
     compounds: Scope['compounds'] = 'all',
   ): Promise<Result> {
     const scope = { ...systemScope('feed'), compounds };
-    return withScope(this.options.db.service, scope, work, { accessMode: 'read only' });
+    return withScope(this.options.db.service, scope, work, KEPT);
   }
 }
 

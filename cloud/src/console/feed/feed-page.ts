@@ -6,6 +6,7 @@ import { doorsByKey } from '../doors.js';
 import { gatewaysById } from '../gateways.js';
 import { incidentsById } from '../incidents.js';
 import type { AlertView, IncidentView } from '../shapes.js';
+import type { Affected } from './readings.js';
 
 export type Topic = FeedEntry['topic'];
 
@@ -41,20 +42,39 @@ export interface FeedWindow {
   /** There may be more behind it. */
   readonly full: boolean;
   /** Where something has happened. */
-  readonly compounds: readonly string[];
+  readonly affected: readonly Affected[];
 }
 
 const WINDOW = 500;
 
 /** What comes next after a position; needs a scope that sees all of its compounds. */
 export async function nextWindow(trx: CloudTransaction, after: number): Promise<FeedWindow> {
-  const { rows } = await sql<{ upTo: number | null; rows: number; compounds: readonly string[] | null }>`
-    select max(position) as "upTo", count(*) as rows, array_agg(distinct compound_id) as compounds
-    from (select position, compound_id from feed where position > ${after} order by position limit ${WINDOW}) next`.execute(
-    trx,
-  );
-  const [{ upTo, rows: found, compounds } = { upTo: null, rows: 0, compounds: null }] = rows;
-  return { after, upTo: upTo ?? after, full: found === WINDOW, compounds: compounds ?? [] };
+  const { rows } = await sql<{ upTo: number | null; rows: number }>`
+    select max(position) as "upTo", count(*) as rows
+    from (select position from feed where position > ${after} order by position limit ${WINDOW}) next`.execute(trx);
+  const [{ upTo, rows: found } = { upTo: null, rows: 0 }] = rows;
+  if (upTo === null) return { after, upTo: after, full: false, affected: [] };
+  return { after, upTo, full: found === WINDOW, affected: await affectedWithin(trx, after, upTo) };
+}
+
+/** By its own paths, and those of the alerts and pushes of its incidents. */
+async function affectedWithin(trx: CloudTransaction, after: number, upTo: number): Promise<readonly Affected[]> {
+  const { rows } = await sql<Affected>`
+    with said as (
+      select distinct compound_id, unit_path, topic, subject from feed where position > ${after} and position <= ${upTo}),
+    meant as (
+      select subject::uuid as id from said where topic = 'incident'
+      union select incident_id from alerts where alert in (select subject from said where topic = 'alert')),
+    paths as (
+      select compound_id, unit_path as path from said
+      union select i.compound_id, p.path from incidents i, unnest(i.unit_path || i.shared_paths) p (path)
+        where i.incident_id in (select id from meant)
+      union select compound_id, unit_path from alerts where incident_id in (select id from meant)
+      union select l.compound_id, p.path from legs l, unnest(array[l.unit_path, l.to_unit]) p (path)
+        where l.incident_id in (select id from meant))
+    select compound_id as compound, coalesce(array_agg(path order by path) filter (where path is not null), '{}') as paths
+    from paths group by compound_id order by compound_id`.execute(trx);
+  return rows;
 }
 
 /**

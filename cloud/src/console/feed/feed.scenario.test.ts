@@ -3,6 +3,7 @@ import { sql } from 'kysely';
 import { FeedReader } from '../../../testing/feed-reader.js';
 import { Town } from '../../../testing/town.js';
 import { announce, type FeedEntry } from '../../dispatch/feed.js';
+import type { IncidentView } from '../shapes.js';
 import { placeFeedRows } from '../../dispatch/feed-sequencer.js';
 import { updatePlace } from '../../units/places.js';
 import { systemScope, withScope } from '../../platform/database/index.js';
@@ -177,4 +178,31 @@ describe('a console', () => {
     reader.close();
     expect(seen).toEqual(raised);
   }, 60_000);
+});
+
+describe('an incident of many alerts', () => {
+  const shown = ({ alerts, alertCount: all }: IncidentView) => ({
+    ...{ all, shown: alerts.length },
+    forced: alerts.filter(({ kind }) => kind === 'door.forced').length,
+  });
+
+  it('shows some of them in lists and messages, and all where it is opened', async () => {
+    const { bench, east } = town;
+    bench.clock.jumpWall(86_400_000);
+    const client = await town.signIn('manager');
+    const reader = await FeedReader.open(client);
+    const alerts = Array.from({ length: 12 }, (_, second) => {
+      const at = new Date(bench.now.getTime() + second * 1000);
+      return east.items.alert({ kind: second === 5 ? 'door.forced' : 'tamper.device', device: 'door', at });
+    });
+    await east.send('alarm', ...alerts);
+    const { data } = await reader.find(({ event }) => event === 'incident');
+    reader.close();
+    expect(shown(data['payload'] as IncidentView)).toEqual({ all: 12, shown: 8, forced: 1 });
+    const { body: list } = await client.get<{ incidents: IncidentView[] }>('/api/incidents?state=open');
+    const [listed] = list.incidents;
+    expect(listed && shown(listed)).toEqual({ all: 12, shown: 8, forced: 1 });
+    const { body: opened } = await client.get<IncidentView>(`/api/incidents/${listed?.id ?? ''}`);
+    expect(shown(opened)).toEqual({ all: 12, shown: 12, forced: 1 });
+  });
 });

@@ -12,21 +12,29 @@ export interface Reading<Viewer> extends Sight {
   readonly viewers: readonly Viewer[];
 }
 
+/** A compound in which something has happened. */
+export interface Affected {
+  readonly compound: string;
+  /** Paths of all units that what has happened has to do with. */
+  readonly paths: readonly string[];
+}
+
 /**
- * The readings by which all viewers learn what has happened in the compounds. A scope that is narrowed to a compound sees
- * of it what it saw before: no row hangs on a row of another compound.
+ * The readings by which all viewers learn what has happened. A scope that is narrowed to the compound, and of its units
+ * to those that have to do with it, sees of it what it saw before, and never more: no row hangs on a row of another
+ * compound.
  */
 export function readingsOf<Viewer extends Sight>(
   viewers: readonly Viewer[],
-  compounds: readonly string[],
+  affected: readonly Affected[],
 ): readonly Reading<Viewer>[] {
   const readings = new Map<string, Sight & { readonly viewers: Viewer[] }>();
-  for (const compound of compounds) {
+  for (const where of affected) {
     for (const viewer of viewers) {
-      if (!includes(viewer.scope.compounds, compound)) continue;
+      const scope = narrowed(viewer.scope, where);
+      if (scope === undefined) continue;
       const { topics } = viewer;
-      const scope = narrowed(viewer.scope, compound);
-      const key = JSON.stringify([compound, scope.units, scope.restricted, topics]);
+      const key = JSON.stringify([where.compound, scope.units, scope.restricted, topics]);
       const known = readings.get(key);
       if (known) known.viewers.push(viewer);
       else readings.set(key, { scope, topics, viewers: [viewer] });
@@ -45,8 +53,17 @@ export function compoundsOf(viewers: readonly Sight[]): Scope['compounds'] {
   return [...seen];
 }
 
-function narrowed({ restricted = [], ...scope }: Scope, compound: string): Scope {
-  return { ...scope, compounds: [compound], restricted: includes(restricted, compound) ? [compound] : [] };
+/** Undefined where it sees nothing of it. */
+function narrowed({ restricted = [], ...scope }: Scope, { compound, paths }: Affected): Scope | undefined {
+  if (!includes(scope.compounds, compound)) return undefined;
+  const units = unitsAmong(scope.units, paths);
+  if (units.length === 0) return undefined;
+  return { ...scope, units, compounds: [compound], restricted: includes(restricted, compound) ? [compound] : [] };
+}
+
+function unitsAmong(units: Scope['units'], paths: readonly string[]): Scope['units'] {
+  if (units === 'all') return 'all';
+  return paths.filter((path) => units.some((unit) => `${path}/`.startsWith(`${unit}/`)));
 }
 
 function includes(compounds: Scope['compounds'], compound: string): boolean {

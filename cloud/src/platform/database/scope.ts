@@ -20,6 +20,8 @@ export interface Scope {
 export interface ScopeOptions {
   readonly isolation?: IsolationLevel;
   readonly accessMode?: 'read only' | 'read write';
+  /** kept: one plan for any values. For what is found by keys, again and again; what is searched it may slow down badly. */
+  readonly plans?: 'kept';
 }
 
 /** The scope of work that belongs to no person and no compound. `job` names it in the audit. */
@@ -59,7 +61,8 @@ export async function withScope<Schema, Result>(
  * What is searched is planned for its values: a plan that is kept for any values may take a thousand times as long. What
  * is written goes by keys.
  */
-function plansOf({ accessMode }: ScopeOptions): 'force_custom_plan' | 'auto' {
+function plansOf({ accessMode, plans }: ScopeOptions): 'force_custom_plan' | 'force_generic_plan' | 'auto' {
+  if (plans === 'kept') return 'force_generic_plan';
   return accessMode === 'read only' ? 'force_custom_plan' : 'auto';
 }
 

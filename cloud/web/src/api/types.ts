@@ -169,7 +169,9 @@ export interface Incident {
   readonly place: Named | null;
   readonly unit: UnitRef | null;
   readonly compound: Named;
+  /** The most severe ones, in the order in which they began; of an opened incident all. */
   readonly alerts: readonly Alert[];
+  readonly alertCount: number;
   readonly legs: readonly Leg[];
   readonly evidence: readonly Evidence[];
   readonly silentLeg: SilentLeg | null;
@@ -357,8 +359,6 @@ export interface Unit {
   readonly level: number;
   readonly kind: string;
   readonly name: string;
-  /** Its own, and those of units that were merged into it. */
-  readonly codes: readonly string[];
   readonly form: 'place' | 'mobile' | 'group';
   readonly population: number | null;
   /** It has an outline for the map. */

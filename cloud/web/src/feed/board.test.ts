@@ -85,6 +85,14 @@ describe('an alert from the feed', () => {
     expect(alerts.map(({ alert, state }) => `${alert} ${state}`).sort()).toEqual(['a1 cleared', 'a2 active']);
   });
 
+  it('that is new is shown where all of its incident are, and counted', () => {
+    const short = boardOf(sampleIncident({ alerts: [sampleAlert({ alert: 'a2' })], alertCount: 1 }));
+    const count = (board: Board) => [held(board)?.alerts.length, held(board)?.alertCount];
+    expect(count(mergeEntries(short, [entry('i1')]).board)).toEqual([2, 2]);
+    const long = boardOf(sampleIncident({ alerts: [sampleAlert({ alert: 'a2' })], alertCount: 9 }));
+    expect(count(mergeEntries(long, [entry('i1')]).board)).toEqual([1, 9]);
+  });
+
   it('of an incident that is not on the board makes it be fetched', () => {
     expect([...mergeEntries(emptyBoard, [entry('i7')]).board.stale]).toEqual(['i7']);
   });

@@ -96,6 +96,7 @@ function takeIncident(incidents: Map<string, Incident>, incoming: Incident): boo
   return !held || incoming.severity < held.severity;
 }
 
+/** Of a long incident only some are shown; which of them, its own message says. */
 function takeAlert(
   incidents: Map<string, Incident>,
   stale: Set<string>,
@@ -106,8 +107,14 @@ function takeAlert(
     stale.add(alert.incidentId);
     return;
   }
-  const others = incident.alerts.filter((other) => other.alert !== alert.alert);
-  incidents.set(incident.id, { ...incident, alerts: [...others, alert] });
+  const { alerts, alertCount } = incident;
+  const isShown = alerts.some((other) => other.alert === alert.alert);
+  if (isShown) {
+    const others = alerts.filter((other) => other.alert !== alert.alert);
+    incidents.set(incident.id, { ...incident, alerts: [...others, alert] });
+  } else if (alerts.length === alertCount) {
+    incidents.set(incident.id, { ...incident, alerts: [...alerts, alert], alertCount: alertCount + 1 });
+  }
 }
 
 function newerOf(held: Incident | undefined, loaded: Incident): Incident {

@@ -52,6 +52,7 @@ export function sampleIncident(part: Partial<Incident> = {}): Incident {
     unit: null,
     compound,
     alerts: [],
+    alertCount: 0,
     legs: [],
     evidence: [],
     silentLeg: null,

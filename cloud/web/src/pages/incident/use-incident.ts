@@ -6,6 +6,7 @@ import { useLoading } from '../../stores/loading.js';
 import { useSession } from '../../stores/session.js';
 import { isReported } from '../wall/facts.js';
 import { eventsAround } from './axis-items.js';
+import { withHeard } from './with-heard.js';
 
 /** Devices whose events are laid on the axis; an incident of more is no longer read from one axis. */
 const MOST_DEVICES = 3;
@@ -34,7 +35,7 @@ export function useIncident(id: () => string): OpenIncident {
   const incident = computed(() => {
     const known = detail.value;
     if (!known || known.id !== id()) return undefined;
-    return heard.value && heard.value.version >= known.version ? { ...known, ...heard.value } : known;
+    return heard.value && heard.value.version >= known.version ? withHeard(known, heard.value) : known;
   });
 
   watch(heard, (now, before) => {
