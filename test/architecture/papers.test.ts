@@ -1,8 +1,9 @@
 import { existsSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { commandTree } from '@angrid/gateway/cli/commands/index';
-import { describe, expect, it } from '@jest/globals';
-import { readRoot } from './sources.js';
+import { describe, expect, it, test } from '@jest/globals';
+import { filesBelow, readRoot } from './sources.js';
 
 const PAPERS = ['README.md', 'README.zh-CN.md', 'CONTRIBUTING.md', 'DECISIONS.md', 'SECURITY.md', 'CHANGELOG.md'];
 const { scripts } = JSON.parse(readRoot('package.json')) as { scripts: Record<string, string> };
@@ -22,11 +23,18 @@ describe.each(PAPERS)('%s', (paper) => {
     expect(typedIn(text).flatMap(mistakesOf)).toEqual([]);
   });
 
-  it('links only to what is there', () => {
-    const links = [...text.matchAll(/\]\(([^)#]+)(?:#[^)]*)?\)/g)].map(([, target = '']) => target);
-    const local = links.filter((target) => !/^[a-z]+:/.test(target));
-    expect(local.filter((target) => !existsSync(`${root}${target}`))).toEqual([]);
+  it('names only files and folders that are there', () => {
+    const named = [...text.matchAll(/`((?:cloud|deploy|device-profiles|gateway|test)\/[\w./-]+)`/g)].map(
+      ([, path = '']) => path,
+    );
+    expect(named.filter((path) => !existsSync(`${root}${path}`))).toEqual([]);
   });
+});
+
+test.each(filesBelow('.').filter((path) => path.endsWith('.md')))('%s links only to what is there', (paper) => {
+  const links = [...readRoot(paper).matchAll(/\]\(([^)#]+)(?:#[^)]*)?\)/g)].map(([, target = '']) => target);
+  const local = links.filter((target) => !/^[a-z]+:/.test(target));
+  expect(local.filter((target) => !existsSync(join(root, dirname(paper), target)))).toEqual([]);
 });
 
 describe('the README in Chinese', () => {
