@@ -170,6 +170,7 @@ describe('a live view', () => {
 
   it('ends with its grant, and then needs a new reason', async () => {
     const id = await grant();
+    town.bench.clock.jumpWall(540_000);
     const { count } = await ordered();
     const answer = watch(manager, id);
     const upload = await Upload.open(town.east, await orderedAfter(count));
@@ -179,7 +180,7 @@ describe('a live view', () => {
     await town.bench.clock.advance(7000);
     upload.write(fragment(true, 100));
     const read = response.arrayBuffer();
-    await keepAlive(upload, 600_000);
+    await keepAlive(upload, 60_000);
     expect(await ended).toBe(410);
     await read;
     expect(await (await watch(manager, id)).json()).toMatchObject({ code: 'live.reason-required' });

@@ -17,7 +17,7 @@ beforeEach(async () => {
   presence = new Presence(db, clock);
   watch = new SilenceWatch({ db, clock, log: silentLog, silenceMs: 45_000 });
   watch.start();
-});
+}, 60_000);
 
 afterEach(() => bench.close());
 
