@@ -61,9 +61,9 @@ export class TargetCourier implements Courier {
       .where('target_id', '=', id)
       .forNoKeyUpdate()
       .executeTakeFirst();
-    if (!row) return { state: 'gone', reason: 'the target is no more' };
-    if (row.gone_at !== null) return { state: 'gone', reason: row.last_reason ?? 'the receiver wants no more' };
-    if (row.disabled_at !== null) return { state: 'gone', reason: 'the target is switched off' };
+    if (!row) return { state: 'gone', reason: 'target-gone' };
+    if (row.gone_at !== null) return { state: 'gone', reason: row.last_reason ?? 'wants-no-more' };
+    if (row.disabled_at !== null) return { state: 'gone', reason: 'target-off' };
     const now = this.now();
     const pace = { sentAt: row.sent_at, blockedUntil: row.blocked_until?.getTime() };
     const { sends, waiting, sentAt } = planSends(row.channel, pushes, pace, now.getTime());

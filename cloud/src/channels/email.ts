@@ -22,7 +22,7 @@ export function emailChannel(server: MailServer | undefined): Channel {
   return {
     kind: 'email',
     async send(cards, { address, locale }, at) {
-      if (!transport || !server) return { state: 'refused', retry: 'never', reason: 'mail.server is not configured' };
+      if (!transport || !server) return { state: 'refused', retry: 'never', reason: 'no-mail-server' };
       const to = decodeURIComponent(new URL(address.reveal()).pathname);
       const messageId = `<${cards[0].push.key}@${server.url.hostname}>`;
       try {

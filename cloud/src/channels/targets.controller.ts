@@ -62,7 +62,7 @@ export class TargetsController {
     const target = validated(idSchema, id, 'channel.test');
     const key = uuid();
     const results = await this.channels.courier.deliver(target, [{ key, attempts: 0, message: greeting(this.now()) }]);
-    return results.get(key) ?? { state: 'refused', retry: 'later', reason: 'no answer' };
+    return results.get(key) ?? { state: 'refused', retry: 'later', reason: 'no-answer' };
   }
 
   @Post(':id/disable')

@@ -143,7 +143,7 @@ describe('the leg to the four platforms', () => {
     await senderTo(undefined).work();
     expect((await legs())['four-platforms']).toMatchObject({
       state: 'failed',
-      error: 'fourPlatforms.url is not configured',
+      error: 'no-platform',
     });
   });
 

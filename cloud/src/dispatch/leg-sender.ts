@@ -100,15 +100,15 @@ export class LegSender {
     }
     if (real.length === 0) return;
     const results = await this.deliver(legs[0], real);
-    for (const leg of real) await this.conclude(leg, results.get(leg.key) ?? never('nobody has answered for it'));
+    for (const leg of real) await this.conclude(leg, results.get(leg.key) ?? never('no-answer'));
   }
 
   private async deliver({ target, channel }: Claimed, legs: readonly Claimed[]): Promise<ReadonlyMap<string, Result>> {
     const { courier, fourPlatforms } = this.options;
     if (target !== null) return courier.deliver(target, legs);
     const all = (result: Result): ReadonlyMap<string, Result> => new Map(legs.map(({ key }) => [key, result]));
-    if (channel !== 'webhook') return all(never('no target is set up for it'));
-    if (fourPlatforms === undefined) return all(never('fourPlatforms.url is not configured'));
+    if (channel !== 'webhook') return all(never('no-target'));
+    if (fourPlatforms === undefined) return all(never('no-platform'));
     return this.deliverToPlatforms(fourPlatforms, legs);
   }
 
@@ -122,7 +122,7 @@ export class LegSender {
     };
     const results = new Map<string, Result>();
     for (const push of legs) {
-      if (this.gone) results.set(push.key, never('the receiver wants no more (410)'));
+      if (this.gone) results.set(push.key, never('wants-no-more'));
       else results.set(push.key, await webhookChannel.send([{ push, link: undefined }], target, this.now()));
       if (results.get(push.key)?.state === 'gone') this.gone = true;
     }

@@ -132,6 +132,7 @@ async function openMatters(trx: CloudTransaction, unit: string): Promise<readonl
   return rows.map(({ kind, ...matter }) => ({ ...matter, kindTitle: kindDefinition(kind).title }));
 }
 
+/** The pushes of one step are answered together, on whatever channels they went out: they are one line. */
 async function legsOf(
   trx: CloudTransaction,
   unit: string,
@@ -139,10 +140,11 @@ async function legsOf(
   at: ReturnType<typeof sql>,
 ): Promise<readonly LegOfDay[]> {
   const { rows } = await sql<LegOfDay>`
-    select l.incident_id as incident, l.role, i.why, ${at} as at
+    select l.incident_id as incident, l.role, i.why, min(${at}) as at
     from legs l join incidents i on i.incident_id = l.incident_id
     where ${within('l.to_unit', unit)} and ${when} and i.state <> 'closed' and not i.exercise
-    order by 4, l.leg_id limit ${MOST}`.execute(trx);
+    group by l.incident_id, i.incident_id, l.role, l.rung
+    order by 4, 1, 2 limit ${MOST}`.execute(trx);
   return rows;
 }
 

@@ -39,6 +39,11 @@ export interface PlaybookRoute {
   readonly legs: readonly PlaybookLeg[];
 }
 
+export interface TreeLevel {
+  readonly level: number;
+  readonly name: Localized;
+}
+
 type Named = Readonly<Record<string, { readonly name: Localized }>>;
 
 export interface Playbook {
@@ -46,6 +51,7 @@ export interface Playbook {
   readonly version: number;
   readonly name: Localized;
   readonly summary: Localized;
+  readonly trees: readonly { readonly id: string; readonly levels: readonly TreeLevel[] }[];
   readonly duties: Readonly<
     Record<string, { readonly name: Localized; readonly officer: boolean; readonly cover: string }>
   >;
@@ -54,6 +60,8 @@ export interface Playbook {
   readonly categories: Readonly<Record<string, { readonly name: Localized; readonly police: boolean }>>;
   readonly workingHours: readonly string[];
   readonly firstAsked: boolean;
+  /** ms */
+  readonly handOver?: { readonly within: number; readonly ladder?: string };
   readonly routes: readonly PlaybookRoute[];
   readonly ladders: Readonly<Record<string, Ladder>>;
   readonly overlays: Named;
@@ -74,6 +82,20 @@ export interface PlaybookView {
   readonly switches: readonly OverlaySwitch[];
   /** Whether the reader may switch its overlays. */
   readonly maySwitch: boolean;
+}
+
+export interface PlaybookVersion {
+  readonly digest: string;
+  readonly version: number;
+  readonly firstUsedAt: string;
+  readonly current: boolean;
+}
+
+/** One part that two versions have differently, by its place in the file. */
+export interface Difference {
+  readonly at: string;
+  readonly before?: string;
+  readonly after?: string;
 }
 
 export interface PlaybookList {
@@ -158,6 +180,10 @@ export interface NewAway {
 export const governanceApi = (http: Http) => ({
   playbooks: () => http.get<PlaybookList>('/api/playbooks'),
   playbook: (id: string) => http.get<PlaybookView>(`/api/playbooks/${id}`),
+  versions: async (id: string) =>
+    (await http.get<{ versions: PlaybookVersion[] }>(`/api/playbooks/${id}/versions`)).versions,
+  differences: async (id: string, compared: { before: string; after: string }) =>
+    (await http.get<{ differences: Difference[] }>(`/api/playbooks/${id}/differences`, compared)).differences,
   switchOn: (id: string, wish: { overlay: string; from: string; to: string; reason: string }) =>
     http.send<{ id: string }>('POST', `/api/playbooks/${id}/overlays`, wish),
   switchOff: (id: string, one: string) => http.send('POST', `/api/playbooks/${id}/overlays/${one}/end`, {}),

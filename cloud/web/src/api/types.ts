@@ -203,6 +203,8 @@ export interface IncidentDetail extends Incident {
   readonly choices: readonly HandOverChoice[];
 }
 
+  /** How long the playbook gives whom a person calls, ms. */
+  readonly within: Readonly<Record<'handOver' | 'consultation' | 'rectification', number | null>>;
 /** When the addressee of a push knew, and by what it is known. */
 export interface Knowledge {
   readonly leg: string;
@@ -361,6 +363,8 @@ export interface Unit {
   readonly name: string;
   readonly form: 'place' | 'mobile' | 'group';
   readonly population: number | null;
+  /** Its own, and those of units that were merged into it. */
+  readonly codes: readonly string[];
   /** It has an outline for the map. */
   readonly drawn: boolean;
   readonly counts: { readonly open: number; readonly devices: number; readonly offline: number };

@@ -21,6 +21,8 @@ export interface UnitDetail {
   /** `formerSince`: of a unit that was merged into this one then. */
   readonly codes: readonly { readonly scheme: string; readonly value: string; readonly formerSince?: string }[];
   readonly population: number | null;
+  /** Residents beyond which it is too large. */
+  readonly norm: number | null;
   readonly drawn: boolean;
   readonly places: readonly {
     readonly compound: string;

@@ -16,6 +16,7 @@ const detail = (part: Partial<IncidentDetail>): IncidentDetail => ({
   ownLegs: [],
   names: {},
   choices: [],
+  within: { handOver: null, consultation: null, rectification: null },
   ...part,
 });
 const event = (seconds: number): DeviceEvent => ({

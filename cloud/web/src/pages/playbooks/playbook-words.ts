@@ -1,17 +1,4 @@
-const UNITS = [
-  ['day', 86_400_000],
-  ['hour', 3_600_000],
-  ['minute', 60_000],
-] as const;
-
-type Translate = (key: string, holes: Record<string, unknown>) => string;
-
-/** `15 min` for 900000: the largest unit that says it in whole numbers. */
-export function spanText(ms: number | undefined, t: Translate): string {
-  if (ms === undefined) return '–';
-  const [name, length] = UNITS.find(([, unit]) => ms % unit === 0) ?? (['second', 1000] as const);
-  return t(`age.${name}`, { n: ms / length });
-}
+import type { Difference, OverlaySwitch, PlaybookVersion } from '../../api/governance.js';
 
 export type SwitchState = 'later' | 'on' | 'over';
 
@@ -19,4 +6,25 @@ export type SwitchState = 'later' | 'on' | 'over';
 export function switchState({ from, to }: { readonly from: string; readonly to: string }, now: number): SwitchState {
   if (now < Date.parse(from)) return 'later';
   return now < Date.parse(to) ? 'on' : 'over';
+}
+
+/** As a difference reads: what was not there before, what is there no more, what is another. */
+export function markOf({ before, after }: Difference): 'added' | 'gone' | 'changed' {
+  if (before === undefined) return 'added';
+  return after === undefined ? 'gone' : 'changed';
+}
+
+export interface Held {
+  readonly key: string;
+  readonly from: string;
+  readonly version?: PlaybookVersion;
+  readonly overlay?: OverlaySwitch;
+}
+
+/** Versions and overlays in the order in which they began, the latest first. */
+export function whatHeld(versions: readonly PlaybookVersion[], overlays: readonly OverlaySwitch[]): readonly Held[] {
+  return [
+    ...versions.map((version) => ({ key: version.digest, from: version.firstUsedAt, version })),
+    ...overlays.map((overlay) => ({ key: overlay.id, from: overlay.from, overlay })),
+  ].sort((a, b) => Date.parse(b.from) - Date.parse(a.from));
 }

@@ -1,3 +1,4 @@
+import { SHORTEST_REASON } from '@angrid/contract';
 import type { NewAway } from '../../api/governance.js';
 
 const HOURS = /^([01]\d|2[0-3]):[0-5]\d-([01]\d|2[0-3]):[0-5]\d$/;
@@ -25,7 +26,7 @@ export function isWhole({ account, days, hours }: ShiftDraft): boolean {
 /** The absence to send; undefined where something is missing or the end is no end. */
 export function awayOf({ account, standIn, reason, from, to }: AwayDraft): NewAway | undefined {
   const [begin, end] = [new Date(from), new Date(to)];
-  const whole = account !== '' && account !== standIn && reason.trim().length >= 3 && begin < end;
+  const whole = account !== '' && account !== standIn && reason.trim().length >= SHORTEST_REASON && begin < end;
   if (!whole) return undefined;
   return {
     account,

@@ -23,6 +23,7 @@ const detail: UnitDetail = {
   codes: [],
   places: [{ compound: 'c', place: 'gate', name: 'Gate', by: 'hand' }],
   members: [],
+  norm: null,
   across: [],
   history: [],
 };

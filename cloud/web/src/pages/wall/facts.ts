@@ -7,6 +7,12 @@ const PEOPLE = '@people';
 
 export const isReported = ({ device }: Pick<Alert, 'device'>): boolean => device.id === PEOPLE;
 
+/** Where an incident is: its place, or the device that told of it; undefined of what people report of no place. */
+export function whereOf(incident: Pick<Incident, 'place' | 'alerts'>): string | undefined {
+  const lead = leadAlert(incident);
+  return incident.place?.name ?? (lead && !isReported(lead) ? lead.device.name : undefined);
+}
+
 /** The alert that the incident is about: the most severe one of a device that is no camera, the latest of equals. */
 export function leadAlert({ alerts }: Pick<Incident, 'alerts'>): Alert | undefined {
   const doors = alerts.filter(({ device }) => device.kind !== 'camera');
