@@ -71,9 +71,31 @@ describe('the cloud program', () => {
     expect(await again.ended).toBe(5);
   }, 120_000);
 
-  it('says that the audit log is whole', async () => {
+  it('takes away the second factor of who has lost the phone, on record', async () => {
+    const { service } = database;
+    const row = await service.selectFrom('accounts').select('account_id').executeTakeFirstOrThrow();
+    await service
+      .insertInto('second_factors')
+      .values({ ...row, sealed: Buffer.from('x'), confirmed_at: new Date() })
+      .execute();
+    const removing = run('factor', 'remove', 'administrator');
+    expect([await removing.nextLine(), await removing.ended]).toEqual(['ok', 0]);
+    expect(await service.selectFrom('second_factors').selectAll().execute()).toEqual([]);
+    const kept = service
+      .selectFrom('audit_log')
+      .select(['actor', 'subject'])
+      .where('action', '=', 'second-factor.remove');
+    expect(await kept.execute()).toEqual([{ actor: 'command line', subject: row.account_id }]);
+  }, 120_000);
+
+  it('says that the audit log is whole and what its root is, and misses a root that it never had', async () => {
     const verifying = run('audit', 'verify');
-    expect(await verifying.nextLine()).toMatch(/^ok: \d+$/);
+    const line = await verifying.nextLine();
+    expect(line).toMatch(/^ok: [1-9]\d*:[0-9a-f]{64}$/);
+    const root = line.slice('ok: '.length);
+    const again = run('audit', 'verify', '--root', root, '--root', `9${root}`);
+    await expect(again.nextLine()).rejects.toThrow('audit.root-lost');
+    expect(await again.ended).toBe(5);
   }, 120_000);
 
   it('refuses what it does not know, with the nearest that it does', async () => {

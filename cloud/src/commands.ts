@@ -10,8 +10,10 @@ import {
   secretsIn,
   SystemClock,
 } from '@angrid/runtime';
-import { linkForLogin } from './accounts/links.js';
-import { verifyAuditLog } from './audit/audit-log.js';
+import { accountOfLogin, linkForLogin } from './accounts/links.js';
+import { removeSecondFactor } from './accounts/second-factors.js';
+import { appendAudit, verifyAuditLog } from './audit/audit-log.js';
+import { parseRoot, writtenRoot } from './audit/audit-root.js';
 import { backupCloud, restoreCloud } from './backup/backup.js';
 import { type CloudSettings, cloudSettings } from './config/settings.js';
 import type { CloudDatabase } from './database.js';
@@ -26,12 +28,16 @@ const USAGE = `angrid-cloud [--config FILE] COMMAND
   backup FOLDER             copy database, evidence and certificates into a new folder, while the cloud runs
   restore FOLDER [--replace]  put a backup into an empty cloud (or in place of what is there); the cloud must be stopped
   link LOGIN                print a one-time link that sets the password of an account
+  factor remove LOGIN       take the second factor of an account away, whose phone is lost; its sessions end
   playbook lint FILE        say every mistake of a playbook
   playbook diff OLD NEW     say what is different between two versions of a playbook
   playbook show FILE        print a playbook to read: routes, legs, ladders
-  audit verify              read the audit log through and say whether its chain is whole
+  audit verify [--root COUNT:HASH]...  read the audit log through and say whether its chain is whole, whether it holds
+                            each root that a witness has kept, and what its root is now
   config sample             print a commented configuration file
   config validate           check the configuration and say every mistake`;
+
+const OF_TWO_WORDS = new Set(['config', 'audit', 'factor']);
 
 interface Program {
   readonly settings: CloudSettings;
@@ -46,7 +52,7 @@ export async function runCommand(words: readonly string[], environment: NodeJS.P
   if (values.help === true) return print(USAGE);
   const [command = 'serve', ...operands] = positionals;
   if (command === 'playbook') return print(await runPlaybookCommand(operands, localeOf(environment)));
-  const line = [command, ...operands.slice(0, command === 'config' || command === 'audit' ? 1 : 0)].join(' ');
+  const line = [command, ...operands.slice(0, OF_TWO_WORDS.has(command) ? 1 : 0)].join(' ');
   const program = (): Program => prepare(environment, values.config);
   switch (line) {
     case 'serve':
@@ -57,8 +63,10 @@ export async function runCommand(words: readonly string[], environment: NodeJS.P
       return restore(program(), operand(operands, 'FOLDER'), values.replace === true);
     case 'link':
       return link(program(), operand(operands, 'LOGIN'));
+    case 'factor remove':
+      return removeFactor(program(), operand(operands.slice(1), 'LOGIN'));
     case 'audit verify':
-      return verifyAudit(program());
+      return verifyAudit(program(), values.root ?? []);
     case 'config sample':
       return print(sampleOf(cloudSettings, localeOf(environment)));
     case 'config validate':
@@ -69,16 +77,16 @@ export async function runCommand(words: readonly string[], environment: NodeJS.P
   }
 }
 
-function argumentsOf(words: readonly string[]): {
-  values: { config?: string | undefined; replace?: boolean | undefined; help?: boolean | undefined };
-  positionals: string[];
-} {
+const options = {
+  config: { type: 'string' },
+  replace: { type: 'boolean' },
+  root: { type: 'string', multiple: true },
+  help: { type: 'boolean', short: 'h' },
+} as const;
+
+function argumentsOf(words: readonly string[]) {
   try {
-    return parseArgs({
-      args: [...words],
-      allowPositionals: true,
-      options: { config: { type: 'string' }, replace: { type: 'boolean' }, help: { type: 'boolean', short: 'h' } },
-    });
+    return parseArgs({ args: [...words], allowPositionals: true, options });
   } catch (cause) {
     throw new AnGridError('input.invalid', { op: 'cloud.command', detail: `${String(cause)}\n${USAGE}`, cause });
   }
@@ -124,10 +132,30 @@ async function link(program: Program, login: string): Promise<void> {
   print(`https://${names[0] ?? '127.0.0.1'}:${https.port}/setup#${token}`);
 }
 
-async function verifyAudit(program: Program): Promise<void> {
-  const { rows, brokenAt } = await withDatabase(program, verifyAuditLog);
-  if (brokenAt === undefined) return print(`ok: ${rows}`);
-  throw new AnGridError('audit.chain-broken', { op: 'audit.verify', subject: String(brokenAt) });
+async function removeFactor(program: Program, login: string): Promise<void> {
+  const now = new Date(program.clock.wall());
+  await withDatabase(program, async (db) => {
+    const subject = await accountOfLogin(db, login);
+    const entry = {
+      actor: 'command line',
+      role: 'none',
+      action: 'second-factor.remove',
+      auditClass: 'access',
+      subject,
+    };
+    await removeSecondFactor(db, subject, (trx) => appendAudit(trx, entry, now));
+  });
+  print('ok');
+}
+
+async function verifyAudit(program: Program, written: readonly string[]): Promise<void> {
+  const roots = written.map(parseRoot);
+  const { read, brokenAt, lost } = await withDatabase(program, (db) => verifyAuditLog(db, roots));
+  const op = 'audit.verify';
+  if (brokenAt !== undefined) throw new AnGridError('audit.chain-broken', { op, subject: String(brokenAt) });
+  if (lost === undefined) return print(`ok: ${writtenRoot(read)}`);
+  const detail = lost.rows > read.rows ? `only ${read.rows} rows are left` : 'a row up to there is another one';
+  throw new AnGridError('audit.root-lost', { op, subject: writtenRoot(lost), detail });
 }
 
 async function withDatabase<Result>(program: Program, work: (db: CloudDatabase) => Promise<Result>): Promise<Result> {

@@ -1,7 +1,15 @@
 import type { ColumnType, Generated, GeneratedAlways } from 'kysely';
-import type { Instant, MaybeInstant } from './schema-columns.js';
+import type { BigInt64, Instant, MaybeInstant, MaybeJson } from './schema-columns.js';
 
-export type AccountRole = 'administrator' | 'property-manager' | 'police' | 'grid-member' | 'installer' | 'auditor';
+export const accountRoles = [
+  'administrator',
+  'property-manager',
+  'police',
+  'grid-member',
+  'installer',
+  'auditor',
+] as const;
+export type AccountRole = (typeof accountRoles)[number];
 
 export interface AccountsTable {
   account_id: string;
@@ -33,6 +41,14 @@ export interface SessionsTable {
   last_seen_at: Instant;
 }
 
+export interface SecondFactorsTable {
+  account_id: string;
+  sealed: Buffer;
+  confirmed_at: MaybeInstant;
+  last_step: Generated<number>;
+  recovery: Generated<string[]>;
+}
+
 export interface EvidenceGrantsTable {
   grant_id: string;
   compound_id: string;
@@ -56,4 +72,21 @@ export interface AuditLogTable {
   detail: ColumnType<Record<string, unknown>, string | undefined, never>;
   prev_hash: string;
   hash: string;
+}
+
+export interface AuditRootsTable {
+  /** UTC, as `2026-10-10`. */
+  day: string;
+  rows: BigInt64;
+  hash: string;
+  read_at: Instant;
+}
+
+export interface AuditRootPostsTable {
+  day: string;
+  attempt: number;
+  posted_at: Instant;
+  state: 'delivered' | 'refused' | 'gone';
+  reason: string | null;
+  receipt: MaybeJson<object>;
 }

@@ -53,8 +53,11 @@ import type {
   AccountsTable,
   AccountLinksTable,
   SessionsTable,
+  SecondFactorsTable,
   EvidenceGrantsTable,
   AuditLogTable,
+  AuditRootsTable,
+  AuditRootPostsTable,
 } from './schema-people.js';
 
 type SiteDoor = NonNullable<SiteDevice['doors']>[number];
@@ -367,8 +370,11 @@ export interface Database {
   accounts: AccountsTable;
   account_links: AccountLinksTable;
   sessions: SessionsTable;
+  second_factors: SecondFactorsTable;
   evidence_grants: EvidenceGrantsTable;
   audit_log: AuditLogTable;
+  audit_roots: AuditRootsTable;
+  audit_root_posts: AuditRootPostsTable;
   overlay_switches: OverlaySwitchesTable;
   roster_shifts: RosterShiftsTable;
   roster_changes: RosterChangesTable;

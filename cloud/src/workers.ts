@@ -2,6 +2,7 @@ import type { Clock, Log } from '@angrid/runtime';
 import { Gauge, type Registry } from 'prom-client';
 import { SESSIONS_CHANNEL } from './accounts/sessions.js';
 import { raiseCare } from './care/raise-care.js';
+import { tellWitness, witnessOf } from './audit/witness.js';
 import { bookPoints } from './appraisal/book-points.js';
 import type { Courier } from './channels/channel.js';
 import { pruneLegLinks } from './channels/leg-links.js';
@@ -45,6 +46,7 @@ const PRUNE_EVERY_MS = 600_000;
 const RELINK_EVERY_MS = 60_000;
 const CARE_EVERY_MS = 300_000;
 const BOOK_EVERY_MS = 60_000;
+const WITNESS_EVERY_MS = 60_000;
 
 /** Commit → position → open consoles; commit → legs; silence → the next rung. All of it wakes by the same channel. */
 export function startWorkers(options: WorkersOptions): Workers {
@@ -65,6 +67,8 @@ export function startWorkers(options: WorkersOptions): Workers {
   const relinker = poller('links of units', () => relinkAll(db, new Date(clock.wall())), RELINK_EVERY_MS);
   const links = poller('old links', () => pruneLegLinks(db, new Date(clock.wall())), PRUNE_EVERY_MS);
   const points = poller('points', () => bookPoints(options), BOOK_EVERY_MS);
+  const witness = witnessOf(options.settings);
+  const roots = poller('audit roots', async () => witness && tellWitness({ ...options, witness }), WITNESS_EVERY_MS);
   const care = poller('care', () => raiseCare(options), CARE_EVERY_MS);
   const stopListening = [
     notifications.listen(FEED_CHANNEL, () => sequencer.wake()),
@@ -73,7 +77,7 @@ export function startWorkers(options: WorkersOptions): Workers {
   hub.start();
   showBacklog(options);
   const vital = [sequencer, sender, timers, held];
-  const pollers = [...vital, relinker, replays, points, pruner, links, care];
+  const pollers = [...vital, relinker, replays, points, pruner, links, care, roots];
   for (const each of pollers) each.start();
   return {
     hub,

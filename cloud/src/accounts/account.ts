@@ -12,9 +12,12 @@ export interface Account {
   readonly duties: readonly string[];
   readonly locale: 'zh-CN' | 'en';
   readonly disabledAt: string | null;
+  /** It proves more than its password. */
+  readonly secondFactor: boolean;
 }
 
 /** The columns of `accounts a` as an Account. */
 export const accountColumns = sql<Account>`
   a.account_id as id, a.login, a.label, a.role, a.compounds, a.unit_paths as "unitPaths", a.duties, a.locale,
-  a.disabled_at as "disabledAt"`;
+  a.disabled_at as "disabledAt", exists (
+    select from second_factors f where f.account_id = a.account_id and f.confirmed_at is not null) as "secondFactor"`;

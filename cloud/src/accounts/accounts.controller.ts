@@ -1,6 +1,6 @@
 import type { Clock } from '@angrid/runtime';
 import { AnGridError } from '@angrid/contract';
-import { Body, Controller, Get, HttpCode, Inject, Param, Post, Put, Req } from '@nestjs/common';
+import { Body, Controller, Delete, Get, HttpCode, Inject, Param, Post, Put, Req } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import type { CloudDatabase } from '../database.js';
@@ -20,6 +20,7 @@ import {
   newAccountSchema,
   readAccount,
 } from './manage-accounts.js';
+import { removeSecondFactor } from './second-factors.js';
 
 const idSchema = z.guid();
 
@@ -79,6 +80,18 @@ export class AccountsController {
   @Route({ permission: 'accounts.manage', scope: 'system', audit: 'access' })
   enable(@Param('id') id: string): Promise<void> {
     return enableAccount(this.db, validated(idSchema, id, 'accounts.enable'));
+  }
+
+  /** For somebody whose phone is lost; the own one goes with password and code alone. */
+  @Delete(':id/second-factor')
+  @HttpCode(204)
+  @Route({ permission: 'accounts.manage', scope: 'system', audit: 'access' })
+  removeSecondFactor(@Req() request: FastifyRequest, @Param('id') id: string): Promise<void> {
+    const account = validated(idSchema, id, 'accounts.second-factor');
+    if (account === callerOf(request).id) {
+      throw new AnGridError('subject.conflict', { op: 'accounts.second-factor', detail: 'the own one goes elsewhere' });
+    }
+    return removeSecondFactor(this.db, account);
   }
 
   private now(): Date {

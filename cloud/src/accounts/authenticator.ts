@@ -3,8 +3,8 @@ import { Inject, Injectable } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 import type { CloudDatabase } from '../database.js';
 import type { Authenticator, Principal } from '../platform/http/principal.js';
-import { CLOCK, DATABASE } from '../platform/tokens.js';
-import { authenticateSession } from './session-principal.js';
+import { authenticateSession, type SessionKeeping } from './session-principal.js';
+import { SESSION_KEEPING } from './tokens.js';
 
 /** Finds the gateway behind a bearer token. */
 export type BearerAuthenticator = (db: CloudDatabase, clock: Clock, bearer: string) => Promise<Principal | undefined>;
@@ -17,15 +17,14 @@ const BEARER = /^Bearer ([A-Za-z0-9_-]{16,256})$/;
 @Injectable()
 export class CallerAuthenticator implements Authenticator {
   constructor(
-    @Inject(DATABASE) private readonly db: CloudDatabase,
-    @Inject(CLOCK) private readonly clock: Clock,
+    @Inject(SESSION_KEEPING) private readonly keeping: SessionKeeping,
     @Inject(BEARER_AUTHENTICATOR) private readonly gateways: BearerAuthenticator,
   ) {}
 
   async authenticate(request: FastifyRequest): Promise<Principal | undefined> {
     const { authorization } = request.headers;
-    if (authorization === undefined) return authenticateSession({ db: this.db, clock: this.clock }, request);
+    if (authorization === undefined) return authenticateSession(this.keeping, request);
     const bearer = BEARER.exec(authorization)?.[1];
-    return bearer === undefined ? undefined : this.gateways(this.db, this.clock, bearer);
+    return bearer === undefined ? undefined : this.gateways(this.keeping.db, this.keeping.clock, bearer);
   }
 }

@@ -6,6 +6,7 @@ import { z } from 'zod';
 import type { CloudDatabase } from '../database.js';
 import type { Database } from '../schema.js';
 import { hashPassword, newPasswordSchema } from './passwords.js';
+import { codeSchema } from './second-factors.js';
 import { closeSessionsOf } from './sessions.js';
 import { isToken, newToken, tokenHash } from './token.js';
 
@@ -21,6 +22,8 @@ export const setUpSchema = z.object({
   login: loginSchema.optional(),
   label: labelSchema.optional(),
   password: newPasswordSchema,
+  /** Where the account has a second factor: the link stands for its password alone. */
+  code: codeSchema.optional(),
 });
 export type SetUp = z.infer<typeof setUpSchema>;
 
@@ -73,13 +76,18 @@ export async function firstStartLink(kept: Kept): Promise<string | undefined> {
 
 /** A new link for somebody who is locked out. Throws subject.not-found. */
 export async function linkForLogin(kept: Kept, login: string): Promise<string> {
-  const account = await kept.db.service
+  return newLink(kept, await accountOfLogin(kept.db, login));
+}
+
+/** The id. Throws subject.not-found. */
+export async function accountOfLogin(db: CloudDatabase, login: string): Promise<string> {
+  const account = await db.service
     .selectFrom('accounts')
     .select('account_id')
     .where('login', '=', login)
     .executeTakeFirst();
-  if (!account) throw new AnGridError('subject.not-found', { op: 'accounts.link', subject: login });
-  return newLink(kept, account.account_id);
+  if (!account) throw new AnGridError('subject.not-found', { op: 'accounts.login', subject: login });
+  return account.account_id;
 }
 
 /** Throws auth.link-expired where the link is unknown, used or too old. */

@@ -4,19 +4,10 @@ import { v7 as uuid } from 'uuid';
 import { z } from 'zod';
 import type { CloudDatabase, CloudTransaction } from '../database.js';
 import { systemScope, withScope } from '../platform/database/index.js';
-import type { AccountRole } from '../schema-people.js';
+import { accountRoles } from '../schema-people.js';
 import { type Account, accountColumns } from './account.js';
 import { labelSchema, loginSchema } from './links.js';
 import { closeSessionsOf } from './sessions.js';
-
-const roles = [
-  'administrator',
-  'property-manager',
-  'police',
-  'grid-member',
-  'installer',
-  'auditor',
-] as const satisfies readonly AccountRole[];
 
 /**
  * Decides whom a leg is addressed to, besides the role. Which duties there are is the playbooks' matter, but for these:
@@ -27,7 +18,7 @@ const dutySchema = z.string().regex(/^[a-z][a-z0-9-]{0,47}$/);
 const factsSchema = z.object({
   login: loginSchema,
   label: labelSchema,
-  role: z.enum(roles),
+  role: z.enum(accountRoles),
   compounds: z.array(idSchema).max(500).default([]),
   unitPaths: z.array(z.string().min(1).max(400)).max(500).default([]),
   duties: z.array(dutySchema).max(32).default([]),

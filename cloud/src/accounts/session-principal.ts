@@ -2,14 +2,18 @@ import { AnGridError } from '@angrid/contract';
 import type { Clock } from '@angrid/runtime';
 import type { FastifyRequest } from 'fastify';
 import type { CloudDatabase } from '../database.js';
+import type { AccountRole } from '../schema-people.js';
 import type { Principal } from '../platform/http/principal.js';
 import { scopeOfAccount } from './account-scope.js';
 import { permissionsOf } from './permissions.js';
 import { findSession, type Session, SESSION_COOKIE } from './sessions.js';
 
-interface Kept {
+/** What sessions are kept with. */
+export interface SessionKeeping {
   readonly db: CloudDatabase;
   readonly clock: Clock;
+  /** Roles that do nothing before they have a second factor. */
+  readonly secondFactorFor: readonly AccountRole[];
 }
 
 const sessions = new WeakMap<object, Session>();
@@ -27,21 +31,27 @@ export function sessionOf(request: FastifyRequest): Session {
 }
 
 /** The principal behind the session cookie of a request. */
-export async function authenticateSession(kept: Kept, request: FastifyRequest): Promise<Principal | undefined> {
-  const session = await findSession(kept, request.cookies[SESSION_COOKIE]);
-  return session && (await adoptSession(kept, request, session));
+export async function authenticateSession(
+  keeping: SessionKeeping,
+  request: FastifyRequest,
+): Promise<Principal | undefined> {
+  const session = await findSession(keeping, request.cookies[SESSION_COOKIE]);
+  return session && (await adoptSession(keeping, request, session));
 }
 
-/** From now on the request belongs to the session. */
-export async function adoptSession({ db, clock }: Kept, request: FastifyRequest, session: Session): Promise<Principal> {
+/** From now on the request belongs to the session. Who owes a second factor may do nothing and sees nothing. */
+export async function adoptSession(
+  { db, clock, secondFactorFor }: SessionKeeping,
+  request: FastifyRequest,
+  session: Session,
+): Promise<Principal> {
   sessions.set(request.raw, session);
   const { account, csrf } = session;
-  return {
-    id: account.id,
-    role: account.role,
-    permissions: new Set(permissionsOf(account.role)),
-    scope: await scopeOfAccount(db, account, new Date(clock.wall())),
-    csrf,
-    locale: account.locale,
-  };
+  const { id, role, locale } = account;
+  if (secondFactorFor.includes(role) && !account.secondFactor) {
+    const scope = { compounds: [], units: [], actor: id };
+    return { id, role, csrf, locale, permissions: new Set(), scope, owes: 'auth.second-factor-due' };
+  }
+  const scope = await scopeOfAccount(db, account, new Date(clock.wall()));
+  return { id, role, csrf, locale, permissions: new Set(permissionsOf(role)), scope };
 }

@@ -21,18 +21,21 @@ export interface SessionView {
   readonly scope: { readonly compounds: readonly Named[] | 'all'; readonly units: readonly string[] | 'all' };
   readonly csrf: string;
   readonly permissions: readonly string[];
+  /** due: its role demands one, and nothing else is let do before. */
+  readonly secondFactor: 'unset' | 'set' | 'due';
 }
 
 /** What the console is told about its own session. */
 export async function viewSession(db: CloudDatabase, session: Session, principal: Principal): Promise<SessionView> {
-  const { id, login, label, role, locale, duties } = session.account;
-  const { scope } = principal;
+  const { id, login, label, role, locale, duties, secondFactor } = session.account;
+  const { scope, owes } = principal;
   const compounds = scope.compounds === 'all' ? 'all' : await namesOf(db, principal);
   return {
     account: { id, login, label, role, locale, duties },
     scope: { compounds, units: scope.units },
     csrf: session.csrf,
     permissions: [...principal.permissions],
+    secondFactor: secondFactor ? 'set' : owes === undefined ? 'unset' : 'due',
   };
 }
 

@@ -82,9 +82,13 @@ export async function closeSession(db: CloudDatabase, session: Session): Promise
   await tellSessionsEnded(db, session.account.id);
 }
 
-/** Ends every session of an account, at once and also on streams that stand open. */
-export async function closeSessionsOf(db: CloudDatabase, accountId: string): Promise<void> {
-  await db.service.deleteFrom('sessions').where('account_id', '=', accountId).execute();
+/** Ends every session of an account, but for one that is spared; at once and also on streams that stand open. */
+export async function closeSessionsOf(db: CloudDatabase, accountId: string, spared?: Session): Promise<void> {
+  await db.service
+    .deleteFrom('sessions')
+    .where('account_id', '=', accountId)
+    .where('session_hash', '<>', spared?.hash ?? '')
+    .execute();
   await tellSessionsEnded(db, accountId);
 }
 

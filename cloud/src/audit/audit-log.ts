@@ -5,6 +5,7 @@ import type { CloudDatabase, CloudTransaction } from '../database.js';
 import { holdLock } from '../platform/database/index.js';
 import type { AuditRecord, AuditSink } from '../platform/http/audit-record.js';
 import { redact } from '../reports/redact.js';
+import type { AuditRoot } from './audit-root.js';
 
 /** Of one caller: enough to see it, too few to fill the log or to hold up its writer. */
 const REFUSALS = { burst: 60, refillMs: 10_000 };
@@ -20,6 +21,12 @@ export interface AuditRow {
   readonly compound_id: string | null;
   readonly reason: string | null;
   readonly detail: Readonly<Record<string, unknown>>;
+}
+
+interface ChainedRow extends AuditRow {
+  readonly audit_id: number;
+  readonly prev_hash: string;
+  readonly hash: string;
 }
 
 /** The append-only log of who did what: a hash chain, so that a row that was changed or taken out shows. */
@@ -81,18 +88,35 @@ function sorted(detail: AuditRow['detail']): AuditRow['detail'] {
 }
 
 export interface AuditVerdict {
-  readonly rows: number;
+  /** Rows that were read and fit, and the hash of the last of them. */
+  readonly read: AuditRoot;
   /** The first row that does not fit the one before it; undefined where the chain is whole. */
   readonly brokenAt?: number;
+  /** The first root that the chain does not hold. */
+  readonly lost?: AuditRoot;
 }
 
 const PAGE = 1000;
 
-/** Reads the log through. A chain whose end was cut off is found by comparing `rows` with an earlier reading. */
-export async function verifyAuditLog(db: CloudDatabase): Promise<AuditVerdict> {
-  let previous = SEED;
-  let after = 0;
-  for (let rows = 0; ;) {
+/**
+ * Reads the log through. That its end was cut off, or that all of it was written anew, is found by the roots that
+ * somebody else has noted: a whole chain holds each of them.
+ */
+export async function verifyAuditLog(db: CloudDatabase, roots: readonly AuditRoot[] = []): Promise<AuditVerdict> {
+  let read: AuditRoot = { rows: 0, hash: SEED };
+  for await (const row of auditRows(db)) {
+    const fits = row.prev_hash === read.hash && row.hash === auditHash(read.hash, row);
+    if (!fits) return { read, brokenAt: row.audit_id };
+    read = { rows: read.rows + 1, hash: row.hash };
+    const lost = roots.find(({ rows, hash }) => rows === read.rows && hash !== read.hash);
+    if (lost) return { read, lost };
+  }
+  const lost = roots.find(({ rows }) => rows > read.rows);
+  return { read, ...(lost && { lost }) };
+}
+
+async function* auditRows(db: CloudDatabase): AsyncGenerator<ChainedRow> {
+  for (let after = 0; ;) {
     const page = await db.service
       .selectFrom('audit_log')
       .selectAll()
@@ -100,13 +124,8 @@ export async function verifyAuditLog(db: CloudDatabase): Promise<AuditVerdict> {
       .orderBy('audit_id')
       .limit(PAGE)
       .execute();
-    for (const row of page) {
-      const fits = row.prev_hash === previous && row.hash === auditHash(previous, row);
-      if (!fits) return { rows, brokenAt: row.audit_id };
-      previous = row.hash;
-      after = row.audit_id;
-      rows += 1;
-    }
-    if (page.length < PAGE) return { rows };
+    yield* page;
+    after = page.at(-1)?.audit_id ?? after;
+    if (page.length < PAGE) return;
   }
 }

@@ -1,11 +1,13 @@
 import { Controller, Get, Inject, Query } from '@nestjs/common';
 import { sql } from 'kysely';
 import { z } from 'zod';
+import type { CloudSettings } from '../config/settings.js';
 import type { CloudDatabase, CloudTransaction } from '../database.js';
 import { systemScope, withScope } from '../platform/database/index.js';
 import { Route } from '../platform/http/route.js';
 import { validated } from '../platform/http/validated.js';
-import { DATABASE } from '../platform/tokens.js';
+import { DATABASE, SETTINGS } from '../platform/tokens.js';
+import { viewWitness, type WitnessView } from './witness.js';
 
 const filterSchema = z.object({
   before: z.coerce.number().int().positive().max(Number.MAX_SAFE_INTEGER).default(Number.MAX_SAFE_INTEGER),
@@ -30,7 +32,10 @@ interface AuditEntry {
 
 @Controller('api/audit')
 export class AuditController {
-  constructor(@Inject(DATABASE) private readonly db: CloudDatabase) {}
+  constructor(
+    @Inject(DATABASE) private readonly db: CloudDatabase,
+    @Inject(SETTINGS) private readonly settings: CloudSettings,
+  ) {}
 
   /** Latest first; the auditor's own reading is on record too. */
   @Get()
@@ -39,6 +44,13 @@ export class AuditController {
     const { before, limit } = validated(filterSchema, query, 'audit.list');
     const read = { before, limit };
     return { entries: await withScope(this.db.service, systemScope('audit'), (trx) => entriesOf(trx, read)) };
+  }
+
+  /** Whether somebody outside the house would notice that the log was written anew. */
+  @Get('witness')
+  @Route({ permission: 'audit.read', scope: 'system', audit: 'none' })
+  witness(): Promise<WitnessView> {
+    return viewWitness(this.db, this.settings.audit.witness.url !== undefined);
   }
 }
 

@@ -2,8 +2,12 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { sql } from 'kysely';
 import type { ConsoleClient } from '../../testing/console-client.js';
 import { Town } from '../../testing/town.js';
+import { WebhookReceiver } from '../../testing/webhook-receiver.js';
 import { MARK } from '../reports/redact.js';
-import { verifyAuditLog } from './audit-log.js';
+import type { CloudDatabase } from '../database.js';
+import { auditHash, verifyAuditLog } from './audit-log.js';
+import type { AuditRoot } from './audit-root.js';
+import type { WitnessView } from './witness.js';
 
 interface Row {
   readonly role: string;
@@ -14,15 +18,24 @@ interface Row {
   readonly detail: Record<string, unknown>;
 }
 
+let receiver: WebhookReceiver;
 let town: Town;
 let manager: ConsoleClient;
 let officer: ConsoleClient;
 beforeAll(async () => {
-  town = await Town.open();
+  receiver = await WebhookReceiver.open();
+  town = await Town.open({
+    AUDIT_WITNESS_URL: receiver.url,
+    AUDIT_WITNESS_SECRET: 'env:ANGRID_CLOUD_WITNESS_KEY',
+    WITNESS_KEY: receiver.secret,
+  });
   manager = await town.signIn('manager');
   officer = await town.signIn('officer');
 }, 180_000);
-afterAll(() => town.close());
+afterAll(async () => {
+  await town.close();
+  await receiver.close();
+});
 
 const rowsOf = (action: string): Promise<readonly Row[]> =>
   town.bench.rows(sql<Row>`
@@ -59,7 +72,9 @@ describe('the audit log', () => {
   });
 
   it('holds as a chain with all of that', async () => {
-    expect(await verifyAuditLog(town.bench.db)).toEqual({ rows: expect.any(Number) });
+    const [last] = await town.bench.rows(sql<AuditRoot>`
+      select count(*) over () as rows, hash from audit_log order by audit_id desc limit 1`);
+    expect(await verifyAuditLog(town.bench.db)).toEqual({ read: last });
   });
 });
 
@@ -78,5 +93,77 @@ describe('the log of an incident', () => {
       note: `车主 ${MARK}，车牌 ${MARK}`,
       detail: { redacted: { phone: 1, identity: 0, plate: 1 } },
     });
+  });
+});
+
+describe('the witness', () => {
+  const DAY_MS = 24 * 3_600_000;
+  const roots = (): AuditRoot[] =>
+    receiver.pushes.map(({ body }) => ({ rows: Number(body.data['rows']), hash: String(body.data['hash']) }));
+
+  /** Lets a minute pass, and asks until what is shown fits. */
+  async function lookFor(auditor: ConsoleClient, fits: (view: WitnessView) => boolean): Promise<WitnessView> {
+    await town.bench.clock.advance(60_000);
+    for (let time = 0; time < 500; time += 1) {
+      const { body } = await auditor.get<WitnessView>('/api/audit/witness');
+      if (fits(body)) return body;
+    }
+    throw new Error('it does not come to that');
+  }
+
+  /** The owner of the database changes one word, and every hash after it, so that the chain is whole. */
+  async function writeAnew(owner: CloudDatabase['service']): Promise<void> {
+    const rows = await owner.selectFrom('audit_log').selectAll().orderBy('audit_id').execute();
+    let previous = rows[0]?.prev_hash ?? '';
+    for (const [index, { audit_id: id, ...row }] of rows.entries()) {
+      const actor = index === 0 ? 'somebody else' : row.actor;
+      const hash = auditHash(previous, { ...row, actor });
+      await sql`
+        update audit_log set actor = ${actor}, prev_hash = ${previous}, hash = ${hash}
+        where audit_id = ${id}`.execute(owner);
+      previous = hash;
+    }
+  }
+
+  it('is told the root once a day, signed, again until it has taken it', async () => {
+    receiver.pushes.length = 0;
+    receiver.answers.push(503);
+    town.bench.clock.jumpWall(DAY_MS);
+    const auditor = await town.signIn('auditor');
+    expect(await lookFor(auditor, ({ refused }) => refused !== null)).toMatchObject({ isSet: true });
+    const { taken } = await lookFor(auditor, (view) => view.taken !== null && view.refused === null);
+    expect(taken).toMatchObject(roots()[0] ?? {});
+    await lookFor(auditor, () => true);
+    const push = {
+      genuine: true,
+      id: receiver.pushes[0]?.id,
+      body: { type: 'audit.root', data: { day: '2026-03-02' } },
+    };
+    expect(receiver.pushes).toMatchObject([push, push]);
+  });
+
+  it('finds what the owner of the database has cut off or written anew, where the chain alone is whole', async () => {
+    const { db } = town.bench;
+    const [witnessed] = roots();
+    if (!witnessed) throw new Error('no root was told');
+    expect((await verifyAuditLog(db, [witnessed])).lost).toBeUndefined();
+    await db.asOwner((owner) =>
+      sql`
+      delete from audit_log where audit_id >= (
+        select audit_id from audit_log order by audit_id offset ${witnessed.rows - 1} limit 1)`.execute(owner),
+    );
+    expect(await verifyAuditLog(db)).toEqual({ read: expect.objectContaining({ rows: witnessed.rows - 1 }) });
+    expect(await verifyAuditLog(db, [witnessed])).toMatchObject({ lost: witnessed });
+    for (let time = 0; time < 3; time += 1) await town.signIn('manager');
+    await db.asOwner(writeAnew);
+    const verdict = await verifyAuditLog(db);
+    expect([verdict.brokenAt, verdict.read.rows > witnessed.rows]).toEqual([undefined, true]);
+    expect(await verifyAuditLog(db, [witnessed])).toMatchObject({ lost: witnessed });
+  });
+
+  it('cannot be told otherwise by the service: what it was told stays', async () => {
+    for (const table of ['audit_roots', 'audit_root_posts']) {
+      await expect(town.bench.rows(sql`delete from ${sql.table(table)}`)).rejects.toThrow('permission denied');
+    }
   });
 });

@@ -28,8 +28,8 @@ export const channels = group(zhEn('推送通道', 'Channels out of the house'),
     optional: true,
     example: 'credential:channels-key',
     about: zhEn(
-      '封存通道地址和密钥所用的钥匙；多个云端进程须相同；不填则在数据目录的 pki/channels.key 中生成',
-      'Seals the addresses and secrets of channels; the same for several cloud processes. Without it one is made in pki/channels.key of the data folder',
+      '封存通道地址和密钥、上报中涉及个人的内容及第二因素所用的钥匙；多个云端进程须相同；不填则在数据目录的 pki/channels.key 中生成',
+      'Seals the addresses and secrets of channels, what reports say of persons, and second factors; the same for several cloud processes. Without it one is made in pki/channels.key of the data folder',
     ),
   }),
 });

@@ -13,6 +13,8 @@ import {
   text,
   url,
 } from '@angrid/runtime';
+import { accounts } from './account-settings.js';
+import { audit, auditRules } from './audit-settings.js';
 import { channelRules, channels, mail } from './channel-settings.js';
 import { governance } from './governance-settings.js';
 
@@ -97,6 +99,8 @@ export const cloudSettings = defineSettings({
       about: zhEn('网关多久没有消息即视为失联', 'A gateway that says nothing for this long is shown as silent'),
     }),
     listen,
+    accounts,
+    audit,
     governance,
     fourPlatforms,
     channels,
@@ -105,6 +109,7 @@ export const cloudSettings = defineSettings({
   },
   rules: [
     ...channelRules,
+    ...auditRules,
     {
       key: 'listen.local',
       reason: zhEn('只能是回环地址', 'must be a loopback address'),

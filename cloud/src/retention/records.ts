@@ -81,6 +81,8 @@ export const goOtherwise: Readonly<Record<string, string>> = {
 export const kept: Readonly<Record<string, string>> = {
   accounts: 'who is named in a record stays known by the label of the account',
   audit_log: 'a chain from which nothing can be taken; it holds no picture, and of free text only reasons',
+  audit_root_posts: 'that the witness was told of it',
+  audit_roots: 'what the witness holds is compared with it',
   channel_targets: 'what is set up; no record',
   compounds: 'what is set up; no record',
   device_places: 'where a device stood when its alert came',

@@ -1,43 +1,7 @@
 import { define } from './definition.js';
 
-/** Ingest, accounts, incidents, evidence. */
+/** Ingest, incidents, evidence. */
 export const cloudErrors = define({
-  'auth.required': {
-    title: { 'zh-CN': '需要登录', en: 'You are not signed in' },
-    hint: { 'zh-CN': '请先登录', en: 'Sign in first' },
-    retry: 'never',
-    http: 401,
-  },
-  'auth.wrong-credentials': {
-    title: { 'zh-CN': '用户名或密码错误', en: 'The name or the password is wrong' },
-    hint: { 'zh-CN': '再试一次，或请管理员重置', en: 'Try again, or ask the administrator for a new link' },
-    retry: 'never',
-    http: 401,
-  },
-  'auth.too-many-attempts': {
-    title: { 'zh-CN': '尝试次数过多', en: 'Too many attempts' },
-    hint: { 'zh-CN': '请稍后再试', en: 'Wait a while before you try again' },
-    retry: 'later',
-    http: 429,
-  },
-  'auth.forbidden': {
-    title: { 'zh-CN': '没有此项权限', en: 'You may not do this' },
-    hint: { 'zh-CN': '请管理员授予相应角色', en: 'Ask the administrator for the role that may' },
-    retry: 'never',
-    http: 403,
-  },
-  'auth.cross-site': {
-    title: { 'zh-CN': '跨站请求被拒绝', en: 'The request came from another site' },
-    hint: { 'zh-CN': '请在控制台页面中操作', en: 'Use the console itself' },
-    retry: 'never',
-    http: 403,
-  },
-  'auth.link-expired': {
-    title: { 'zh-CN': '链接已失效', en: 'The link is no longer valid' },
-    hint: { 'zh-CN': '请管理员发送新的链接', en: 'Ask the administrator for a new one' },
-    retry: 'never',
-    http: 410,
-  },
   'enrol.code-invalid': {
     title: { 'zh-CN': '登记码无效或已过期', en: 'The enrolment code is wrong, used or expired' },
     hint: {
@@ -193,6 +157,15 @@ export const cloudErrors = define({
     retry: 'never',
     exit: 5,
   },
+  'audit.root-lost': {
+    title: { 'zh-CN': '审计日志不再包含见证过的根', en: 'The audit log does not hold the root that was witnessed' },
+    hint: {
+      'zh-CN': '日志末尾被截断或整体被改写（或恢复了旧备份）；保留现场，与见证方的记录和备份比对',
+      en: 'Its end was cut off, or it was written anew (or an old backup was restored); keep everything as it is and compare with the witness and a backup',
+    },
+    retry: 'never',
+    exit: 5,
+  },
   'cloud.not-ready': {
     title: { 'zh-CN': '服务尚未就绪', en: 'The service is not ready' },
     hint: {
@@ -273,10 +246,10 @@ export const cloudErrors = define({
     http: 422,
   },
   'channel.sealed-elsewhere': {
-    title: { 'zh-CN': '通道密钥无法解封', en: 'The secrets of the channel cannot be opened here' },
+    title: { 'zh-CN': '封存的密钥无法解封', en: 'A sealed secret cannot be opened here' },
     hint: {
-      'zh-CN': '在推送通道页重新填写地址和密钥；多个云端进程须使用同一个 channels.key',
-      en: 'Enter its address and secret again; several cloud processes need the same channels.key',
+      'zh-CN': '多个云端进程须使用同一个 channels.key；若已丢失，重新填写通道的地址和密钥，移除并重设第二因素',
+      en: 'Several cloud processes need the same channels.key; where it is lost, enter the address and secret of the channel again, or remove the second factor and set it up anew',
     },
     retry: 'never',
     http: 409,

@@ -1,3 +1,4 @@
+import { accessErrors } from './access.js';
 import { cameraErrors } from './camera.js';
 import { cloudErrors } from './cloud.js';
 import { commonErrors } from './common.js';
@@ -7,7 +8,13 @@ import { gatewayErrors } from './gateway.js';
 export type { ErrorDefinition, Locale, Localized, Retry } from './definition.js';
 
 /** The one registry: every error that a person or another program can meet. */
-export const errorRegistry = { ...commonErrors, ...gatewayErrors, ...cameraErrors, ...cloudErrors } as const;
+export const errorRegistry = {
+  ...commonErrors,
+  ...gatewayErrors,
+  ...cameraErrors,
+  ...accessErrors,
+  ...cloudErrors,
+} as const;
 
 export type ErrorCode = keyof typeof errorRegistry;
 

@@ -10,6 +10,7 @@ describe('an advisory lock', () => {
       'event partitions': 4_714_201_814,
       care: 4_714_201_815,
       links: 4_714_201_816,
+      'audit root': 4_714_201_817,
     };
     for (const [name, number] of Object.entries(numbers))
       expect([name, lockNumber(name as LockName)]).toEqual([name, number]);

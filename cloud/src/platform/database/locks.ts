@@ -4,7 +4,7 @@ import { type RawBuilder, sql } from 'kysely';
  * Every advisory lock of the program. Its place in this list is its number, in all versions of the program: a new one
  * comes last, and none is taken out.
  */
-const names = ['schema', 'audit log', 'feed positions', 'event partitions', 'care', 'links'] as const;
+const names = ['schema', 'audit log', 'feed positions', 'event partitions', 'care', 'links', 'audit root'] as const;
 export type LockName = (typeof names)[number];
 
 const FIRST = 4_714_201_811;

@@ -33,7 +33,7 @@ export class AccessGuard implements CanActivate {
     if (!principal) throw new AnGridError('auth.required', { op: 'http.guard' });
     if (policy.permission === 'signed-in' || principal.permissions.has(policy.permission)) return;
     await this.audit.refused(refusalOf(request, policy));
-    throw new AnGridError('auth.forbidden', { op: 'http.guard', detail: policy.permission });
+    throw new AnGridError(principal.owes ?? 'auth.forbidden', { op: 'http.guard', detail: policy.permission });
   }
 }
 

@@ -1,3 +1,4 @@
+import type { ErrorCode } from '@angrid/contract';
 import type { FastifyRequest } from 'fastify';
 import type { Scope } from '../database/scope.js';
 
@@ -10,6 +11,8 @@ export interface Principal {
   /** Session callers must send this back in `X-CSRF-Token` with every unsafe request; machines have none. */
   readonly csrf?: string;
   readonly locale: 'zh-CN' | 'en';
+  /** With what every permission is refused until the caller has done what is owed. */
+  readonly owes?: ErrorCode;
 }
 
 /** Finds the caller of a request: by session cookie, bearer token or however the program does it. */
