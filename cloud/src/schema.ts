@@ -376,13 +376,13 @@ export interface Database {
   audit_roots: AuditRootsTable;
   audit_root_posts: AuditRootPostsTable;
   overlay_switches: OverlaySwitchesTable;
+  playbook_versions: PlaybookVersionsTable;
   roster_shifts: RosterShiftsTable;
   roster_changes: RosterChangesTable;
   platform_state: PlatformStateTable;
   rule_sets: RuleSetsTable;
   quiet_rules: QuietRulesTable;
   rule_replays: RuleReplaysTable;
-  playbook_versions: PlaybookVersionsTable;
   reports: ReportsTable;
   patrol_lists: PatrolListsTable;
   patrol_rounds: PatrolRoundsTable;

@@ -91,10 +91,10 @@ export const kept: Readonly<Record<string, string>> = {
   gateways: 'whose key has signed what came',
   lane_heads: 'where the numbers of a lane go on: one row each',
   place_units: 'whose place it was when something happened there',
-  rule_sets: 'by which rules an incident was opened',
-  unit_members: 'which house was of which group, and when',
   playbook_versions: 'by what an incident was handled: it names its version',
   second_factors: 'what is set up; no record',
+  rule_sets: 'by which rules an incident was opened',
+  unit_members: 'which house was of which group, and when',
   unit_versions: 'the history of the grid, which is public',
   units: 'the grid',
 };

@@ -201,10 +201,10 @@ export interface IncidentDetail extends Incident {
   /** What the playbook calls its duties and departments. */
   readonly names: Readonly<Record<string, Localized>>;
   readonly choices: readonly HandOverChoice[];
-}
-
   /** How long the playbook gives whom a person calls, ms. */
   readonly within: Readonly<Record<'handOver' | 'consultation' | 'rectification', number | null>>;
+}
+
 /** When the addressee of a push knew, and by what it is known. */
 export interface Knowledge {
   readonly leg: string;
@@ -361,10 +361,10 @@ export interface Unit {
   readonly level: number;
   readonly kind: string;
   readonly name: string;
-  readonly form: 'place' | 'mobile' | 'group';
-  readonly population: number | null;
   /** Its own, and those of units that were merged into it. */
   readonly codes: readonly string[];
+  readonly form: 'place' | 'mobile' | 'group';
+  readonly population: number | null;
   /** It has an outline for the map. */
   readonly drawn: boolean;
   readonly counts: { readonly open: number; readonly devices: number; readonly offline: number };
