@@ -154,6 +154,12 @@ const routes: RouteRecordRaw[] = [
     meta: { title: 'page.audit', needs: 'readAudit' },
   },
   {
+    path: '/second-factor',
+    name: 'second-factor',
+    component: () => import('./pages/second-factor/SecondFactorPage.vue'),
+    meta: { title: 'page.secondFactor' },
+  },
+  {
     path: '/login',
     name: 'login',
     component: () => import('./pages/login/LoginPage.vue'),
@@ -205,6 +211,8 @@ export function createConsoleRouter(session: SessionStore): Router {
     if (to.meta.public) return true;
     const login = { name: 'login', query: to.fullPath === '/' ? {} : { next: to.fullPath } };
     if (!(await session.restore().catch(() => false))) return login;
+    const due = session.session.value?.secondFactor === 'due';
+    if (due && to.name !== 'second-factor') return { name: 'second-factor' };
     if (!to.meta.needs || session.can(to.meta.needs)) return true;
     return firstAllowed(session) ?? { name: 'missing', params: { rest: ['forbidden'] } };
   });

@@ -1,4 +1,4 @@
-import type { Account, AccountDraft, AuditEntry } from './admin-types.js';
+import type { Account, AccountDraft, AuditEntry, AuditWitness } from './admin-types.js';
 import type { Http, Query } from './http.js';
 
 export const accountsApi = (http: Http) => ({
@@ -9,5 +9,7 @@ export const accountsApi = (http: Http) => ({
   newLink: (id: string) => http.send<{ link: string }>('POST', `/api/accounts/${encodeURIComponent(id)}/link`),
   disable: (id: string) => http.send('POST', `/api/accounts/${encodeURIComponent(id)}/disable`),
   enable: (id: string) => http.send('POST', `/api/accounts/${encodeURIComponent(id)}/enable`),
+  removeSecondFactor: (id: string) => http.send('DELETE', `/api/accounts/${encodeURIComponent(id)}/second-factor`),
   audit: async (query: Query) => (await http.get<{ entries: AuditEntry[] }>('/api/audit', query)).entries,
+  witness: () => http.get<AuditWitness>('/api/audit/witness'),
 });

@@ -52,9 +52,11 @@ export interface Account {
   readonly duties: readonly string[];
   readonly locale: 'zh-CN' | 'en';
   readonly disabledAt: string | null;
+  /** It proves more than its password. */
+  readonly secondFactor: boolean;
 }
 
-export type AccountDraft = Omit<Account, 'id' | 'disabledAt'>;
+export type AccountDraft = Omit<Account, 'id' | 'disabledAt' | 'secondFactor'>;
 
 export interface AuditEntry {
   readonly id: number;
@@ -70,6 +72,14 @@ export interface AuditEntry {
   readonly detail: Readonly<Record<string, string | number | readonly string[]>> | null;
   /** On what, is not for the auditor to see. */
   readonly restricted: boolean;
+}
+
+/** Who keeps the daily root of the audit log outside the house. */
+export interface AuditWitness {
+  readonly isSet: boolean;
+  readonly taken: { readonly rows: number; readonly hash: string; readonly at: string } | null;
+  /** What the witness said last, since it took one. */
+  readonly refused: { readonly at: string; readonly reason: string } | null;
 }
 
 /** What the public page shows of one compound. */

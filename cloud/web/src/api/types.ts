@@ -34,6 +34,8 @@ export interface Session {
   readonly scope: { readonly compounds: readonly Named[] | 'all'; readonly units: readonly string[] | 'all' };
   readonly csrf: string;
   readonly permissions: readonly string[];
+  /** due: the role demands one, and the cloud lets nothing else be done before. */
+  readonly secondFactor: 'unset' | 'set' | 'due';
 }
 
 export interface UnitRef {

@@ -1,7 +1,7 @@
 import { computed, type ComputedRef, type InjectionKey, type Ref, shallowRef } from 'vue';
 import type { Api } from '../api/index.js';
 import { ApiProblem } from '../api/problem.js';
-import type { SetupForm } from '../api/session.js';
+import type { Credentials, SetupForm } from '../api/session.js';
 import type { Session } from '../api/types.js';
 import { may, type Ability } from '../session/abilities.js';
 import { required } from './inject.js';
@@ -11,8 +11,10 @@ export interface SessionStore {
   readonly signedIn: ComputedRef<boolean>;
   /** Asks the cloud once whether this browser has a session. Throws ApiProblem where the cloud does not answer. */
   restore(): Promise<boolean>;
-  signIn(login: string, password: string): Promise<void>;
+  signIn(credentials: Credentials): Promise<void>;
   setUp(form: SetupForm): Promise<void>;
+  /** Reads anew what the session may. */
+  refresh(): Promise<void>;
   signOut(): Promise<void>;
   /** The cloud knows no session any more. */
   forget(): void;
@@ -33,13 +35,16 @@ export function createSession(api: Pick<Api, 'session'>, session: Ref<Session | 
       asked.value = true;
       return session.value !== undefined;
     },
-    signIn: async (login, password) => {
-      session.value = await api.session.signIn(login, password);
+    signIn: async (credentials) => {
+      session.value = await api.session.signIn(credentials);
       asked.value = true;
     },
     setUp: async (form) => {
       session.value = await api.session.setUp(form);
       asked.value = true;
+    },
+    refresh: async () => {
+      session.value = await api.session.current();
     },
     signOut: async () => {
       await api.session.signOut();
