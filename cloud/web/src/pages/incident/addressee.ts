@@ -12,6 +12,6 @@ export function nameOf({ names }: Pick<IncidentDetail, 'names'>, { to, role }: T
 
 /** Role and whom it stands for, each said once: a role that is just the duty needs no name. */
 export function addresseeOf(incident: Pick<IncidentDetail, 'names'>, leg: Told, words: Words): readonly string[] {
-  const role = words.word('leg.role', leg.role);
-  return [...new Set([role, nameOf(incident, leg, words)])];
+  const [role, name] = [words.word('leg.role', leg.role), nameOf(incident, leg, words)];
+  return name.startsWith(role) ? [name] : [role, name];
 }
