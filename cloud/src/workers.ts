@@ -12,7 +12,7 @@ import { runReplays } from './correlation/replay.js';
 import { releaseHeld } from './correlation/release-held.js';
 import type { CloudDatabase } from './database.js';
 import { type Backlog, readBacklog } from './dispatch/backlog.js';
-import { FEED_CHANNEL } from './dispatch/feed.js';
+import { FEED_CHANNEL, LEGS_CHANNEL } from './dispatch/feed.js';
 import { placeFeedRows, pruneFeed } from './dispatch/feed-sequencer.js';
 import type { Governance } from './playbooks/governance.js';
 import { markReceived, newlyReceived } from './dispatch/leg-delivery.js';
@@ -54,9 +54,11 @@ export function startWorkers(options: WorkersOptions): Workers {
   const hub = feedHub(options);
   const poller = (name: string, work: () => Promise<unknown>, everyMs = LOOK_EVERY_MS): Poller =>
     new Poller({ name, clock, log: options.log, everyMs, work: async () => void (await work()) });
+  let areLegsQueued = true;
   const sequencer = poller('feed positions', async () => {
     hub.wake(await placeFeedRows(db));
-    sender.wake();
+    if (areLegsQueued) sender.wake();
+    areLegsQueued = false;
   });
   const legs = new LegSender({ ...options, fourPlatforms: fourPlatformsOf(options.settings) });
   const sender = poller('legs', () => legs.work());
@@ -72,6 +74,10 @@ export function startWorkers(options: WorkersOptions): Workers {
   const care = poller('care', () => raiseCare(options), CARE_EVERY_MS);
   const stopListening = [
     notifications.listen(FEED_CHANNEL, () => sequencer.wake()),
+    notifications.listen(LEGS_CHANNEL, () => {
+      areLegsQueued = true;
+      sequencer.wake();
+    }),
     notifications.listen(SESSIONS_CHANNEL, (account) => void hub.recheck(account)),
   ];
   hub.start();

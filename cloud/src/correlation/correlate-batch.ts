@@ -12,8 +12,8 @@ const NOTHING: Decisions = { incidents: [], placements: [], log: [], correlated:
 type Where = Pick<IngestContext, 'compound' | 'now'>;
 
 /**
- * Load, decide, write: the incidents of a batch, in a constant number of statements. One transaction at a time in a
- * compound, so that two gateways that see one thing do not open two incidents. Whoever stores the alerts, after this,
+ * Load, decide, write: the incidents of a batch, in a constant number of statements. The caller holds the lock of the
+ * compound (`lockCompound`), so that two gateways that see one thing do not open two incidents. Whoever stores the alerts, after this,
  * stores them at the places that they have come to.
  */
 export async function correlateBatch(
@@ -22,7 +22,6 @@ export async function correlateBatch(
   where: Where,
 ): Promise<Decisions> {
   if (alerts.length === 0) return NOTHING;
-  await lockCompound(trx, where.compound.id);
   return decide(trx, { arriving: alerts, held: [] }, where);
 }
 

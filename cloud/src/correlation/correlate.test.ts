@@ -1,6 +1,7 @@
 import { describe, expect, it, test } from '@jest/globals';
 import { type EventKind, kindDefinition } from '@angrid/contract';
 import fc from 'fast-check';
+import { correlate } from './correlate.js';
 import { defaultRulesText } from './default-rules.js';
 import type { AlertFact, DeviceFact, Neighbourhood, QuietRule } from './facts.js';
 import { readRuleSet } from './rule-set.js';
@@ -209,6 +210,37 @@ describe('a quiet rule', () => {
     expect(after([alert(0, 'east', 'sos.raised')], site([quiet()]))).toHaveLength(1);
     const seen = [alert(0, 'east', 'door.forced'), alert(9, 'east-cam', 'behaviour.intrusion')];
     expect(after(seen, site([quiet()]))).toMatchObject([{ confirmedBy: 'two-sources' }]);
+  });
+});
+
+describe('who is called is asked anew', () => {
+  /** Whether anybody may have to be called for the second of two. */
+  const calls = (first: AlertFact, second: AlertFact): boolean => {
+    const timeline = new Timeline(rules, site());
+    expect(timeline.pass([first], first.at).correlated).toHaveLength(1);
+    return timeline.pass([second], second.at).correlated.length > 0;
+  };
+
+  it('not where something joins that changes nothing', () => {
+    expect(calls(alert(0, 'east', 'door.forced'), alert(5, 'east', 'door.held_open'))).toBe(false);
+  });
+
+  it('where what joins is more severe, or a second source', () => {
+    expect(calls(alert(0, 'east', 'door.held_open'), alert(5, 'east', 'door.forced'))).toBe(true);
+    expect(calls(alert(0, 'east', 'door.forced'), alert(5, 'east-cam', 'motion.started'))).toBe(true);
+  });
+
+  it('where it was silenced: what joins may be what no silence means', () => {
+    const first = alert(0, 'east', 'door.forced');
+    const opened = correlate(rules, { ...site(), alerts: [], incidents: [] }, [first], first.at);
+    const [incident] = opened.incidents;
+    const known = { ...first, incident: incident?.incident ?? null };
+    const second = alert(5, 'east', 'tamper.device');
+    const callsWhile = (silenced: boolean): number => {
+      const incidents = opened.incidents.map((each) => ({ ...each, silenced }));
+      return correlate(rules, { ...site(), alerts: [known], incidents }, [second], second.at).correlated.length;
+    };
+    expect([callsWhile(false), callsWhile(true)]).toEqual([0, 1]);
   });
 });
 

@@ -35,6 +35,8 @@ export interface IncidentFact {
   readonly restricted: boolean;
   /** Settled or merged: takes nothing any more. */
   readonly done: boolean;
+  /** Nobody is told while all that it has told is silenced. */
+  readonly silenced: boolean;
   readonly openedAt: number;
   /** The hard close: what began at or after it belongs to another incident. */
   readonly closesAt: number;

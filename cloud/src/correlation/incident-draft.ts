@@ -49,6 +49,7 @@ export class IncidentDraft {
       exercise,
       restricted,
       done: false,
+      silenced: false,
       openedAt: now,
       closesAt,
       devices: [device],
@@ -78,9 +79,12 @@ export class IncidentDraft {
     return this.opened || this.changes > 0;
   }
 
-  /** Somebody may have to be called: not where only something late has joined. */
+  /** Somebody else may have to be called: not where something has joined that changes nothing, or is late. */
   get calls(): boolean {
-    return this.touched;
+    const { fact, kind, severity, placeId, unitPath } = this;
+    const isOther = kind !== fact.kind || severity !== fact.severity;
+    const isElsewhere = placeId !== fact.placeId || unitPath !== fact.unitPath;
+    return this.touched && (this.opened || this.confirmed || fact.silenced || isOther || isElsewhere);
   }
 
   /** Before its hard close, and its own kind of alert: a drill, a restricted one and the others keep apart. */

@@ -212,7 +212,7 @@ async function loadIncidents(
   const { rows } = await sql<IncidentRow>`
     select i.incident_id as incident, i.kind, i.severity, i.place_id as "placeId", i.unit_path as "unitPath",
       i.confirmed_by as "confirmedBy", i.exercise, i.restricted, i.state = any (${[...settledStates]}::text[]) as done,
-      i.opened_at as "openedAt", i.closes_at as "closesAt",
+      i.silenced_until is not null as silenced, i.opened_at as "openedAt", i.closes_at as "closesAt",
       array(select distinct a.device_id from alerts a where a.incident_id = i.incident_id limit 3) as devices
     from incidents i
     where i.compound_id = ${compound} and i.incident_id = any (${ids}::uuid[])

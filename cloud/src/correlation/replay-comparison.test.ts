@@ -6,7 +6,15 @@ import type { Raised } from './play-alerts.js';
 function raised(alerts: readonly string[], confirmedBy: Raised['confirmedBy'] = null): Raised {
   return {
     ...{ incident: `i-${alerts[0]}`, kind: 'door.forced', severity: 2, placeId: null, unitPath: null, confirmedBy },
-    ...{ exercise: false, restricted: false, done: false, openedAt: 0, closesAt: 900_000, devices: ['door'] },
+    ...{
+      exercise: false,
+      restricted: false,
+      done: false,
+      silenced: false,
+      openedAt: 0,
+      closesAt: 900_000,
+      devices: ['door'],
+    },
     ...{ rule: 'alone', alerts },
   };
 }

@@ -3,6 +3,8 @@ import type { Database } from '../schema.js';
 
 /** The channel that tells the feed's sequencer to look. */
 export const FEED_CHANNEL = 'angrid_feed';
+/** The channel that says that pushes are queued. */
+export const LEGS_CHANNEL = 'angrid_legs';
 
 export interface FeedEntry {
   readonly topic: 'incident' | 'alert' | 'gateway' | 'device';

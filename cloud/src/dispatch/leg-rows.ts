@@ -2,6 +2,7 @@ import { sql } from 'kysely';
 import { v7 as uuid } from 'uuid';
 import { pickTarget, type RoutableTarget } from '../channels/pick-target.js';
 import type { CloudTransaction } from '../database.js';
+import { LEGS_CHANNEL } from './feed.js';
 import { allows, isAnswered, type LegEvent, type LegProgress, queuedLeg, stepLeg } from './leg.js';
 import type { Matter } from './matter.js';
 import type { PlannedLeg } from './plan.js';
@@ -22,6 +23,7 @@ export async function insertLegs(
   const column = <K extends keyof (typeof rows)[number]>(key: K): (typeof rows)[number][K][] =>
     rows.map((row) => row[key]);
   await sql`
+    with queued as (
     insert into legs (leg_id, incident_id, compound_id, unit_path, role, rung, to_kind, to_id, to_unit, open_to,
       accounts, channel, target_id, ladder, asks, due_at, answer_by, settle_at, state, queued_at, next_attempt_at)
     select n.leg, n.incident, n.compound, n.path, n.role, n.rung, n.to_kind, n.to_id, n.to_unit, n.open_to::text[],
@@ -34,7 +36,8 @@ export async function insertLegs(
       ${column('asks')}::boolean[], ${column('due')}::timestamptz[], ${column('settle')}::timestamptz[]
     ) as n (leg, incident, compound, path, role, rung, to_kind, to_id, to_unit, open_to, accounts, channel, target, ladder,
       asks, due, settle)
-    on conflict do nothing`.execute(trx);
+    on conflict do nothing)
+    select pg_notify(${LEGS_CHANNEL}, '')`.execute(trx);
 }
 
 function rowOf({ matter, to, ladder, ...leg }: NewLeg, targets: readonly RoutableTarget[], now: Date) {

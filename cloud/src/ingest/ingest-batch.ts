@@ -28,13 +28,18 @@ export async function ingestBatch(
   bytes: Buffer,
 ): Promise<BatchAnswer> {
   const { compound, items, answer } = await retryPassing(clock, () =>
-    withScope(db.service, scope, async (trx) => {
-      const { sender, compound } = await findSender(trx, id);
-      const batch = readBatch(bytes, sender);
-      const received = await receive(trx, batch, { gateway: id, compound, governance, now: new Date(clock.wall()) });
-      const answer = { ...received, siteVersion: await siteVersion(trx, compound.id) };
-      return { compound, items: batch.items, answer };
-    }),
+    withScope(
+      db.service,
+      scope,
+      async (trx) => {
+        const { sender, compound } = await findSender(trx, id);
+        const batch = readBatch(bytes, sender);
+        const received = await receive(trx, batch, { gateway: id, compound, governance, now: new Date(clock.wall()) });
+        const answer = { ...received, siteVersion: await siteVersion(trx, compound.id) };
+        return { compound, items: batch.items, answer };
+      },
+      { plans: 'kept' },
+    ),
   ).catch(refuseContent);
   const stored = new Set(answer.accepted);
   onStored?.(

@@ -3,7 +3,7 @@ import { sql } from 'kysely';
 import { v7 as uuid } from 'uuid';
 import { newToken, tokenHash } from '../accounts/token.js';
 import type { SealingBox } from '../channels/sealing.js';
-import { correlateBatch } from '../correlation/correlate-batch.js';
+import { correlateBatch, lockCompound } from '../correlation/correlate-batch.js';
 import type { AlertFact } from '../correlation/facts.js';
 import { notePerson } from '../correlation/incident-log.js';
 import { incidentNews } from '../correlation/incident-news.js';
@@ -57,6 +57,7 @@ export async function fileReport(trx: CloudTransaction, report: NewReport, filin
   const site = await siteOf(trx, report, now);
   const id = uuid();
   const fact = factOf(report, site, { id, now });
+  await lockCompound(trx, site.id);
   const decisions = await correlateBatch(trx, [fact], { compound: site, now });
   const incident = decisions.placements.find(({ alert }) => alert === fact.alert)?.incident;
   if (!incident) throw new AnGridError('subject.conflict', { op: 'report.file', subject: id });
