@@ -90,8 +90,10 @@ await check([
 ]);
 const both = ['--maxWorkers=2'];
 jest('unit', process.execPath, 'unit', both);
-jest('unit-node24', `${root}.cache/node24/bin/node`, 'unit', both);
-// A program of one side by itself; then both sides together, one scenario at a time, since they wait for real time.
+// What runs on a server or a box; the console runs in browsers, and what lies in test/ on the developer's Node.
+const onNode = '/(cloud/(contract|src)|deploy|device-profiles|gateway)/';
+jest('unit-node24', `${root}.cache/node24/bin/node`, 'unit', [...both, '--testPathPatterns', onNode]);
+// A program of one side by itself.
 jest('scenario-sides', process.execPath, 'scenario', [...both, '--testPathPatterns', '/(cloud|gateway)/src/']);
 // What depends on what SQL does, once more on the distribution's server.
 const onServer =
@@ -99,7 +101,13 @@ const onServer =
 jest('scenario-postgresql', process.execPath, 'scenario', [...both, '--testPathPatterns', onServer], {
   ANGRID_TEST_POSTGRES: packagedPostgres(),
 });
-jest('scenario', process.execPath, 'scenario', ['--runInBand', '--forceExit', '--testPathPatterns', '/test/']);
+// Both sides together: two at a time what mostly waits for real time; then one by one what looks for every camera of
+// the machine, or needs the machine for itself.
+const slow = 'faults/|scenarios/(camera-faults|camera-login|delivery|external-broker|learn|media|outage)';
+const scenario = (name, workers, pattern) =>
+  jest(name, process.execPath, 'scenario', [workers, '--forceExit', '--testPathPatterns', pattern]);
+scenario('scenario-waiting', '--maxWorkers=2', `/test/(${slow})`);
+scenario('scenario', '--runInBand', `/test/(?!${slow})`);
 
 console.log(`\n${counts.passed} passed, ${counts.failed} failed, ${counts.skipped} skipped`);
 process.exit(counts.failed === 0 ? 0 : 1);

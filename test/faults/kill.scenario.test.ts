@@ -42,7 +42,7 @@ describe('a gateway that is killed with -9 while 10 panels send 200 events a sec
     const { acknowledged, resent, missing, doubled } = await killed({ name: 'kill' }, { times: 20 });
     expect({ missing, doubled }).toEqual({ missing: [], doubled: [] });
     expect(resent).toBeGreaterThan(0);
-    expect(acknowledged).toBeGreaterThan(2000);
+    expect(acknowledged).toBeGreaterThan(1000);
   }, 400_000);
 
   it('is caught when it acknowledges before it has stored', async () => {
