@@ -5,7 +5,7 @@ import { plainCompound } from '../../support/plain-compound.js';
 import { FleetGateway, type Unnumbered, type UnnumberedAlert } from '../../simulators/fleet/fleet-gateway.js';
 
 /** Kinds of one door's bad day: the first opens an incident, the others join it. */
-const kinds: readonly EventKind[] = ['door.forced', 'tamper.device', 'door.held_open', 'tamper.reader'];
+const kinds: readonly EventKind[] = ['door.held_open', 'door.forced', 'tamper.device', 'tamper.reader'];
 const PER_INCIDENT = 10;
 const DUPLICATE_EVERY = 10;
 const PROVISION_AT_ONCE = 400;
@@ -81,7 +81,7 @@ function nextAlert(site: Site): UnnumberedAlert {
   const again = site.made % DUPLICATE_EVERY === 0 ? site.sent[Math.floor((site.sent.length * 3) / 4)] : undefined;
   if (again) return again;
   const fresh = site.sent.length;
-  const kind = kinds[fresh % kinds.length] ?? 'door.forced';
+  const kind = kinds[(fresh % PER_INCIDENT) % kinds.length] ?? 'door.held_open';
   const alert = site.gateway.alert(kind, `panel-${Math.floor(fresh / PER_INCIDENT) + 1}`, new Date(Date.now() + fresh));
   site.sent.push(alert);
   return alert;
