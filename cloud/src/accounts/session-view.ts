@@ -1,7 +1,9 @@
+import type { Locale } from '@angrid/contract';
 import { sql } from 'kysely';
 import type { CloudDatabase } from '../database.js';
 import { withScope } from '../platform/database/index.js';
 import type { Principal } from '../platform/http/principal.js';
+import type { AccountRole } from '../schema-people.js';
 import type { Session } from './sessions.js';
 
 interface Named {
@@ -14,8 +16,8 @@ export interface SessionView {
     readonly id: string;
     readonly login: string;
     readonly label: string;
-    readonly role: string;
-    readonly locale: string;
+    readonly role: AccountRole;
+    readonly locale: Locale;
     readonly duties: readonly string[];
   };
   readonly scope: { readonly compounds: readonly Named[] | 'all'; readonly units: readonly string[] | 'all' };

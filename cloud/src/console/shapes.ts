@@ -1,4 +1,4 @@
-import type { EventKind, Localized, Severity } from '@angrid/contract';
+import type { DeviceKind, EventKind, Localized, Severity } from '@angrid/contract';
 import type { LegAddress } from '../dispatch/addressees.js';
 import type { LegState } from '../dispatch/leg.js';
 import type { PlatformForm } from '../dispatch/platform-form.js';
@@ -37,7 +37,7 @@ export interface AlertView {
   readonly restricted: boolean;
   readonly startedAt: Date;
   readonly clearedAt: Date | null;
-  readonly device: Named & { readonly kind: string };
+  readonly device: Named & { readonly kind: DeviceKind };
   readonly place: Named | null;
   /** null: the device is not linked to a place in the grid. */
   readonly unit: UnitRef | null;
@@ -47,7 +47,7 @@ export interface AlertView {
   readonly incidentId: string | null;
   /** By which correlation rule it opened no incident: quiet:<rule>, cleared, or a rule's id. */
   readonly setAside: string | null;
-  readonly evidence: readonly { readonly id: string; readonly kind: string; readonly complete: boolean }[];
+  readonly evidence: readonly Pick<EvidenceView, 'id' | 'kind' | 'complete'>[];
   readonly cameras: readonly Named[];
   /** Devices that hang behind this one: while it is away they are out of reach, and have no alert of their own. */
   readonly covers: { readonly count: number; readonly devices: readonly Named[] } | null;

@@ -1,4 +1,4 @@
-import type { Localized } from '@angrid/contract';
+import type { DayKind, Localized } from '@angrid/contract';
 import { sql } from 'kysely';
 import type { CloudTransaction } from '../database.js';
 import type { Duty, Playbook } from '../playbooks/playbook.js';
@@ -38,7 +38,7 @@ export interface DutyWeek {
 
 export interface RosterWeek {
   readonly unit: string;
-  readonly dates: readonly { readonly date: string; readonly kind: string }[];
+  readonly dates: readonly { readonly date: string; readonly kind: DayKind }[];
   readonly duties: readonly DutyWeek[];
   readonly changes: readonly ChangeRow[];
   readonly holders: readonly Holder[];

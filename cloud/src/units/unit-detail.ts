@@ -39,7 +39,7 @@ export interface UnitDetail {
     readonly compound: string;
     readonly place: string;
     readonly name: string;
-    readonly by: string;
+    readonly by: 'hand' | 'geometry';
   }[];
   readonly members: readonly {
     readonly compound: string;

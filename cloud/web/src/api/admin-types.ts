@@ -69,7 +69,7 @@ export interface AuditEntry {
   readonly compound: string | null;
   readonly reason: string | null;
   /** What was made, and what the request named. */
-  readonly detail: Readonly<Record<string, string | number | readonly string[]>> | null;
+  readonly detail: Readonly<Record<string, unknown>> | null;
   /** On what, is not for the auditor to see. */
   readonly restricted: boolean;
 }

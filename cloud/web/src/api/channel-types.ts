@@ -28,11 +28,8 @@ export interface TargetDraft {
   readonly secrets: readonly string[];
 }
 
-export interface SendOutcome {
-  readonly state: 'delivered' | 'refused' | 'gone' | 'waiting';
-  readonly reason?: string;
-  readonly until?: string;
-}
+export type SendOutcome =
+  { readonly state: 'delivered' } | { readonly state: 'refused' | 'gone' | 'waiting'; readonly reason: string };
 
 export const phoneActions = ['acknowledge', 'accept', 'return'] as const;
 export type PhoneAction = (typeof phoneActions)[number];

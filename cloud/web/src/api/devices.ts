@@ -48,6 +48,6 @@ export const devicesApi = (http: Http) => ({
   addPlace: (draft: PlaceDraft) => http.send<Place>('POST', '/api/places', draft),
   changePlace: (place: Ref, change: { name?: string; unit?: string; together?: boolean }) =>
     http.send<Place>('PUT', `/api/places/${at(place)}`, change),
-  addUnit: (draft: UnitDraft) => http.send<Unit>('POST', '/api/units', draft),
+  addUnit: (draft: UnitDraft) => http.send<{ id: string }>('POST', '/api/units', draft),
   trees: async () => (await http.get<{ trees: UnitTree[] }>('/api/units')).trees,
 });

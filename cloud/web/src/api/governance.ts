@@ -2,12 +2,10 @@ import type { DayKind, Localized } from '@angrid/contract';
 import type { Http } from './http.js';
 
 export type UnitReference = 'own' | 'parent' | 'territory' | { readonly level: number };
-export interface Target {
-  readonly duty?: string;
-  readonly department?: string;
-  readonly group?: string;
-  readonly unit: UnitReference;
-}
+export type Target =
+  | { readonly duty: string; readonly unit: UnitReference }
+  | { readonly department: string; readonly unit: UnitReference }
+  | { readonly group: string; readonly unit: UnitReference };
 
 export interface Rung {
   readonly to: Target;

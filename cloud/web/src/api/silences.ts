@@ -48,10 +48,10 @@ const at = (path: string, id: string): string => `/api/${path}/${encodeURICompon
 export const silencesApi = (http: Http) => ({
   list: () => http.get<Silence[]>('/api/silences'),
   add: (silence: NewSilence) => http.send<{ id: string }>('POST', '/api/silences', silence),
-  end: (id: string) => http.send<undefined>('DELETE', at('silences', id)),
+  end: (id: string) => http.send('DELETE', at('silences', id)),
   exercises: () => http.get<Exercise[]>('/api/exercises'),
   openExercise: (exercise: NewExercise) => http.send<{ id: string }>('POST', '/api/exercises', exercise),
-  endExercise: (id: string) => http.send<undefined>('DELETE', at('exercises', id)),
-  join: (id: string) => http.send<undefined>('POST', `${at('exercises', id)}/members`),
-  leave: (id: string) => http.send<undefined>('DELETE', `${at('exercises', id)}/members`),
+  endExercise: (id: string) => http.send('DELETE', at('exercises', id)),
+  join: (id: string) => http.send('POST', `${at('exercises', id)}/members`),
+  leave: (id: string) => http.send('DELETE', `${at('exercises', id)}/members`),
 });

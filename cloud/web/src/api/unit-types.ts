@@ -91,7 +91,10 @@ export interface ImportNote {
 export interface ImportUnit extends Named {
   readonly kind: string;
   readonly path: string;
-  readonly before?: { readonly name: string; readonly path: string };
+}
+
+export interface ImportChange extends ImportUnit {
+  readonly before: { readonly name: string; readonly path: string };
 }
 
 export type ImportCount = 'added' | 'changed' | 'moved' | 'gone' | 'unchanged' | 'warnings' | 'errors';
@@ -100,8 +103,8 @@ export interface ImportPreview {
   readonly digest: string;
   readonly counts: Readonly<Record<ImportCount, number>>;
   readonly added: readonly ImportUnit[];
-  readonly changed: readonly ImportUnit[];
-  readonly moved: readonly ImportUnit[];
+  readonly changed: readonly ImportChange[];
+  readonly moved: readonly ImportChange[];
   readonly gone: readonly ImportUnit[];
   readonly warnings: readonly ImportNote[];
   readonly errors: readonly ImportNote[];
