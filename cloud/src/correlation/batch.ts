@@ -23,6 +23,7 @@ export class Batch {
   /** What has changed of alerts. */
   private readonly placements = new Map<string, Placement>();
   private readonly log: LogLine[] = [];
+  private readonly joined = new Map<string, string[]>();
   /** Those that wait. */
   private held: Held[] = [];
 
@@ -204,8 +205,17 @@ export class Batch {
   ): void {
     this.place(alert, { incident: draft.id, heldUntil: null, setAside });
     draft.take(alert, this.now);
-    const late = alert.late ? { late: true } : {};
-    this.log.push({ incident: draft.id, action: 'joined', detail: { alert: alert.alert, kind: alert.kind, ...late } });
+    this.joinedTo(draft.id).push(alert.alert);
+  }
+
+  /** The alerts that have joined an incident in this batch: one line of its log. */
+  private joinedTo(incident: string): string[] {
+    const known = this.joined.get(incident);
+    if (known) return known;
+    const alerts: string[] = [];
+    this.joined.set(incident, alerts);
+    this.log.push({ incident, action: 'joined', detail: { alerts } });
+    return alerts;
   }
 
   private hold(alert: AlertFact, until: number): void {
