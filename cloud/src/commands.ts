@@ -17,8 +17,8 @@ import { parseRoot, writtenRoot } from './audit/audit-root.js';
 import { backupCloud, restoreCloud } from './backup/backup.js';
 import { type CloudSettings, cloudSettings } from './config/settings.js';
 import type { CloudDatabase } from './database.js';
+import { openOwnDatabase } from './own-database.js';
 import { runPlaybookCommand } from './playbooks/playbook-commands.js';
-import { openOwnDatabase, startCloud } from './server.js';
 
 const DEFAULT_FILE = '/etc/angrid/cloud.yaml';
 
@@ -100,8 +100,10 @@ function prepare(environment: NodeJS.ProcessEnv, file: string | undefined): Prog
   return { settings, clock, redactor, log: createLog({ name: 'cloud', level: settings.logLevel, redactor, clock }) };
 }
 
+/** The server is loaded here and not with the others, which need none of it. */
 async function serve(program: Program): Promise<void> {
   const { log } = program;
+  const { startCloud } = await import('./server.js');
   const cloud = await startCloud(program);
   if (cloud.setupLink !== undefined) print(`首次设置 / first set-up: ${cloud.setupLink}`);
   const signal = await new Promise<string>((resolve) => {

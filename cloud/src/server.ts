@@ -2,26 +2,22 @@ import { hostname } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import 'reflect-metadata';
-import { type Clock, type Log, ownCertificates, Redactor } from '@angrid/runtime';
+import { ownCertificates, Redactor } from '@angrid/runtime';
 import { collectDefaultMetrics, Registry } from 'prom-client';
 import { firstStartLink } from './accounts/links.js';
 import { AppModule } from './app.module.js';
 import { openChannels } from './channels/open-channels.js';
-import type { CloudSettings } from './config/settings.js';
 import type { CloudDatabase } from './database.js';
 import { startHttpServer } from './platform/http/http-server.js';
-import { Notifications, openDatabase } from './platform/database/index.js';
+import { openOwnDatabase, type OwnDatabaseOptions } from './own-database.js';
+import { Notifications } from './platform/database/index.js';
 import { openGovernance } from './playbooks/governance.js';
 import { keepVersions } from './playbooks/versions.js';
 import { CloudReadiness } from './readiness.js';
-import type { Database } from './schema.js';
 import { authenticateGateway } from './sites/gateway-authenticator.js';
 import { startWorkers } from './workers.js';
 
-export interface CloudOptions {
-  readonly settings: CloudSettings;
-  readonly clock: Clock;
-  readonly log: Log;
+export interface CloudOptions extends OwnDatabaseOptions {
   readonly redactor?: Redactor;
   /** Folder of the built console; that of this program where it is not given. */
   readonly web?: string;
@@ -94,14 +90,6 @@ export async function startCloud(options: CloudOptions): Promise<RunningCloud> {
     await stop();
     throw error;
   }
-}
-
-/** The database that the settings name: their server, else the embedded one in the data folder. */
-export function openOwnDatabase({ settings, clock, log }: CloudOptions): Promise<CloudDatabase> {
-  const url = settings.database;
-  const folder = path.join(settings.data, 'postgres');
-  const source = url === undefined ? { kind: 'embedded' as const, folder } : { kind: 'server' as const, url };
-  return openDatabase<Database>({ source, clock, log });
 }
 
 function certificatesOf({ settings, clock }: CloudOptions): ReturnType<typeof ownCertificates> {
