@@ -203,7 +203,8 @@ describe('the console in a real browser', () => {
 
   it('fits a phone without scrolling sideways', async () => {
     await page.setViewportSize(PHONE);
-    for (const path of ['/', '/doors', '/outages', '/units', '/patrol', '/rosters', '/silences', '/daily']) {
+    const pages = ['/', '/doors', '/outages', '/units', '/patrol', '/rosters', '/silences', '/daily'];
+    for (const path of [...pages, '/registers', '/playbooks', '/appraisal', '/correlation']) {
       await page.goto(`${stage.url}${path}`);
       await page.locator(test('feed-state')).first().waitFor();
       const overflow = await page.evaluate<number>('document.documentElement.scrollWidth - window.innerWidth');
