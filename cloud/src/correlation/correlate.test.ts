@@ -213,6 +213,18 @@ describe('a quiet rule', () => {
   });
 });
 
+describe('the log of an incident', () => {
+  it('has one line for all that has joined at once, which names them', () => {
+    const alerts = [0, 5, 6, 7].map((seconds) => alert(seconds, 'east', 'door.forced'));
+    const [first, ...joined] = alerts;
+    const { log } = new Timeline(rules, site()).pass(alerts, START + 10_000);
+    expect(log).toMatchObject([
+      { action: 'opened', detail: { alert: first?.alert } },
+      { action: 'joined', detail: { alerts: joined.map(({ alert: id }) => id) } },
+    ]);
+  });
+});
+
 describe('who is called is asked anew', () => {
   /** Whether anybody may have to be called for the second of two. */
   const calls = (first: AlertFact, second: AlertFact): boolean => {
