@@ -3,6 +3,7 @@ import { setImmediate } from 'node:timers/promises';
 import { silentLog } from '@angrid/runtime';
 import { sql } from 'kysely';
 import { BenchSite, CloudBench } from '../../testing/gateway-site.js';
+import { markReceived } from './leg-delivery.js';
 import { LegSender } from './leg-sender.js';
 import { runTimers } from './timers.js';
 
@@ -117,6 +118,25 @@ describe('an unconfirmed signal of severity 1', () => {
     });
     expect(await climbing).toBe(1);
     expect(await legs()).toEqual(['confirmer/0 timed-out', 'confirmer/1 queued 30 s', 'property-manager/0 sent']);
+  });
+
+  it('is noted as received only by who may have the incident: its pushes are free meanwhile', async () => {
+    await duress();
+    const pushes = await bench.rows(sql<{ leg: string }>`select leg_id as leg from legs where state = 'queued'`);
+    const noted = { reception: 'delivered', now: bench.now } as const;
+    const { receiving } = await bench.system(async (trx) => {
+      await sql`select 1 from incidents for no key update`.execute(trx);
+      const receiving = markReceived(
+        bench.db,
+        pushes.map(({ leg }) => leg),
+        noted,
+      );
+      while (!(await isWaiting())) await setImmediate();
+      await sql`select 1 from legs for no key update nowait`.execute(trx);
+      return { receiving };
+    });
+    await receiving;
+    expect(await legs()).toEqual(['confirmer/0 delivered 30 s', 'property-manager/0 delivered']);
   });
 
   it('stops where the incident is decided', async () => {
