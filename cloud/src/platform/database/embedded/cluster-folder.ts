@@ -98,6 +98,11 @@ export async function requireMajorVersion(data: string, binaries: string): Promi
   });
 }
 
+/** With these a server keeps others from its data and from its socket. */
+export function lockFiles({ data }: ClusterFolder, socket: SocketPlace): readonly string[] {
+  return [path.join(data, 'postmaster.pid'), path.join(socket.client, `${SOCKET_NAME}.lock`)];
+}
+
 export function unusable(subject: string, detail: string, cause?: unknown): AnGridError {
   return new AnGridError('database.unavailable', { op: 'database.start', subject, detail, cause });
 }

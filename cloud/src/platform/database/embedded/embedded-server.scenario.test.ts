@@ -193,6 +193,16 @@ describe('the embedded server', () => {
     await other.release();
   });
 
+  it('is not held up by the blank lock files of a start that was killed', async () => {
+    await isInitialised();
+    const blank = ['postmaster.pid', '.s.PGSQL.5432.lock'].map((name) => path.join(folder, 'data', name));
+    for (const file of blank) await writeFile(file, '');
+    const server = await start();
+
+    expect(server.adopted).toBe(false);
+    expect(await query(server, 'select 1 as one')).toEqual([{ one: 1 }]);
+  });
+
   it('moves its socket to a short folder where the path is too long for one', async () => {
     folder = path.join(base, 'a-folder-with-a-long-name-'.repeat(5));
     await isInitialised();

@@ -1,7 +1,9 @@
 import path from 'node:path';
 import type { Clock, Log, Secret } from '@angrid/runtime';
+import { removeBlankLock } from './blank-lock.js';
 import {
   type ClusterFolder,
+  lockFiles,
   OWN_FOLDER,
   openClusterFolder,
   OWNER_NAME,
@@ -94,9 +96,15 @@ async function bringUp(starting: Starting): Promise<Running> {
   while (clock.monotonic() < starting.deadline) {
     const running = (await adopt(starting)) ?? (await startNew(starting));
     if (running !== undefined) return running;
+    await removeBlankLocks(starting);
     await clock.sleep(RETRY_MS);
   }
   throw unusable(starting.cluster.root, 'the server was not ready in time: see server.log in the folder');
+}
+
+async function removeBlankLocks({ cluster, options }: Starting): Promise<void> {
+  const socket = await socketPlace(cluster);
+  for (const file of lockFiles(cluster, socket)) await removeBlankLock(file, options.clock);
 }
 
 /** The server that postmaster.pid names; undefined where none runs or it is going down. */

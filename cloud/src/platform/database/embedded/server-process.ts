@@ -20,7 +20,7 @@ export interface Launch {
 
 const LOOK_EVERY_MS = 20;
 const STOP_WITHIN_MS = 30_000;
-const CONTENDED = /lock file "[^"]*" already exists|pre-existing shared memory block/;
+const CONTENDED = /lock file "[^"]*" (already exists|is empty)|pre-existing shared memory block/;
 
 const defaultSettings: Readonly<Record<string, string>> = {
   listen_addresses: '',
