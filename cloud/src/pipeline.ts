@@ -124,14 +124,14 @@ function subjectOf({ subject }: Item): string {
 }
 
 function alertNews(
-  { change, item, incident }: AlertChange,
+  { item, incident }: AlertChange,
   whereabouts: Locator,
   { compound }: IngestContext,
 ): readonly FeedEntry[] {
   const { data, late, exercise } = item;
   const { unitPath } = whereabouts(data.device);
   const place = { compound: compound.id, unitPath, restricted: isRestricted(item) };
-  const news: FeedEntry[] = [{ topic: 'alert', subject: data.alert, ...place, payload: { change } }];
+  const news: FeedEntry[] = [{ topic: 'alert', subject: data.alert, ...place }];
   if (incident !== null) news.push({ topic: 'incident', subject: incident, ...place });
   if (!late && !exercise) news.push({ topic: 'device', subject: data.device, ...place });
   return news;

@@ -4,6 +4,7 @@ import { sql } from 'kysely';
 import { GatewayClient } from '../testing/gateway-client.js';
 import { BenchSite, CloudBench } from '../testing/gateway-site.js';
 import { startTemporaryCloud, type TemporaryCloud } from '../testing/temporary-cloud.js';
+import { placeFeedBatches } from './dispatch/feed-sequencer.js';
 import { holdLock } from './platform/database/index.js';
 import { CloudReadiness } from './readiness.js';
 
@@ -42,7 +43,7 @@ describe('a process of the cloud', () => {
   it('is not ready when a job does not get on, when it stops, and when the database does not answer', async () => {
     const { db, clock } = bench;
     const gone = { service: { transaction: () => { throw new Error('gone'); } } } as unknown as typeof db; // prettier-ignore
-    await bench.rows(sql`update feed set position = nextval('feed_positions') where position is null`);
+    await placeFeedBatches(db);
     const stuck = new CloudReadiness({ db, clock, stuck: () => ['legs'] });
     expect(await stuck.faults()).toEqual(['stuck: legs']);
     stuck.stop();

@@ -271,16 +271,21 @@ export interface AlertEvidenceTable {
   evidence: string;
 }
 
-export interface FeedTable {
-  feed_id: GeneratedAlways<number>;
+export interface FeedBatchesTable {
+  batch_id: GeneratedAlways<number>;
   position: number | null;
+  size: number;
+  created_at: Instant;
+}
+
+export interface FeedTable {
+  batch_id: number;
+  nr: number;
   compound_id: string;
   unit_path: string | null;
   topic: string;
   subject: string;
-  payload: Json<Record<string, unknown>>;
   restricted: Generated<boolean>;
-  created_at: Instant;
 }
 
 export interface RetentionDaysTable {
@@ -358,6 +363,7 @@ export interface Database {
   evidence: EvidenceTable;
   alert_evidence: AlertEvidenceTable;
   feed: FeedTable;
+  feed_batches: FeedBatchesTable;
   retention_days: RetentionDaysTable;
   incidents: IncidentsTable;
   incident_log: IncidentLogTable;

@@ -13,7 +13,7 @@ import { releaseHeld } from './correlation/release-held.js';
 import type { CloudDatabase } from './database.js';
 import { type Backlog, readBacklog } from './dispatch/backlog.js';
 import { FEED_CHANNEL, LEGS_CHANNEL } from './dispatch/feed.js';
-import { placeFeedRows, pruneFeed } from './dispatch/feed-sequencer.js';
+import { placeFeedBatches, pruneFeed } from './dispatch/feed-sequencer.js';
 import type { Governance } from './playbooks/governance.js';
 import { markReceived, newlyReceived } from './dispatch/leg-delivery.js';
 import { LegSender, type LegSenderOptions } from './dispatch/leg-sender.js';
@@ -56,7 +56,7 @@ export function startWorkers(options: WorkersOptions): Workers {
     new Poller({ name, clock, log: options.log, everyMs, work: async () => void (await work()) });
   let areLegsQueued = true;
   const sequencer = poller('feed positions', async () => {
-    hub.wake(await placeFeedRows(db));
+    hub.wake(await placeFeedBatches(db));
     if (areLegsQueued) sender.wake();
     areLegsQueued = false;
   });

@@ -27,9 +27,8 @@ export async function readBacklog(db: CloudDatabase, now: Date): Promise<Backlog
         from
           (select json_object_agg(channel, count) as legs, min(since) as since from
             (select channel, count(*) as count, min(queued_at) as since from legs where state = 'queued' group by channel) c) l,
-          (select count(*)::integer as count, min(created_at) as since from feed where position is null) f`.execute(
-        trx,
-      );
+          (select coalesce(sum(size), 0)::integer as count, min(created_at) as since
+            from feed_batches where position is null) f`.execute(trx);
       return rows[0] ?? { legs: {}, oldestLegS: 0, feed: 0, oldestFeedS: 0 };
     },
     { accessMode: 'read only' },

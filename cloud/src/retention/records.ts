@@ -70,7 +70,7 @@ export function expiredRecords(cutoffs: RawBuilder<unknown>, now: Date): readonl
 export const goOtherwise: Readonly<Record<string, string>> = {
   care_tasks: 'with their consent',
   exercise_members: 'with their exercise',
-  feed: 'after two days, by the sequencer',
+  feed_batches: 'after two days, by the sequencer',
   gateway_nonces: 'when they hold no longer, with the next one',
   leg_links: 'when they have expired, by a job',
   reports: 'with their incident',

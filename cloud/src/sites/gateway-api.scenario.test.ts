@@ -224,11 +224,11 @@ describe('evidence', () => {
   it('that is whole is announced to the consoles', async () => {
     const evidence = await announced();
     const { rows: before } = await system((trx) =>
-      sql<{ id: number }>`select max(feed_id) as id from feed`.execute(trx),
+      sql<{ id: number }>`select max(batch_id) as id from feed_batches`.execute(trx),
     );
     await client.put(evidence, 0, bytes);
     const { rows } = await system((trx) =>
-      sql`select topic from feed where feed_id > ${before[0]?.id ?? 0} and compound_id = ${compound} order by 1`.execute(
+      sql`select topic from feed where batch_id > ${before[0]?.id ?? 0} and compound_id = ${compound} order by 1`.execute(
         trx,
       ),
     );

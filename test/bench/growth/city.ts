@@ -78,7 +78,7 @@ export class City {
   private async settled(): Promise<void> {
     const look = async (): Promise<true | undefined> => {
       const { rows } = await this.owner.query<{ done: boolean }>(
-        `select not exists (select from feed where position is null)
+        `select not exists (select from feed_batches where position is null)
            and not exists (select from legs where state = 'queued' and channel = 'console') as done`,
       );
       return rows[0]?.done === true ? true : undefined;

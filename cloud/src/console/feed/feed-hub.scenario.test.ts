@@ -5,7 +5,7 @@ import { scopeOfAccount } from '../../accounts/account-scope.js';
 import { createAccount } from '../../accounts/manage-accounts.js';
 import { closeSession, findSession, openSession } from '../../accounts/sessions.js';
 import { announce } from '../../dispatch/feed.js';
-import { placeFeedRows } from '../../dispatch/feed-sequencer.js';
+import { placeFeedBatches } from '../../dispatch/feed-sequencer.js';
 import { FeedHub, type FeedStream, type Viewer } from './feed-hub.js';
 
 let bench: CloudBench;
@@ -57,7 +57,7 @@ function openHub(): FeedHub {
 async function news(): Promise<number> {
   const entry = { topic: 'device', subject: 'door', compound: 'c1', unitPath: null } as const;
   await bench.system((trx) => announce(trx, [entry], bench.now));
-  return placeFeedRows(bench.db);
+  return placeFeedBatches(bench.db);
 }
 
 describe('a console that does not read', () => {

@@ -139,9 +139,9 @@ export class FeedHub {
     if (given.length > 0) this.options.onGiven(given);
   }
 
-  private read({ scope, topics }: Reading<Watching>, { after, upTo }: FeedWindow): Promise<FeedPage> {
+  private read({ scope, topics }: Reading<Watching>, { after, batches }: FeedWindow): Promise<FeedPage> {
     const { db, clock, silenceMs } = this.options;
-    const request = { after, upTo, topics, now: new Date(clock.wall()), silenceMs };
+    const request = { after, batches, topics, now: new Date(clock.wall()), silenceMs };
     return withScope(db.service, scope, (trx) => readFeedPage(trx, request), KEPT);
   }
 

@@ -29,39 +29,65 @@ export interface FeedPage {
   readonly incidents: readonly IncidentView[];
 }
 
-export interface FeedRequest extends Pick<FeedWindow, 'after' | 'upTo'> {
+export interface FeedRequest extends Pick<FeedWindow, 'after' | 'batches'> {
   readonly topics: readonly Topic[];
   readonly now: Date;
   readonly silenceMs: number;
 }
 
-/** A part of the feed. */
+/** What one transaction has told. */
+export interface FeedBatch {
+  readonly id: number;
+  /** The position before that of its first row. */
+  readonly before: number;
+  readonly at: Date;
+}
+
+/** A part of the feed: what follows `after` in whole batches. */
 export interface FeedWindow {
   readonly after: number;
   readonly upTo: number;
+  readonly batches: readonly FeedBatch[];
   /** There may be more behind it. */
   readonly full: boolean;
   /** Where something has happened. */
   readonly affected: readonly Affected[];
 }
 
+/** Rows of a window; the batch that exceeds it is its last. */
 const WINDOW = 500;
+
+interface PlacedBatch extends FeedBatch {
+  readonly position: number;
+}
 
 /** What comes next after a position; needs a scope that sees all of its compounds. */
 export async function nextWindow(trx: CloudTransaction, after: number): Promise<FeedWindow> {
-  const { rows } = await sql<{ upTo: number | null; rows: number }>`
-    select max(position) as "upTo", count(*) as rows
-    from (select position from feed where position > ${after} order by position limit ${WINDOW}) next`.execute(trx);
-  const [{ upTo, rows: found } = { upTo: null, rows: 0 }] = rows;
-  if (upTo === null) return { after, upTo: after, full: false, affected: [] };
-  return { after, upTo, full: found === WINDOW, affected: await affectedWithin(trx, after, upTo) };
+  const { rows } = await sql<PlacedBatch>`
+    select batch_id as id, position, position - size as before, created_at as at from feed_batches
+    where position > ${after} order by position limit ${WINDOW}`.execute(trx);
+  const batches = rows.filter(({ before }) => before - after < WINDOW);
+  const last = batches.at(-1);
+  if (last === undefined) return { after, upTo: after, batches, full: false, affected: [] };
+  const full = last.position - after >= WINDOW;
+  return { after, upTo: last.position, batches, full, affected: await affectedWithin(trx, { after, batches }) };
 }
 
+/** The rows of a window, with their positions and times. Goes by keys, whatever is known of the tables. */
+const saidIn = ({ after, batches }: Pick<FeedWindow, 'after' | 'batches'>) => sql`(
+  select b.before + f.nr as position, f.topic, f.subject, f.compound_id, f.unit_path, b.at
+  from unnest(${batches.map(({ id }) => id)}::bigint[], ${batches.map(({ before }) => before)}::bigint[],
+    ${batches.map(({ at }) => at)}::timestamptz[]) as b (batch_id, before, at)
+  join feed f on f.batch_id = b.batch_id
+  where b.before + f.nr > ${after})`;
+
 /** By its own paths, and those of the alerts and pushes of its incidents. */
-async function affectedWithin(trx: CloudTransaction, after: number, upTo: number): Promise<readonly Affected[]> {
+async function affectedWithin(
+  trx: CloudTransaction,
+  window: Pick<FeedWindow, 'after' | 'batches'>,
+): Promise<readonly Affected[]> {
   const { rows } = await sql<Affected>`
-    with said as (
-      select distinct compound_id, unit_path, topic, subject from feed where position > ${after} and position <= ${upTo}),
+    with said as (select distinct compound_id, unit_path, topic, subject from ${saidIn(window)} row),
     meant as (
       select subject::uuid as id from said where topic = 'incident'
       union select incident_id from alerts where alert in (select subject from said where topic = 'alert')),
@@ -83,9 +109,8 @@ async function affectedWithin(trx: CloudTransaction, after: number, upTo: number
  */
 export async function readFeedPage(trx: CloudTransaction, request: FeedRequest): Promise<FeedPage> {
   const { rows } = await sql<FeedRow>`
-    select position, topic, subject, compound_id as compound, created_at as at
-    from feed
-    where position > ${request.after} and position <= ${request.upTo} and topic = any (${request.topics}::text[])
+    select position, topic, subject, compound_id as compound, at
+    from ${saidIn(request)} row where topic = any (${request.topics}::text[])
     order by position`.execute(trx);
   const latest = [...new Map(rows.map((row) => [keyOf(row), row])).values()];
   const { payloads, incidents } = await payloadsOf(trx, latest, request);
@@ -144,6 +169,9 @@ export interface FeedEnds {
 /** Where the feed begins and ends; needs a scope that sees all. */
 export async function feedEnds(trx: CloudTransaction): Promise<FeedEnds> {
   const { rows } = await sql<FeedEnds>`
-    select coalesce(min(position), 0) as oldest, coalesce(max(position), 0) as latest from feed`.execute(trx);
+    select coalesce((select position - size + 1 from feed_batches where position is not null order by position limit 1), 0)
+        as oldest,
+      coalesce(max(position), 0) as latest
+    from feed_batches`.execute(trx);
   return rows[0] ?? { oldest: 0, latest: 0 };
 }

@@ -4,7 +4,7 @@ import { FeedReader } from '../../../testing/feed-reader.js';
 import { Town } from '../../../testing/town.js';
 import { announce, type FeedEntry } from '../../dispatch/feed.js';
 import type { IncidentView } from '../shapes.js';
-import { placeFeedRows } from '../../dispatch/feed-sequencer.js';
+import { placeFeedBatches } from '../../dispatch/feed-sequencer.js';
 import { updatePlace } from '../../units/places.js';
 import { systemScope, withScope } from '../../platform/database/index.js';
 
@@ -34,23 +34,21 @@ describe('the positions of the feed', () => {
     let written: () => void = () => undefined;
     const wrote = new Promise<void>((resolve) => (written = resolve));
     const first = withScope(db.service, systemScope('test'), async (trx) => {
-      await announce(trx, [{ ...doorNews('east'), payload: { which: 'first' } }], town.bench.now);
+      await announce(trx, [doorNews('east')], town.bench.now);
       written();
       await held;
     });
     await wrote;
-    await tell({ ...doorNews('east'), payload: { which: 'second' } });
-    await placeFeedRows(db);
+    await tell(doorNews('east'));
+    await placeFeedBatches(db);
     const second = await reader.find(({ event }) => event === 'device');
     release();
     await first;
     const late = await reader.find(({ event }) => event === 'device');
     reader.close();
 
-    const rows = await town.bench.rows(sql<{ which: string; position: number }>`
-      select payload ->> 'which' as which, position from feed where payload ? 'which' order by feed_id`);
-    const [one, two] = rows;
-    expect(rows.map(({ which }) => which)).toEqual(['first', 'second']);
+    const [two, one] = await town.bench.rows(sql<{ position: number }>`
+      select position from feed_batches order by batch_id desc limit 2`);
     expect(two?.position).toBeLessThan(one?.position ?? 0);
     expect([second.id, late.id]).toEqual([two?.position, one?.position]);
     expect(Number(hello.data['position'])).toBeLessThan(two?.position ?? 0);
@@ -70,11 +68,11 @@ describe('a console', () => {
       if (round % 2 === 0) {
         reader.close();
         await tell(doorNews('east'));
-        await placeFeedRows(town.bench.db);
+        await placeFeedBatches(town.bench.db);
         reader = await FeedReader.open(client, position);
       }
       const [last] = await town.bench.rows(sql<{ last: number }>`
-        select max(feed_id) as last from feed`);
+        select max(batch_id) as last from feed_batches`);
       while (!(await reached(position, last?.last ?? 0))) {
         const message = await reader.find(({ id }) => id !== undefined);
         seen.push(message.id ?? 0);
@@ -85,16 +83,34 @@ describe('a console', () => {
     expect(seen).toEqual([...seen].sort((a, b) => a - b));
     expect(new Set(seen).size).toBe(seen.length);
     const [missed] = await town.bench.rows(sql<{ count: number }>`
-      select count(*) as count from feed where position > ${position} and compound_id = 'east'`);
+      select count(*) as count from feed_batches join feed using (batch_id)
+      where position > ${position} and compound_id = 'east'`);
     expect(Number(missed?.count)).toBe(0);
     expect(position).toBeGreaterThan(start);
   });
 
-  const reached = async (position: number, feedId: number): Promise<boolean> => {
+  const reached = async (position: number, batch: number): Promise<boolean> => {
     const [row] = await town.bench.rows(sql<{ position: number | null }>`
-      select position from feed where feed_id = ${feedId}`);
+      select position from feed_batches where batch_id = ${batch}`);
     return row?.position !== null && row?.position !== undefined && row.position <= position;
   };
+
+  it('goes on in the middle of what one transaction has told, and past more than is read at once', async () => {
+    const client = await town.signIn('manager');
+    const whole = await FeedReader.open(client);
+    await whole.find(({ event }) => event === 'hello');
+    const gone = Array.from({ length: 1200 }, (_, nr) => ({ ...doorNews('east'), subject: `gone-${nr}` }));
+    const gateway = { ...doorNews('east'), topic: 'gateway', subject: town.east.gateway.id } as const;
+    await town.bench.system((trx) => announce(trx, [doorNews('east'), ...gone, gateway], town.bench.now));
+    const first = await whole.find(({ event }) => event === 'device');
+    const last = await whole.find(({ event }) => event === 'gateway');
+    whole.close();
+    expect((last.id ?? 0) - (first.id ?? 0)).toBe(1201);
+    const rest = await FeedReader.open(client, first.id);
+    await rest.find(({ event }) => event === 'hello');
+    expect(await rest.next()).toMatchObject({ event: 'gateway', id: last.id });
+    rest.close();
+  });
 
   it('sees nothing of what lies outside of its scope', async () => {
     const reader = await FeedReader.open(await town.signIn('officer'));
@@ -110,7 +126,7 @@ describe('a console', () => {
   it('is told to load anew where its position is older than what is kept', async () => {
     const client = await town.signIn('manager');
     await town.bench.system((trx) =>
-      sql`delete from feed where position < (select max(position) from feed)`.execute(trx),
+      sql`delete from feed_batches where position < (select max(position) from feed_batches)`.execute(trx),
     );
     const reader = await FeedReader.open(client, 1);
     expect((await reader.next())?.event).toBe('hello');

@@ -31,6 +31,8 @@ const defaultSettings: Readonly<Record<string, string>> = {
   full_page_writes: 'on',
   password_encryption: 'scram-sha-256',
   jit: 'off',
+  // A plan that is kept was made for the table as it was: until its first statistics, for an empty one.
+  autovacuum_naptime: '10s',
   timezone: 'UTC',
   log_timezone: 'UTC',
   log_checkpoints: 'off',
