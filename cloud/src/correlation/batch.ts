@@ -32,7 +32,7 @@ export class Batch {
     private readonly neighbourhood: Neighbourhood,
     private readonly now: number,
   ) {
-    this.surroundings = new Surroundings(neighbourhood);
+    this.surroundings = new Surroundings(neighbourhood, rules.relations);
     this.drafts = new Map(neighbourhood.incidents.map((fact) => [fact.incident, new IncidentDraft(fact)]));
     for (const alert of neighbourhood.alerts) {
       if (alert.heldUntil !== null) this.held.push({ alert, until: alert.heldUntil });

@@ -129,7 +129,7 @@ const cases: readonly Case[] = [
 describe('where another alert is', () => {
   it.each(cases)('$at: $of, $holds', ({ at, holds, ...where }) => {
     const [first, other] = [alert('first', where.first), alert('other', where.other)];
-    const surroundings = new Surroundings({ devices, buildings, alerts: [first, other] });
+    const surroundings = new Surroundings({ devices, buildings, alerts: [first, other] }, new Set([at]));
     const step = { kinds: new Set([first.kind]), at, count: 1, devices: 1 };
     const seen = [surroundings.around(first, step, 1000), surroundings.firstsFor(other, step, at, 1000)];
     expect(seen).toEqual(holds ? [[other], [first]] : [[], []]);

@@ -9,24 +9,31 @@ const MOST_FOUND = 24;
 const MOST_FIRSTS = 8;
 const UNKNOWN: DeviceFact = { name: '', cameras: [], parents: [], skewMs: null };
 
-/** The alerts of a neighbourhood by device and kind, growing with the batch, and who is where. */
+type Site = Pick<Neighbourhood, 'devices' | 'buildings' | 'alerts'>;
+
+/**
+ * The alerts of a neighbourhood, growing with the batch, in lines of one kind: of each device, and of each place from
+ * which the rules look.
+ */
 export class Surroundings {
-  private readonly byDevice = new Map<string, TimeLine>();
-  private readonly byKind = new Map<EventKind, TimeLine>();
+  private readonly lines = new Map<string, TimeLine>();
   private readonly doorsOf = new Map<string, string[]>();
   private readonly devices: ReadonlyMap<string, DeviceFact>;
   private readonly buildings: ReadonlySet<string>;
+  private readonly relations: ReadonlySet<Relation>;
 
-  constructor({ devices, buildings, alerts }: Pick<Neighbourhood, 'devices' | 'buildings' | 'alerts'>) {
+  constructor({ devices, buildings, alerts }: Site, relations: ReadonlySet<Relation>) {
     this.devices = devices;
     this.buildings = buildings;
+    this.relations = new Set<Relation>(['same-device', ...relations]);
     for (const [door, { cameras }] of devices) for (const camera of cameras) push(this.doorsOf, camera, door);
-    for (const alert of alerts) this.add(alert);
+    for (const alert of [...alerts].sort((one, other) => one.at - other.at)) this.add(alert);
   }
 
   add(alert: AlertFact): void {
-    lineOf(this.byDevice, alert.device).add(alert);
-    lineOf(this.byKind, alert.kind).add(alert);
+    for (const at of this.relations) {
+      for (const name of this.seenFrom(at, alert)) lineOf(this.lines, lineName(at, alert.kind, name)).add(alert);
+    }
   }
 
   nameOf(device: string): string {
@@ -42,19 +49,48 @@ export class Surroundings {
 
   /** Alerts that fit the step, seen from the first alert; nearest in time first. */
   around(first: AlertFact, { kinds, at }: Step, withinMs: number): AlertFact[] {
-    const fits = (other: AlertFact): boolean =>
-      kinds.has(other.kind) && this.isNear(first, other, withinMs) && this.holds(at, first, other);
-    const lines = this.candidates(first, kinds, at);
-    return nearestOf(lines, first, { withinMs: withinMs + MOST_UNCERTAINTY_MS, most: MOST_FOUND, fits });
+    const names = isOfDevices(at) ? [first.device] : this.seenFrom(at, first);
+    return this.nearest(first, this.linesOf(at, kinds, names), withinMs, MOST_FOUND);
   }
 
   /** The other way round: what may be the first alert of a pattern in which this one is at `at`. */
   firstsFor(other: AlertFact, { kinds }: Step, at: Relation, withinMs: number): AlertFact[] {
-    const fits = (first: AlertFact): boolean =>
-      kinds.has(first.kind) && this.isNear(first, other, withinMs) && this.holds(at, first, other);
-    const lines = this.firstCandidates(other, kinds, at);
-    const found = nearestOf(lines, other, { withinMs: withinMs + MOST_UNCERTAINTY_MS, most: MOST_FIRSTS, fits });
+    const lines = this.linesOf(isOfDevices(at) ? 'same-device' : at, kinds, this.seenFrom(at, other));
+    const found = this.nearest(other, lines, withinMs, MOST_FIRSTS);
     return found.sort((one, two) => one.severity - two.severity);
+  }
+
+  /** From where an alert is at `at`: the devices of the first alerts, or the place that both have. */
+  private seenFrom(at: Relation, { device, placeId, unitPath }: AlertFact): readonly string[] {
+    switch (at) {
+      case 'same-device':
+        return [device];
+      case 'linked-camera':
+        return this.doorsOf.get(device) ?? [];
+      case 'behind':
+        return this.devices.get(device)?.parents ?? [];
+      case 'same-place':
+        return known(placeId);
+      case 'same-unit':
+        return known(unitPath);
+      case 'same-building':
+        return known(this.buildingOf(unitPath));
+      case 'same-compound':
+        return [''];
+    }
+  }
+
+  private linesOf(at: Relation, kinds: ReadonlySet<EventKind>, names: readonly string[]): readonly TimeLine[] {
+    return names.flatMap((name) => [...kinds].flatMap((kind) => this.lines.get(lineName(at, kind, name)) ?? []));
+  }
+
+  private nearest(to: AlertFact, lines: readonly TimeLine[], withinMs: number, most: number): AlertFact[] {
+    const fits = (other: AlertFact): boolean => this.isNear(to, other, withinMs);
+    const apart = (alert: AlertFact): number => Math.abs(alert.at - to.at);
+    return lines
+      .flatMap((line) => line.nearest(to.at, withinMs + MOST_UNCERTAINTY_MS, most, fits))
+      .sort((one, other) => apart(one) - apart(other) || (one.alert < other.alert ? -1 : 1))
+      .slice(0, most);
   }
 
   private isNear(one: AlertFact, other: AlertFact, withinMs: number): boolean {
@@ -63,78 +99,32 @@ export class Surroundings {
     return Math.abs(one.at - other.at) <= withinMs + slack;
   }
 
-  private candidates(first: AlertFact, kinds: ReadonlySet<EventKind>, at: Relation): readonly TimeLine[] {
-    if (at === 'same-device') return this.ofDevices([first.device]);
-    if (at === 'linked-camera') return this.ofDevices(this.devices.get(first.device)?.cameras);
-    return this.ofKinds(kinds);
-  }
-
-  private firstCandidates(other: AlertFact, kinds: ReadonlySet<EventKind>, at: Relation): readonly TimeLine[] {
-    if (at === 'same-device') return this.ofDevices([other.device]);
-    if (at === 'linked-camera') return this.ofDevices(this.doorsOf.get(other.device));
-    if (at === 'behind') return this.ofDevices(this.devices.get(other.device)?.parents);
-    return this.ofKinds(kinds);
-  }
-
-  private ofDevices(devices: readonly string[] | undefined): readonly TimeLine[] {
-    return (devices ?? []).flatMap((device) => this.byDevice.get(device) ?? []);
-  }
-
-  private ofKinds(kinds: ReadonlySet<EventKind>): readonly TimeLine[] {
-    return [...kinds].flatMap((kind) => this.byKind.get(kind) ?? []);
-  }
-
-  private holds(at: Relation, first: AlertFact, other: AlertFact): boolean {
-    switch (at) {
-      case 'same-device':
-        return first.device === other.device;
-      case 'linked-camera':
-        return this.devices.get(first.device)?.cameras.includes(other.device) ?? false;
-      case 'behind':
-        return this.devices.get(other.device)?.parents.includes(first.device) ?? false;
-      case 'same-place':
-        return first.placeId !== null && first.placeId === other.placeId;
-      case 'same-unit':
-        return first.unitPath !== null && first.unitPath === other.unitPath;
-      case 'same-building':
-        return this.isOneBuilding(first, other);
-      case 'same-compound':
-        return true;
-    }
-  }
-
-  private isOneBuilding(first: AlertFact, other: AlertFact): boolean {
-    const building = this.buildingOf(first.unitPath);
-    return building !== undefined && building === this.buildingOf(other.unitPath);
-  }
-
-  private buildingOf(unitPath: string | null): string | undefined {
+  private buildingOf(unitPath: string | null): string | null {
     for (let path = unitPath ?? ''; path !== ''; path = path.slice(0, Math.max(0, path.lastIndexOf('/')))) {
       if (this.buildings.has(path)) return path;
     }
-    return undefined;
+    return null;
   }
 }
 
-interface Asked {
-  readonly withinMs: number;
-  readonly most: number;
-  readonly fits: (alert: AlertFact) => boolean;
+/** Relations between devices; the others hold for both sides alike. */
+function isOfDevices(at: Relation): boolean {
+  return at === 'same-device' || at === 'linked-camera' || at === 'behind';
 }
 
-function nearestOf(lines: readonly TimeLine[], to: AlertFact, { withinMs, most, fits }: Asked): AlertFact[] {
-  const apart = (alert: AlertFact): number => Math.abs(alert.at - to.at);
-  return lines
-    .flatMap((line) => line.nearest(to.at, withinMs, most, fits))
-    .sort((one, other) => apart(one) - apart(other) || (one.alert < other.alert ? -1 : 1))
-    .slice(0, most);
+function known(name: string | null): readonly string[] {
+  return name === null ? [] : [name];
 }
 
-function lineOf<Key>(lines: Map<Key, TimeLine>, key: Key): TimeLine {
-  const known = lines.get(key);
-  if (known) return known;
+function lineName(at: Relation, kind: EventKind, name: string): string {
+  return `${at} ${kind} ${name}`;
+}
+
+function lineOf(lines: Map<string, TimeLine>, name: string): TimeLine {
+  const line = lines.get(name);
+  if (line) return line;
   const fresh = new TimeLine();
-  lines.set(key, fresh);
+  lines.set(name, fresh);
   return fresh;
 }
 
