@@ -1,4 +1,3 @@
-import { sql } from 'kysely';
 import type { CloudTransaction } from '../database.js';
 import type { IngestContext } from '../ingest/context.js';
 import { correlate } from './correlate.js';
@@ -6,6 +5,7 @@ import type { AlertFact, Decisions } from './facts.js';
 import { loadHeld, loadNeighbourhood } from './load-neighbourhood.js';
 import { activeRules } from './rule-sets.js';
 import { writeDecisions } from './write-decisions.js';
+import { send } from '../platform/database/index.js';
 
 const NOTHING: Decisions = { incidents: [], placements: [], log: [], correlated: [] };
 
@@ -48,5 +48,5 @@ async function decide(trx: CloudTransaction, { arriving, held }: Taken, { compou
 
 /** Held to the end of the transaction; taken after the lane and before the devices, by all alike. */
 export async function lockCompound(trx: CloudTransaction, compound: string): Promise<void> {
-  await sql`select pg_advisory_xact_lock(hashtextextended(${`correlation/${compound}`}, 0))`.execute(trx);
+  await send(trx)`select pg_advisory_xact_lock(hashtextextended(${`correlation/${compound}`}, 0))`;
 }

@@ -1,5 +1,5 @@
-import { sql } from 'kysely';
 import type { CloudTransaction } from '../database.js';
+import { send } from '../platform/database/index.js';
 
 /** What a person has done with an incident; `actor` is an account, or the group that a link was given to. */
 export interface PersonStep {
@@ -34,11 +34,11 @@ export interface SystemStep {
 /** Notes them all. One statement. */
 export async function noteSteps(trx: CloudTransaction, steps: readonly SystemStep[], now: Date): Promise<void> {
   if (steps.length === 0) return;
-  await sql`
+  await send(trx)`
     insert into incident_log (incident_id, compound_id, action, detail, at, actor)
     select *, ${now}::timestamptz, 'system' from unnest(
       ${steps.map(({ incident }) => incident)}::uuid[],
       ${steps.map(({ compound }) => compound)}::text[],
       ${steps.map(({ action }) => action)}::text[],
-      ${steps.map(({ detail }) => JSON.stringify(detail))}::jsonb[])`.execute(trx);
+      ${steps.map(({ detail }) => JSON.stringify(detail))}::jsonb[])`;
 }

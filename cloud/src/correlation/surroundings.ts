@@ -12,11 +12,11 @@ const UNKNOWN: DeviceFact = { name: '', cameras: [], parents: [], skewMs: null }
 type Site = Pick<Neighbourhood, 'devices' | 'buildings' | 'alerts'>;
 
 /**
- * The alerts of a neighbourhood, growing with the batch, in lines of one kind: of each device, and of each place from
- * which the rules look.
+ * The alerts of a neighbourhood, growing with the batch, by the spots from which the rules look: at each a line of
+ * each kind.
  */
 export class Surroundings {
-  private readonly lines = new Map<string, TimeLine>();
+  private readonly spots = new Map<string, Map<EventKind, TimeLine>>();
   private readonly doorsOf = new Map<string, string[]>();
   private readonly devices: ReadonlyMap<string, DeviceFact>;
   private readonly buildings: ReadonlySet<string>;
@@ -32,7 +32,10 @@ export class Surroundings {
 
   add(alert: AlertFact): void {
     for (const at of this.relations) {
-      for (const name of this.seenFrom(at, alert)) lineOf(this.lines, lineName(at, alert.kind, name)).add(alert);
+      for (const name of this.seenFrom(at, alert)) {
+        const lines = entryOf(this.spots, spotOf(at, name), () => new Map<EventKind, TimeLine>());
+        entryOf(lines, alert.kind, () => new TimeLine()).add(alert);
+      }
     }
   }
 
@@ -81,7 +84,11 @@ export class Surroundings {
   }
 
   private linesOf(at: Relation, kinds: ReadonlySet<EventKind>, names: readonly string[]): readonly TimeLine[] {
-    return names.flatMap((name) => [...kinds].flatMap((kind) => this.lines.get(lineName(at, kind, name)) ?? []));
+    const found: TimeLine[] = [];
+    for (const name of names) {
+      for (const [kind, line] of this.spots.get(spotOf(at, name)) ?? []) if (kinds.has(kind)) found.push(line);
+    }
+    return found;
   }
 
   private nearest(to: AlertFact, lines: readonly TimeLine[], withinMs: number, most: number): AlertFact[] {
@@ -116,15 +123,15 @@ function known(name: string | null): readonly string[] {
   return name === null ? [] : [name];
 }
 
-function lineName(at: Relation, kind: EventKind, name: string): string {
-  return `${at} ${kind} ${name}`;
+function spotOf(at: Relation, name: string): string {
+  return `${at} ${name}`;
 }
 
-function lineOf(lines: Map<string, TimeLine>, name: string): TimeLine {
-  const line = lines.get(name);
-  if (line) return line;
-  const fresh = new TimeLine();
-  lines.set(name, fresh);
+function entryOf<Key, Value>(map: Map<Key, Value>, key: Key, make: () => Value): Value {
+  const known = map.get(key);
+  if (known !== undefined) return known;
+  const fresh = make();
+  map.set(key, fresh);
   return fresh;
 }
 

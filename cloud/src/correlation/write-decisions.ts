@@ -1,8 +1,8 @@
-import { sql } from 'kysely';
 import type { CloudTransaction } from '../database.js';
 import type { IngestContext } from '../ingest/context.js';
 import { noteSteps } from './incident-log.js';
 import type { AlertFact, Decisions, IncidentChange } from './facts.js';
+import { send } from '../platform/database/index.js';
 
 export interface Writing extends Pick<IngestContext, 'compound' | 'now'> {
   /** Name of the rule set that has decided. */
@@ -38,7 +38,7 @@ async function openIncidents(
 ): Promise<void> {
   if (incidents.length === 0) return;
   const column = <T>(value: (change: IncidentChange) => T): T[] => incidents.map(value);
-  await sql`
+  await send(trx)`
     insert into incidents (incident_id, place_id, unit_path, kind, severity, why, confirmed_by, confirmed_at, exercise,
       restricted, last_alert_at, closes_at, rule, version, purpose, compound_id, state, opened_at, retention_class,
       site_class)
@@ -57,7 +57,7 @@ async function openIncidents(
       ${column(({ closesAt }) => new Date(closesAt))}::timestamptz[],
       ${column(({ rule }) => `${rule}@${rules}`)}::text[],
       ${column(({ changes }) => 1 + changes)}::integer[],
-      ${column(({ exercise }) => (exercise ? 'exercise' : compound.purpose))}::text[])`.execute(trx);
+      ${column(({ exercise }) => (exercise ? 'exercise' : compound.purpose))}::text[])`;
 }
 
 async function changeIncidents(
@@ -67,7 +67,7 @@ async function changeIncidents(
 ): Promise<void> {
   if (incidents.length === 0) return;
   const column = <T>(value: (change: IncidentChange) => T): T[] => incidents.map(value);
-  await sql`
+  await send(trx)`
     update incidents i set kind = c.kind, severity = least(i.severity, c.severity), place_id = c.place_id,
       unit_path = c.unit_path, why = coalesce(c.why, i.why), version = i.version + c.changes,
       confirmed_at = case when c.confirmed then ${now}::timestamptz else i.confirmed_at end,
@@ -85,14 +85,14 @@ async function changeIncidents(
       ${column(({ confirmedBy }) => confirmedBy)}::text[],
       ${column(({ lastAt }) => (lastAt === null ? null : new Date(lastAt)))}::timestamptz[]
     ) as c (incident_id, kind, severity, place_id, unit_path, why, changes, confirmed, confirmed_by, last_at)
-    where i.compound_id = ${compound.id} and i.incident_id = c.incident_id`.execute(trx);
+    where i.compound_id = ${compound.id} and i.incident_id = c.incident_id`;
 }
 
 async function placeAlerts(trx: CloudTransaction, decisions: Decisions, writing: Writing): Promise<void> {
   const arriving = new Set(writing.arriving.map(({ alert }) => alert));
   const placements = decisions.placements.filter(({ alert }) => !arriving.has(alert));
   if (placements.length === 0) return;
-  await sql`
+  await send(trx)`
     update alerts a set incident_id = p.incident, held_until = p.held_until, set_aside = p.set_aside
     from unnest(
       ${placements.map(({ alert }) => alert)}::text[],
@@ -100,5 +100,5 @@ async function placeAlerts(trx: CloudTransaction, decisions: Decisions, writing:
       ${placements.map(({ heldUntil }) => (heldUntil === null ? null : new Date(heldUntil)))}::timestamptz[],
       ${placements.map(({ setAside }) => setAside)}::text[]
     ) as p (alert, incident, held_until, set_aside)
-    where a.compound_id = ${writing.compound.id} and a.alert = p.alert`.execute(trx);
+    where a.compound_id = ${writing.compound.id} and a.alert = p.alert`;
 }

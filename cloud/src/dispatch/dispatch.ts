@@ -1,4 +1,3 @@
-import { sql } from 'kysely';
 import { routableTargets } from '../channels/pick-target.js';
 import { noteSteps } from '../correlation/incident-log.js';
 import type { Correlated } from '../correlation/facts.js';
@@ -9,6 +8,7 @@ import { insertLegs, type NewLeg } from './leg-rows.js';
 import { type LoadedMatter, loadMatters } from './load-matters.js';
 import { type Plan, plan } from './plan.js';
 import { currentSilences } from './silence-rows.js';
+import { send } from '../platform/database/index.js';
 
 /** Whom an exercise reaches where nobody has joined one: an account that is none. */
 const NOBODY = '00000000-0000-0000-0000-000000000000';
@@ -78,14 +78,14 @@ async function share(trx: CloudTransaction, legs: readonly NewLeg[]): Promise<vo
     return [{ incident: matter.incident, unit }];
   });
   if (foreign.length === 0) return;
-  await sql`
+  await send(trx)`
     update incidents i set shared_paths = (
       select array_agg(distinct path) from unnest(i.shared_paths || f.paths) path)
     from (
       select incident, array_agg(unit) as paths
       from unnest(${foreign.map(({ incident }) => incident)}::uuid[], ${foreign.map(({ unit }) => unit)}::text[])
         as n (incident, unit) group by incident) f
-    where i.incident_id = f.incident`.execute(trx);
+    where i.incident_id = f.incident`;
 }
 
 async function rolesTold(trx: CloudTransaction, incidents: readonly string[]): Promise<ReadonlySet<string>> {
@@ -101,7 +101,7 @@ async function rolesTold(trx: CloudTransaction, incidents: readonly string[]): P
 async function writePlans(trx: CloudTransaction, plans: readonly Planned[], now: Date): Promise<void> {
   const changed = plans.filter(({ silence, matter }) => silence !== undefined || matter.silencedUntil !== null);
   const column = <T>(value: (planned: Planned) => T): T[] => plans.map(value);
-  await sql`
+  await send(trx)`
     update incidents i set category = p.category, police = p.police, playbook = coalesce(i.playbook, p.playbook),
       silenced_until = p.silenced
     from unnest(${column(({ matter }) => matter.incident)}::uuid[],
@@ -110,7 +110,7 @@ async function writePlans(trx: CloudTransaction, plans: readonly Planned[], now:
       ${column(({ silence }) => silence?.until ?? null)}::timestamptz[]
     ) as p (incident, category, police, playbook, silenced)
     where i.incident_id = p.incident and (i.playbook is null or i.police is distinct from p.police
-      or i.category is distinct from p.category or i.silenced_until is distinct from p.silenced)`.execute(trx);
+      or i.category is distinct from p.category or i.silenced_until is distinct from p.silenced)`;
   const fresh = new Set(changed.filter(({ matter }) => matter.silencedUntil === null));
   const noted = plans.filter((planned) => planned.logs.length > 0 && (!planned.silence || fresh.has(planned)));
   const steps = noted.flatMap(({ matter: { incident, compound }, logs }) =>

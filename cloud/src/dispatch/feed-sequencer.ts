@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import type { CloudDatabase } from '../database.js';
-import { holdLock, systemScope, withScope } from '../platform/database/index.js';
+import { holdLock, send, systemScope, withScope } from '../platform/database/index.js';
 
 const BATCHES = 1000;
 /** How long a console may be away and still replay. */
@@ -27,7 +27,7 @@ interface Placing {
 /** One sequencer at a time, over all replicas. */
 async function placeSome(db: CloudDatabase): Promise<Placing> {
   return withScope(db.service, SCOPE, async (trx) => {
-    await holdLock('feed positions').execute(trx);
+    await send(trx)`${holdLock('feed positions')}`;
     const { rows } = await sql<Placing>`
       with before as (select coalesce(max(position), 0) as latest from feed_batches),
       waiting as (

@@ -1,5 +1,6 @@
-import { sql, type Transaction } from 'kysely';
+import type { Transaction } from 'kysely';
 import type { Database } from '../schema.js';
+import { send } from '../platform/database/index.js';
 
 /** The channel that tells the feed's sequencer to look. */
 export const FEED_CHANNEL = 'angrid_feed';
@@ -31,7 +32,7 @@ export async function announce(trx: Transaction<Database>, entries: readonly Fee
 
 async function tell(trx: Transaction<Database>, batch: readonly FeedEntry[], now: Date): Promise<void> {
   const column = <T>(value: (entry: FeedEntry) => T): T[] => batch.map(value);
-  await sql`
+  await send(trx)`
     with batch as (
       insert into feed_batches (size, created_at) values (${batch.length}, ${now}::timestamptz) returning batch_id),
     said as (
@@ -42,7 +43,7 @@ async function tell(trx: Transaction<Database>, batch: readonly FeedEntry[], now
         ${column(({ topic }) => topic)}::text[],
         ${column(({ subject }) => subject)}::text[],
         ${column(({ restricted = false }) => restricted)}::boolean[]) with ordinality as entry)
-    select pg_notify(${FEED_CHANNEL}, '')`.execute(trx);
+    select pg_notify(${FEED_CHANNEL}, '')`;
 }
 
 function keyOf({ topic, subject, compound, unitPath, restricted = false }: FeedEntry): string {

@@ -6,6 +6,7 @@ import { LEGS_CHANNEL } from './feed.js';
 import { allows, isAnswered, type LegEvent, type LegProgress, queuedLeg, stepLeg } from './leg.js';
 import type { Matter } from './matter.js';
 import type { PlannedLeg } from './plan.js';
+import { send } from '../platform/database/index.js';
 
 /** A push that is to be opened, with the incident whose it is. */
 export interface NewLeg extends PlannedLeg {
@@ -22,7 +23,7 @@ export async function insertLegs(
   const rows = legs.map((leg) => rowOf(leg, targets, now));
   const column = <K extends keyof (typeof rows)[number]>(key: K): (typeof rows)[number][K][] =>
     rows.map((row) => row[key]);
-  await sql`
+  await send(trx)`
     with queued as (
     insert into legs (leg_id, incident_id, compound_id, unit_path, role, rung, to_kind, to_id, to_unit, open_to,
       accounts, channel, target_id, ladder, asks, due_at, answer_by, settle_at, state, queued_at, next_attempt_at)
@@ -37,7 +38,7 @@ export async function insertLegs(
     ) as n (leg, incident, compound, path, role, rung, to_kind, to_id, to_unit, open_to, accounts, channel, target, ladder,
       asks, due, settle)
     on conflict do nothing)
-    select pg_notify(${LEGS_CHANNEL}, '')`.execute(trx);
+    select pg_notify(${LEGS_CHANNEL}, '')`;
 }
 
 function rowOf({ matter, to, ladder, ...leg }: NewLeg, targets: readonly RoutableTarget[], now: Date) {
@@ -132,7 +133,7 @@ async function writeProgress(
   const { type } = event;
   const mark = (...types: readonly LegEvent['type'][]): Date | null => (types.includes(type) ? now : null);
   const answered = type !== 'refused' && isAnswered(type);
-  await sql`
+  await send(trx)`
     update legs l set state = n.state, due_at = n.due, next_attempt_at = n.next, account_id = n.by,
       receipt = n.receipt, reason = ${failing.includes(type) ? sql`l.reason` : sql`n.reason`},
       last_error = ${failing.includes(type) ? sql`n.reason` : answered ? sql`l.last_error` : sql`null`},
@@ -148,7 +149,7 @@ async function writeProgress(
       ${column(({ by }) => by)}::uuid[], ${column(({ reason }) => reason)}::text[],
       ${column(({ receipt }) => (receipt === null ? null : JSON.stringify(receipt)))}::jsonb[]
     ) as n (leg, state, due, next, by, reason, receipt)
-    where l.leg_id = n.leg`.execute(trx);
+    where l.leg_id = n.leg`;
 }
 
 /** These timers have nothing left to say. */

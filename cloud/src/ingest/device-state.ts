@@ -3,6 +3,7 @@ import { type RawBuilder, sql, type Transaction } from 'kysely';
 import type { Database } from '../schema.js';
 import type { IngestContext } from './context.js';
 import { isRestricted } from './restricted.js';
+import { send } from '../platform/database/index.js';
 
 type DoorState = 'open' | 'closed' | 'held_open' | 'forced' | 'unknown';
 type DeviceState = 'online' | 'offline';
@@ -32,9 +33,9 @@ export async function lockDevices(
 ): Promise<void> {
   const devices = new Set(items.flatMap(changedBy));
   if (devices.size === 0) return;
-  await sql`
+  await send(trx)`
     select from devices where compound_id = ${compound.id} and device_id = any (${[...devices]}::text[])
-    order by device_id for no key update`.execute(trx);
+    order by device_id for no key update`;
 }
 
 function changedBy(item: Item): readonly string[] {
@@ -53,7 +54,7 @@ export async function updateDeviceStates(
   const changes = changesOf(events);
   if (changes.size === 0) return;
   const column = <T>(value: (change: Change) => T): T[] => [...changes.values()].map(value);
-  await sql`
+  await send(trx)`
     update devices d set
       last_event_at = greatest(d.last_event_at, c.at),
       door_state = case when ${isLatest('door')} then c.door else d.door_state end,
@@ -63,7 +64,7 @@ export async function updateDeviceStates(
     from unnest(${[...changes.keys()]}::text[], ${column(({ at }) => at)}::timestamptz[],
       ${column(({ door }) => door)}::text[], ${column(({ doorAt }) => doorAt)}::timestamptz[],
       ${column(({ state }) => state)}::text[]) as c (device_id, at, door, door_at, state)
-    where d.compound_id = ${context.compound.id} and d.device_id = c.device_id`.execute(trx);
+    where d.compound_id = ${context.compound.id} and d.device_id = c.device_id`;
 }
 
 /** Lanes overtake one another: an older word never replaces a newer one. */
@@ -98,13 +99,13 @@ async function updateLinks(
   items: readonly AlertItem[],
   { compound }: IngestContext,
 ): Promise<void> {
-  await sql`
+  await send(trx)`
     update devices d set state = c.state, state_since = c.since
     from unnest(${items.map(({ data }) => data.device)}::text[],
       ${items.map(({ data }): DeviceState => (data.state === 'active' ? 'offline' : 'online'))}::text[],
       ${items.map(({ data, time }) => (data.state === 'active' ? data.since.wall : time))}::timestamptz[])
       as c (device_id, state, since)
-    where d.compound_id = ${compound.id} and d.device_id = c.device_id and d.state <> c.state`.execute(trx);
+    where d.compound_id = ${compound.id} and d.device_id = c.device_id and d.state <> c.state`;
 }
 
 async function updateDoors(
@@ -112,13 +113,13 @@ async function updateDoors(
   items: readonly AlertItem[],
   { compound }: IngestContext,
 ): Promise<void> {
-  await sql`
+  await send(trx)`
     update devices d set door_state = c.door, door_since = c.since
     from unnest(${items.map(({ data }) => data.device)}::text[],
       ${items.map(({ data }) => doorStates[data.kind] ?? null)}::text[],
       ${items.map(({ data }) => data.since.wall)}::timestamptz[]) as c (device_id, door, since)
     where d.compound_id = ${compound.id} and d.device_id = c.device_id
-      and (d.door_since is null or d.door_since <= c.since)`.execute(trx);
+      and (d.door_since is null or d.door_since <= c.since)`;
 }
 
 function changesOf(events: readonly EventItem[]): Map<string, Change> {

@@ -2,6 +2,7 @@ import { AnGridError, type BatchHeader } from '@angrid/contract';
 import { firstLink } from '@angrid/contract/signing';
 import type { Transaction } from 'kysely';
 import { v7 as uuid } from 'uuid';
+import { send } from '../platform/database/index.js';
 import type { Database } from '../schema.js';
 import type { IngestContext } from './context.js';
 import type { ReadBatch } from './read-batch.js';
@@ -66,13 +67,10 @@ export async function advanceLane(
 ): Promise<void> {
   if (header.to <= before.sequence) return;
   if (header.from > before.sequence + 1) await noteMissing(trx, header, before, context);
-  await trx
-    .updateTable('lane_heads')
-    .set({ sequence: header.to, head: header.head, updated_at: context.now })
-    .where('gateway_id', '=', header.gateway)
-    .where('epoch', '=', header.epoch)
-    .where('lane', '=', header.lane)
-    .execute();
+  const { gateway, epoch, lane, to, head } = header;
+  await send(trx)`
+    update lane_heads set sequence = ${to}, head = ${head}, updated_at = ${context.now}
+    where gateway_id = ${gateway} and epoch = ${epoch} and lane = ${lane}`;
 }
 
 /** A gap that the gateway has reported itself is not noted a second time. */

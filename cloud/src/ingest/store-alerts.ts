@@ -5,6 +5,7 @@ import type { Whereabouts } from '../linking/places.js';
 import type { Database } from '../schema.js';
 import type { IngestContext } from './context.js';
 import { isRestricted } from './restricted.js';
+import { send } from '../platform/database/index.js';
 
 /** raised where it is new, cleared where it ends an active one, none where it is known. */
 export interface AlertChange {
@@ -154,7 +155,7 @@ export async function storeAlerts(
   const places = arriving.map(({ item }) => placed.get(item.data.alert));
   const data = <T>(value: (data: AlertItem['data']) => T): T[] => arriving.map(({ item }) => value(item.data));
   const column = <T>(value: (item: AlertItem) => T): T[] => arriving.map(({ item }) => value(item));
-  await sql`
+  await send(trx)`
     insert into alerts (alert, device_id, place_id, unit_path, channel, kind, rule, severity, state, standing, source_kind,
       late, exercise, restricted, event_ids, covers, started_at, cleared_at, recorded_at, incident_id, held_until,
       set_aside, retention_class, purpose, site_class, compound_id, gateway_id, arrived_at)
@@ -189,5 +190,5 @@ export async function storeAlerts(
       ${column(({ siteclass }) => siteclass)}::text[]
     ) as i (alert, device_id, place_id, unit_path, channel, kind, rule, severity, standing, source_kind, late, exercise,
       restricted, event_ids, covers, started_at, cleared_at, recorded_at, incident_id, held_until, set_aside,
-      retention_class, purpose, site_class)`.execute(trx);
+      retention_class, purpose, site_class)`;
 }

@@ -35,6 +35,7 @@ describe('the positions of the feed', () => {
     const wrote = new Promise<void>((resolve) => (written = resolve));
     const first = withScope(db.service, systemScope('test'), async (trx) => {
       await announce(trx, [doorNews('east')], town.bench.now);
+      await sql`select from feed limit 1`.execute(trx);
       written();
       await held;
     });

@@ -86,7 +86,7 @@ export interface PoolOptions {
 /** A pool of connections. Connecting happens with the first query. */
 export function openPool<Schema>(address: DatabaseAddress, { role, size, log }: PoolOptions): Kysely<Schema> {
   const limits = role === 'service' ? { statement_timeout: 30_000, idle_in_transaction_session_timeout: 60_000 } : {};
-  const pool = new pg.Pool({ ...clientConfig(address, role), ...limits, max: size });
+  const pool = new pg.Pool({ ...clientConfig(address, role), ...limits, max: size, pipeline: true });
   pool.on('error', (error) => log.warn({ role, reason: error.message }, 'an idle database connection was lost'));
   // A connection that breaks within a transaction: its next query rejects. Without a listener the process would end.
   pool.on('connect', (client) => client.on('error', () => undefined));

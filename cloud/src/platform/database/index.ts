@@ -4,6 +4,7 @@ export { checkBackup, restoreDatabase, type RestoreOptions } from './backup/rest
 export { type DatabaseAddress, SERVICE_ROLE } from './connection.js';
 export { connectDatabase, type Database, type DatabaseOptions, type DatabaseSource, openDatabase } from './database.js';
 export { errorCode } from './error-code.js';
+export { send } from './held-statements.js';
 export { holdLock } from './locks.js';
 export { type MigrationFile, migrationsFolder, readMigrations } from './migrator.js';
 export { type NotificationHandler, Notifications, type NotificationsOptions } from './notifications.js';

@@ -40,3 +40,21 @@ describe('a connection whose plans a migration has made stale', () => {
     expect(released).toEqual([false, true]);
   });
 });
+
+describe('a connection', () => {
+  it('sends what nobody waits for in one packet with the next statement', async () => {
+    const wire: string[] = [];
+    const stream = { cork: () => wire.push('['), uncork: () => wire.push(']') };
+    const query = ({ text }: { readonly text: string }): Promise<{ rows: never[] }> => {
+      wire.push(text.replace('/* unawaited */ ', ''));
+      return Promise.resolve({ rows: [] });
+    };
+    const client = { connection: { stream }, query, release: () => undefined };
+    const pool = new PreparingPool({ connect: () => Promise.resolve(client) } as unknown as pg.Pool);
+    const taken = await pool.connect();
+    for (const text of ['begin', '/* unawaited */ a', 'b', 'c', '/* unawaited */ d', 'commit']) {
+      await taken.query(text, []);
+    }
+    expect(wire.join(' ')).toBe('[ begin a b ] c [ d commit ]');
+  });
+});

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import type { PostgresPool, PostgresPoolClient } from 'kysely';
 import type pg from 'pg';
 import { errorCode } from './error-code.js';
+import { type Answer, HeldStatements, isHeld } from './held-statements.js';
 
 /** Texts that are remembered as seen once, and statements that a connection keeps. */
 const MOST_SEEN = 1000;
@@ -58,11 +59,14 @@ export class Statements {
 
 class PreparingClient implements PostgresPoolClient {
   private isStale = false;
+  private readonly held: HeldStatements;
 
   constructor(
     private readonly client: pg.PoolClient,
     private readonly statements: Statements,
-  ) {}
+  ) {
+    this.held = new HeldStatements(client);
+  }
 
   /** Cursors are not used here. */
   readonly query = this.ask.bind(this) as unknown as PostgresPoolClient['query'];
@@ -71,7 +75,12 @@ class PreparingClient implements PostgresPoolClient {
     this.client.release(this.isStale);
   }
 
-  private async ask(text: string, values: readonly unknown[]): Promise<pg.QueryResult> {
+  private async ask(text: string, values: readonly unknown[]): Promise<Answer> {
+    const send = (): Promise<Answer> => this.send(text, values);
+    return isHeld(text) ? this.held.hold(send) : this.held.sendWith(text, send);
+  }
+
+  private async send(text: string, values: readonly unknown[]): Promise<Answer> {
     const name = NOT_KEPT.test(text) ? undefined : this.statements.nameOf(text);
     try {
       return await this.client.query({ text, values: [...values], ...(name !== undefined && { name }) });

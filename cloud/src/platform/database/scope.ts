@@ -1,6 +1,7 @@
 import { AnGridError } from '@angrid/contract';
 import { type IsolationLevel, type Kysely, type RawBuilder, sql, type Transaction } from 'kysely';
 import { z } from 'zod';
+import { send } from './held-statements.js';
 
 /**
  * What a piece of work may see and change. The database holds every row to it (migration 0001-scope.sql); a row must
@@ -44,11 +45,11 @@ export async function withScope<Schema, Result>(
   if (options.accessMode !== undefined) transaction = transaction.setAccessMode(options.accessMode);
   try {
     return await transaction.execute(async (trx) => {
-      await sql`select set_config('angrid.compounds', ${listed(scope.compounds)}, true),
+      await send(trx)`select set_config('angrid.compounds', ${listed(scope.compounds)}, true),
                        set_config('angrid.units', ${listed(scope.units)}, true),
                        set_config('angrid.restricted', ${listed(scope.restricted ?? [])}, true),
                        set_config('angrid.actor', ${scope.actor}, true),
-                       set_config('plan_cache_mode', ${plansOf(options)}, true)`.execute(trx);
+                       set_config('plan_cache_mode', ${plansOf(options)}, true)`;
       return work(trx);
     });
   } catch (error) {
