@@ -22,11 +22,12 @@ afterAll(() => bench.close());
 /** A reader that takes nothing off the line once it is full. */
 class StuckStream implements FeedStream {
   waitingBytes = 0;
+  bytesOfLetter = 1;
   ended = false;
   private readonly told: (() => void)[] = [];
 
   write(text: string): boolean {
-    this.waitingBytes += text.length;
+    this.waitingBytes += text.length * this.bytesOfLetter;
     for (const tell of this.told.splice(0)) tell();
     return false;
   }
@@ -74,6 +75,19 @@ describe('a console that does not read', () => {
     await hub.stop();
     expect(stuck.ended).toBe(true);
     expect(hub.size).toBe(0);
+  });
+
+  it('is not cut off because much has happened at once', async () => {
+    const hub = openHub();
+    hub.start();
+    const stream = new StuckStream();
+    await hub.join({ ...viewer, stream }, undefined);
+    stream.bytesOfLetter = 1_000_000;
+    const written = stream.written();
+    hub.wake(await news());
+    await written;
+    expect(stream.ended).toBe(false);
+    await hub.stop();
   });
 
   it('is told that the link is alive while nothing happens', async () => {

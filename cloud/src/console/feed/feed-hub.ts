@@ -12,7 +12,7 @@ const KEEP_ALIVE_MS = 15_000;
 const LOOK_EVERY_MS = 1000;
 /** Readings that run together; each takes a connection. */
 const AT_ONCE = 6;
-/** A console that is this far behind is cut off; it comes back and replays. */
+/** A console that has not yet taken this much of what it was given before is cut off; it comes back and replays. */
 const MOST_WAITING_BYTES = 1024 * 1024;
 /** All of it goes by positions and keys. */
 const KEPT = { accessMode: 'read only', plans: 'kept' } as const;
@@ -150,11 +150,11 @@ export class FeedHub {
     viewer.position = upTo;
     const messages = pages.flatMap((page) => page.messages).sort(inOrder);
     if (messages.length === 0 || !this.viewers.has(viewer)) return [];
-    viewer.stream.write(messages.map(({ text }) => text).join(''));
     if (viewer.stream.waitingBytes > MOST_WAITING_BYTES) {
       this.drop(viewer);
       return [];
     }
+    viewer.stream.write(messages.map(({ text }) => text).join(''));
     const incidents = pages.flatMap((page) => page.incidents);
     return incidents.length === 0 ? [] : [{ session: viewer.session, incidents }];
   }
