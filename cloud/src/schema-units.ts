@@ -63,6 +63,8 @@ export interface PlacesTable extends Position {
   place_id: string;
   name: string;
   kind: string;
+  /** How many stand there now: the database keeps it. */
+  devices: Generated<number>;
 }
 
 export interface PlaceUnitsTable {

@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import type { CloudDatabase } from '../database.js';
+import type { CloudDatabase, CloudTransaction } from '../database.js';
 import { type Scope, systemScope, withScope } from '../platform/database/index.js';
 import { unitOfPlace } from '../linking/places.js';
 import type { Account } from './account.js';
@@ -32,8 +32,11 @@ export async function scopeOfAccount(db: CloudDatabase, account: Scoped, now: Da
 }
 
 async function scopeOfUnits(db: CloudDatabase, { id, unitPaths }: Scoped, now: Date): Promise<Scope> {
-  const compounds = await compoundsWithin(db, unitPaths, now);
-  return { compounds, units: await linkedPaths(db, unitPaths, compounds, now), actor: id };
+  if (unitPaths.length === 0) return { compounds: [], units: [], actor: id };
+  return withScope(db.service, systemScope('account-scope'), async (trx) => {
+    const compounds = await compoundsWithin(trx, unitPaths, now);
+    return { compounds, units: await linkedPaths(trx, { unitPaths, compounds }, now), actor: id };
+  });
 }
 
 async function entitledCompounds(db: CloudDatabase, { compounds, duties }: Scoped): Promise<readonly string[]> {
@@ -50,17 +53,18 @@ async function entitledCompounds(db: CloudDatabase, { compounds, duties }: Scope
   return rows.map(({ id }) => id);
 }
 
-async function compoundsWithin(db: CloudDatabase, paths: readonly string[], now: Date): Promise<readonly string[]> {
-  if (paths.length === 0) return [];
+/** The units of the paths, and all below them. */
+const unitsWithin = (paths: readonly string[]) => {
   const within = paths.map((path) => `${path}/`);
-  return withScope(db.service, systemScope('account-scope'), async (trx) => {
-    const { rows } = await sql<{ id: string }>`
-      select distinct pu.compound_id as id
-      from place_units pu join units u on u.unit_id = pu.unit_id
-      where pu.valid @> ${now}::timestamptz and (u.path || '/') ^@ any (${within}::text[])
-      order by 1`.execute(trx);
-    return rows.map(({ id }) => id);
-  });
+  return sql`array(select unit_id from units where (path || '/') ^@ any (${within}::text[]))`;
+};
+
+async function compoundsWithin(trx: CloudTransaction, paths: readonly string[], now: Date): Promise<readonly string[]> {
+  const { rows } = await sql<{ id: string }>`
+    select distinct compound_id as id from place_units
+    where unit_id = any (${unitsWithin(paths)}) and valid @> ${now}::timestamptz
+    order by 1`.execute(trx);
+  return rows.map(({ id }) => id);
 }
 
 /**
@@ -68,27 +72,23 @@ async function compoundsWithin(db: CloudDatabase, paths: readonly string[], now:
  * first that lie wholly in his or hers; one that lies across is seen by neither side, until it is divided.
  */
 async function linkedPaths(
-  db: CloudDatabase,
-  paths: readonly string[],
-  compounds: readonly string[],
+  trx: CloudTransaction,
+  { unitPaths, compounds }: { readonly unitPaths: readonly string[]; readonly compounds: readonly string[] },
   now: Date,
 ): Promise<readonly string[]> {
-  if (compounds.length === 0) return paths;
-  const within = paths.map((path) => `${path}/`);
-  return withScope(db.service, systemScope('account-scope'), async (trx) => {
-    const { rows } = await sql<{ path: string }>`
-      with mine as (
-        select pu.compound_id, pu.place_id from place_units pu join units u on u.unit_id = pu.unit_id
-        where pu.valid @> ${now}::timestamptz and (u.path || '/') ^@ any (${within}::text[])),
-      linked as (
-        select w.path, bool_and((p.compound_id, p.place_id) in (select * from mine)) as whole
-        from places p, lateral (${unitOfPlace(sql`p.compound_id`, sql`p.place_id`, now)}) w
-        where exists (select 1 from units u join trees t on t.tree_id = u.tree_id
-          where u.path = any (${paths}::text[]) and t.precedence > (select min(precedence) from trees))
-        group by w.path)
-      select path from linked l
-      where whole and not exists (select 1 from linked o where not o.whole and (o.path || '/') ^@ (l.path || '/'))
-      order by path`.execute(trx);
-    return [...new Set([...paths, ...rows.map(({ path }) => path)])];
-  });
+  if (compounds.length === 0) return unitPaths;
+  const { rows } = await sql<{ path: string }>`
+    with mine as (
+      select compound_id, place_id from place_units
+      where unit_id = any (${unitsWithin(unitPaths)}) and valid @> ${now}::timestamptz),
+    linked as (
+      select w.path, bool_and((p.compound_id, p.place_id) in (select * from mine)) as whole
+      from places p, lateral (${unitOfPlace(sql`p.compound_id`, sql`p.place_id`, now)}) w
+      where exists (select 1 from units u join trees t on t.tree_id = u.tree_id
+        where u.path = any (${unitPaths}::text[]) and t.precedence > (select min(precedence) from trees))
+      group by w.path)
+    select path from linked l
+    where whole and not exists (select 1 from linked o where not o.whole and (o.path || '/') ^@ (l.path || '/'))
+    order by path`.execute(trx);
+  return [...new Set([...unitPaths, ...rows.map(({ path }) => path)])];
 }

@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import type { CloudTransaction } from '../database.js';
+import { listsOf } from './lists.js';
 import type { EvidenceView } from './shapes.js';
 
 /** The evidence of each incident's alerts, the earliest first: what is known of it, never its bytes. */
@@ -28,7 +29,5 @@ export async function evidenceOfIncidents(
     left join devices d on d.compound_id = e.compound_id and d.device_id = e.camera_id
     where of.nth <= ${mostOfEach}
     order by of.incident_id, of.nth`.execute(trx);
-  const evidence = new Map<string, EvidenceView[]>();
-  for (const { incident, ...piece } of rows) evidence.set(incident, [...(evidence.get(incident) ?? []), piece]);
-  return (incident) => evidence.get(incident) ?? [];
+  return listsOf(rows.map(({ incident, ...piece }) => [incident, piece]));
 }

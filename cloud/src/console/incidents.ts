@@ -2,6 +2,7 @@ import { kindDefinition } from '@angrid/contract';
 import { type RawBuilder, sql } from 'kysely';
 import { z } from 'zod';
 import type { CloudTransaction } from '../database.js';
+import { keepPlans } from '../platform/database/index.js';
 import { alertsOfIncidents } from './alerts.js';
 import { evidenceOfIncidents } from './evidence-views.js';
 import {
@@ -36,24 +37,27 @@ export interface IncidentPage {
 
 /** Latest first. */
 export async function listIncidents(trx: CloudTransaction, filter: IncidentFilter): Promise<IncidentPage> {
-  const incidents = await selectIncidents(trx, allOf(conditionsOf(filter)), { limit: filter.limit + 1 });
-  const shown = incidents.slice(0, filter.limit);
+  const found = await selectRows(trx, allOf(conditionsOf(filter)), filter.limit + 1);
+  const shown = found.slice(0, filter.limit);
   const last = shown.at(-1);
-  const next = incidents.length > shown.length && last ? writeCursor({ at: last.openedAt, id: last.id }) : null;
-  return { incidents: shown, next };
+  const next = found.length > shown.length && last ? writeCursor({ at: last.openedAt, id: last.id }) : null;
+  await keepPlans(trx);
+  return { incidents: await complete(trx, shown, MOST_LISTED), next };
 }
 
 /** In a list or a message an incident shows as many alerts and pieces of evidence; an incident may have thousands. */
 const MOST_LISTED = 8;
 const MOST_OPENED = 2000;
 
-export function incidentsById(trx: CloudTransaction, ids: readonly string[]): Promise<readonly IncidentView[]> {
-  return selectIncidents(trx, sql`i.incident_id = any (${ids}::uuid[])`, { limit: ids.length });
+export async function incidentsById(trx: CloudTransaction, ids: readonly string[]): Promise<readonly IncidentView[]> {
+  const rows = await selectRows(trx, sql`i.incident_id = any (${ids}::uuid[])`, ids.length);
+  return complete(trx, rows, MOST_LISTED);
 }
 
 /** With all that belongs to it, as far as a page can show it. */
 export async function wholeIncident(trx: CloudTransaction, id: string): Promise<IncidentView | undefined> {
-  const [incident] = await selectIncidents(trx, sql`i.incident_id = ${id}`, { limit: 1, mostOfEach: MOST_OPENED });
+  const rows = await selectRows(trx, sql`i.incident_id = ${id}`, 1);
+  const [incident] = await complete(trx, rows, MOST_OPENED);
   return incident;
 }
 
@@ -73,38 +77,42 @@ function conditionsOf(filter: IncidentFilter): RawBuilder<unknown>[] {
   if (filter.unit) conditions.push(withinUnit(sql`i.unit_path`, filter.unit));
   if (filter.q) {
     const text = anywhere(filter.q);
-    conditions.push(sql`(i.why::text ilike ${text} or p.name ilike ${text} or c.name ilike ${text} or exists (
-      select from alerts a join devices d on d.compound_id = a.compound_id and d.device_id = a.device_id
-      where a.incident_id = i.incident_id and (d.name ilike ${text} or d.device_id ilike ${text})))`);
+    conditions.push(sql`(i.why::text ilike ${text}
+      or exists (select from compounds c where c.compound_id = i.compound_id and c.name ilike ${text})
+      or exists (
+        select from places p where p.compound_id = i.compound_id and p.place_id = i.place_id and p.name ilike ${text})
+      or exists (
+        select from alerts a join devices d on d.compound_id = a.compound_id and d.device_id = a.device_id
+        where a.incident_id = i.incident_id and (d.name ilike ${text} or d.device_id ilike ${text})))`);
   }
   return conditions;
 }
 
 type IncidentRow = Omit<IncidentView, 'kindTitle' | 'unit' | 'alerts' | 'legs' | 'evidence' | 'silentLeg'> & {
-  readonly unitPath: string | null;
+  /** Its path. */
+  readonly unit: string | null;
 };
 
-async function selectIncidents(
+async function selectRows(
   trx: CloudTransaction,
   condition: RawBuilder<unknown>,
-  { limit, mostOfEach = MOST_LISTED }: { readonly limit: number; readonly mostOfEach?: number },
-): Promise<readonly IncidentView[]> {
+  limit: number,
+): Promise<readonly IncidentRow[]> {
   const { rows } = await sql<IncidentRow>`
     select i.incident_id as id, i.kind, i.severity, i.state, i.why, i.confirmed_by as "confirmedBy",
       i.false_alarm as "falseAlarm", i.exercise, i.restricted, i.opened_at as "openedAt", i.last_alert_at as "lastAlertAt",
-      i.closes_at as "closesAt", i.version, i.unit_path as "unitPath", i.category, i.police,
+      i.closes_at as "closesAt", i.version, i.unit_path as unit, i.category, i.police,
       i.source_kind as source, i.silenced_until as "silencedUntil",
       (select count(*) from alerts a where a.incident_id = i.incident_id) as "alertCount",
       case when i.place_id is not null
         then json_build_object('id', i.place_id, 'name', coalesce(p.name, i.place_id)) end as place,
       json_build_object('id', i.compound_id, 'name', c.name) as compound
-    from incidents i
+    from (
+      select * from incidents i where ${condition} order by opened_at desc, incident_id desc limit ${limit}) i
     join compounds c on c.compound_id = i.compound_id
     left join places p on p.compound_id = i.compound_id and p.place_id = i.place_id
-    where ${condition}
-    order by i.opened_at desc, i.incident_id desc
-    limit ${limit}`.execute(trx);
-  return rows.length === 0 ? [] : complete(trx, rows, mostOfEach);
+    order by i.opened_at desc, i.incident_id desc`.execute(trx);
+  return rows;
 }
 
 async function complete(
@@ -112,21 +120,22 @@ async function complete(
   rows: readonly IncidentRow[],
   mostOfEach: number,
 ): Promise<readonly IncidentView[]> {
+  if (rows.length === 0) return [];
   const ids = rows.map(({ id }) => id);
-  const alerts = await alertsOfIncidents(trx, ids, mostOfEach);
+  const alertsOf = await alertsOfIncidents(trx, ids, mostOfEach);
   const legsOf = await legsOfIncidents(trx, ids);
   const silentOf = await silentLegsOf(trx, ids);
   const evidenceOf = await evidenceOfIncidents(trx, ids, mostOfEach);
   const unitOf = await unitRefs(
     trx,
-    rows.map(({ unitPath }) => unitPath),
+    rows.map(({ unit }) => unit),
   );
-  return rows.map(({ unitPath, ...row }) => {
+  return rows.map((row) => {
     return {
       ...row,
       kindTitle: kindDefinition(row.kind).title,
-      unit: unitOf(unitPath),
-      alerts: alerts.filter(({ incidentId }) => incidentId === row.id).reverse(),
+      unit: unitOf(row.unit),
+      alerts: alertsOf(row.id),
       legs: legsOf(row.id),
       evidence: evidenceOf(row.id),
       silentLeg: silentOf(row.id),

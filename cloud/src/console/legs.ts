@@ -4,6 +4,7 @@ import { nextEscalation, type StandingLeg } from '../dispatch/climb.js';
 import { legAddressColumn } from '../dispatch/leg-addresses.js';
 import { loadMatters } from '../dispatch/load-matters.js';
 import { standingLegs } from '../dispatch/timers.js';
+import { listsOf } from './lists.js';
 import type { LegView, SilentLeg } from './shapes.js';
 import { unitRefs } from './unit-names.js';
 
@@ -24,11 +25,7 @@ export async function legsOfIncidents(
     trx,
     rows.map(({ to }) => to.unit),
   );
-  const legs = new Map<string, LegView[]>();
-  for (const { incident, ...leg } of rows) {
-    legs.set(incident, [...(legs.get(incident) ?? []), { ...leg, toUnit: unitOf(leg.to.unit) }]);
-  }
-  return (incident) => legs.get(incident) ?? [];
+  return listsOf(rows.map(({ incident, ...leg }) => [incident, { ...leg, toUnit: unitOf(leg.to.unit) }]));
 }
 
 /** Of each incident the leg that climbs first while nobody answers, said before it does. */

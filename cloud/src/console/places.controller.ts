@@ -39,7 +39,6 @@ export class PlacesController {
   async units(@Req() request: FastifyRequest): Promise<{ trees: readonly TreeView[] }> {
     const everything = callerOf(request).scope.units === 'all' && callerOf(request).permissions.has('devices.link');
     const wish = {
-      now: this.now(),
       everything,
       levelsOf: (tree: Pick<TreeView, 'id' | 'purpose'>) => levelsOf(this.governance, tree),
     };

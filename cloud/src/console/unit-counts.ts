@@ -9,31 +9,33 @@ export interface UnitCounts {
 
 export const noCounts: UnitCounts = { open: 0, devices: 0, offline: 0 };
 
+/** What the scope sees in the grid. */
+export interface Standing {
+  /** At each unit and everywhere below it. */
+  readonly counts: ReadonlyMap<string, UnitCounts>;
+  /** Paths of the units that have a place of their own. */
+  readonly held: ReadonlySet<string>;
+}
+
 /** The path of `u` as angrid_unit_in_scope (migration 0001) takes it, with the setting read once a query. */
 export const isInScope = sql<boolean>`(u.path || '/') ^@ any ((select angrid_scope_units())::text[])`;
 
-/**
- * What stands at each unit and everywhere below it. A city has a hundred thousand devices, and nearly all are there and
- * online: those are counted in the index of their places; only the others are read (migration 0021).
- */
-export async function countsByPath(trx: CloudTransaction): Promise<ReadonlyMap<string, UnitCounts>> {
-  const places = await unitsOfPlaces(trx);
+/** A city has a hundred thousand devices, nearly all of them online: a place keeps how many it has (migration 0027). */
+export async function standingOfUnits(trx: CloudTransaction): Promise<Standing> {
+  const { places, held } = await placesOfUnits(trx);
+  const offline = await offlineByPlace(trx);
   const counts = new Map<string, UnitCounts>();
-  const add = (path: string, more: Partial<UnitCounts>): void => {
-    for (const prefix of waysTo(path)) counts.set(prefix, sumOf(counts.get(prefix) ?? noCounts, more));
+  const add = (unit: string, { open = 0, devices = 0, offline = 0 }: Partial<UnitCounts>): void => {
+    for (const path of wayUp(unit)) {
+      const sum = counts.get(path) ?? noCounts;
+      counts.set(path, { open: sum.open + open, devices: sum.devices + devices, offline: sum.offline + offline });
+    }
   };
+  for (const [place, { path, inScope, devices }] of places)
+    if (inScope) add(path, { devices, offline: offline.get(place) ?? 0 });
   for (const { path, open } of await openByPath(trx)) add(path, { open });
-  for (const { compound, place, ...more } of await devicesByPlace(trx)) {
-    const unit = places.get(`${compound}/${place}`);
-    if (unit?.inScope === true) add(unit.path, more);
-  }
-  for (const { path, compound, place, ...more } of await devicesByUnit(trx))
-    if (!places.has(`${compound}/${place}`)) add(path, more);
-  return counts;
-}
-
-function sumOf(counts: UnitCounts, { open = 0, devices = 0, offline = 0 }: Partial<UnitCounts>): UnitCounts {
-  return { open: counts.open + open, devices: counts.devices + devices, offline: counts.offline + offline };
+  for (const { path, place, ...more } of await devicesByUnit(trx)) if (!places.has(place ?? '')) add(path, more);
+  return { counts, held };
 }
 
 async function openByPath(trx: CloudTransaction): Promise<readonly { path: string; open: number }[]> {
@@ -43,53 +45,55 @@ async function openByPath(trx: CloudTransaction): Promise<readonly { path: strin
   return rows;
 }
 
-interface PlaceUnit {
+interface PlaceOfUnit {
+  /** compound/place */
+  readonly place: string;
   readonly path: string;
   readonly inScope: boolean;
+  readonly devices: number;
 }
 
-/** By `compound/place`: its unit in the first of the trees that know it. */
-async function unitsOfPlaces(trx: CloudTransaction): Promise<ReadonlyMap<string, PlaceUnit>> {
-  const { rows } = await sql<PlaceUnit & { key: string }>`
-    select pu.compound_id || '/' || pu.place_id as key, u.path, (select angrid_every_unit()) or ${isInScope} as "inScope"
-    from place_units pu join units u on u.unit_id = pu.unit_id join trees t on t.tree_id = pu.tree_id
+/** Each place with its unit in the first of the trees that know it; a unit holds a place in whichever tree. */
+async function placesOfUnits(trx: CloudTransaction): Promise<{
+  readonly places: ReadonlyMap<string, PlaceOfUnit>;
+  readonly held: ReadonlySet<string>;
+}> {
+  const { rows } = await sql<PlaceOfUnit>`
+    select pu.compound_id || '/' || pu.place_id as place, u.path, p.devices,
+      (select angrid_every_unit()) or ${isInScope} as "inScope"
+    from place_units pu
+    join places p on p.compound_id = pu.compound_id and p.place_id = pu.place_id
+    join units u on u.unit_id = pu.unit_id
+    join trees t on t.tree_id = pu.tree_id
     where upper_inf(pu.valid) order by t.precedence desc, t.tree_id desc`.execute(trx);
-  return new Map(rows.map(({ key, ...unit }) => [key, unit]));
+  const seen = rows.filter(({ inScope }) => inScope);
+  return { places: new Map(rows.map((row) => [row.place, row])), held: new Set(seen.map(({ path }) => path)) };
 }
 
-type Standing = Omit<UnitCounts, 'open'> & { readonly compound: string; readonly place: string | null };
-
-/** Every device with a place, less those that were removed; and of those that are there the ones that are offline. */
-async function devicesByPlace(trx: CloudTransaction): Promise<readonly Standing[]> {
-  const { rows } = await sql<Standing>`
-    select compound_id as compound, place_id as place, count(*) as devices, 0::bigint as offline
-    from device_places where upper_inf(valid) group by 1, 2
-    union all
-    select d.compound_id, dp.place_id, -count(*) filter (where d.removed_at is not null),
-      count(*) filter (where d.removed_at is null)
-    from devices d ${placeNow}
-    where dp.place_id is not null and (d.state = 'offline' or d.removed_at is not null) group by 1, 2`.execute(trx);
-  return rows;
+async function offlineByPlace(trx: CloudTransaction): Promise<ReadonlyMap<string, number>> {
+  const { rows } = await sql<{ place: string; offline: number }>`
+    select dp.compound_id || '/' || dp.place_id as place, count(*) as offline
+    from devices d join device_places dp on ${standsNow}
+    where d.state = 'offline' and d.removed_at is null group by 1`.execute(trx);
+  return new Map(rows.map(({ place, offline }) => [place, offline]));
 }
+
+type OfUnit = Omit<UnitCounts, 'open'> & { readonly path: string; readonly place: string | null };
 
 /** Devices that have a unit of their own. */
-async function devicesByUnit(trx: CloudTransaction): Promise<readonly (Standing & { path: string })[]> {
-  const { rows } = await sql<Standing & { path: string }>`
-    select u.path, d.compound_id as compound, dp.place_id as place, count(*) as devices,
+async function devicesByUnit(trx: CloudTransaction): Promise<readonly OfUnit[]> {
+  const { rows } = await sql<OfUnit>`
+    select u.path, dp.compound_id || '/' || dp.place_id as place, count(*) as devices,
       count(*) filter (where d.state = 'offline') as offline
-    from devices d join units u on u.unit_id = d.unit_id ${placeNow}
+    from devices d join units u on u.unit_id = d.unit_id left join device_places dp on ${standsNow}
     where d.unit_id is not null and d.removed_at is null and ((select angrid_every_unit()) or ${isInScope})
-    group by 1, 2, 3`.execute(trx);
+    group by 1, 2`.execute(trx);
   return rows;
 }
 
-const placeNow = sql`
-  left join lateral (
-    select place_id from device_places p
-    where p.compound_id = d.compound_id and p.device_id = d.device_id and upper_inf(p.valid) limit 1) dp on true`;
+const standsNow = sql`dp.compound_id = d.compound_id and dp.device_id = d.device_id and upper_inf(dp.valid)`;
 
-/** `a/b/c`: a, a/b, a/b/c. */
-export function waysTo(path: string): readonly string[] {
-  const parts = path.split('/');
-  return parts.map((_, index) => parts.slice(0, index + 1).join('/'));
+/** `a/b/c`: a/b/c, a/b, a. */
+export function* wayUp(path: string): Generator<string> {
+  for (let end = path.length; end > 0; end = path.lastIndexOf('/', end - 1)) yield path.slice(0, end);
 }

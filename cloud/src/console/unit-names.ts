@@ -13,7 +13,7 @@ export async function unitRefs(
   const names = known.get(trx) ?? new Map<string, string>();
   known.set(trx, names);
   const wanted = new Set<string>();
-  for (const path of paths) {
+  for (const path of new Set(paths)) {
     for (const prefix of path === null ? [] : prefixesOf(path)) if (!names.has(prefix)) wanted.add(prefix);
   }
   if (wanted.size > 0) {
@@ -21,10 +21,13 @@ export async function unitRefs(
       select path, name from units where path = any (${[...wanted]}::text[])`.execute(trx);
     for (const { path, name } of rows) names.set(path, name);
   }
-  return (path) => {
-    if (path === null) return null;
-    return { path, names: prefixesOf(path).flatMap((prefix) => names.get(prefix) ?? []) };
+  const refs = new Map<string, UnitRef>();
+  const refOf = (path: string): UnitRef => {
+    const ref = refs.get(path) ?? { path, names: prefixesOf(path).flatMap((prefix) => names.get(prefix) ?? []) };
+    refs.set(path, ref);
+    return ref;
   };
+  return (path) => (path === null ? null : refOf(path));
 }
 
 function prefixesOf(path: string): readonly string[] {

@@ -2,7 +2,8 @@ import type { Localized } from '@angrid/contract';
 import { sql } from 'kysely';
 import type { CloudTransaction } from '../database.js';
 import type { TreePurpose, UnitForm } from '../schema-units.js';
-import { countsByPath, isInScope, noCounts, type UnitCounts, waysTo } from './unit-counts.js';
+import { listsOf } from './lists.js';
+import { isInScope, noCounts, standingOfUnits, type UnitCounts, wayUp } from './unit-counts.js';
 import type { TreeLevel } from '../units/levels.js';
 
 export interface UnitView {
@@ -35,7 +36,6 @@ export interface TreeView {
 }
 
 export interface TreeRequest {
-  readonly now: Date;
   /** Every unit, also where nothing of the scope stands: for whoever puts devices there. */
   readonly everything: boolean;
   readonly levelsOf: (tree: Pick<TreeView, 'id' | 'purpose'>) => readonly TreeLevel[];
@@ -43,7 +43,7 @@ export interface TreeRequest {
 
 type UnitRow = Omit<UnitView, 'counts'> & { readonly tree: string; readonly inScope: boolean };
 
-/** The units that the scope sees, with all that are above them. */
+/** Units of the scope, units with a place of a compound of the scope, and what is above both. */
 export async function listTrees(trx: CloudTransaction, request: TreeRequest): Promise<readonly TreeView[]> {
   const trees = await trx
     .selectFrom('trees')
@@ -51,30 +51,34 @@ export async function listTrees(trx: CloudTransaction, request: TreeRequest): Pr
     .orderBy('precedence')
     .orderBy('tree_id')
     .execute();
-  const counts = await countsByPath(trx);
+  const { counts, held } = await standingOfUnits(trx);
   const { rows } = await sql<UnitRow>`
     select unit_id as id, tree_id as tree, parent_id as "parentId", path, level, kind, name, form,
       jsonb_path_query_array(codes, '$[*].value') as codes, population, outline is not null as drawn, not (select angrid_every_unit()) and ${isInScope} as "inScope"
     from units u where ended_at is null order by path`.execute(trx);
-  const shown = request.everything ? undefined : await shownPaths(trx, rows, request.now);
-  const units = rows
-    .filter(({ path }) => shown === undefined || shown.has(path))
-    .map(({ inScope: _, ...unit }) => ({ ...unit, counts: counts.get(unit.path) ?? noCounts }));
-  return trees.map(({ id, ...facts }) => ({
-    id,
-    ...facts,
-    levels: request.levelsOf({ id, ...facts }),
-    units: units.filter(({ tree }) => tree === id).map(({ tree: _, ...unit }) => unit),
-  }));
+  const own = rows.filter(({ inScope }) => inScope).map(({ path }) => path);
+  const shown = new Set([...held, ...own].flatMap((path) => [...wayUp(path)]));
+  const unitsOf = listsOf(
+    rows
+      .filter(({ path }) => request.everything || shown.has(path))
+      .map((row) => [row.tree, viewOf(row, counts.get(row.path) ?? noCounts)]),
+  );
+  return trees.map((facts) => ({ ...facts, levels: request.levelsOf(facts), units: unitsOf(facts.id) }));
 }
 
-/** Units of the scope, units with a place of a compound of the scope, and what is above both. */
-async function shownPaths(trx: CloudTransaction, units: readonly UnitRow[], now: Date): Promise<ReadonlySet<string>> {
-  const { rows } = await sql<{ path: string }>`
-    select distinct u.path from place_units pu join units u on u.unit_id = pu.unit_id
-    where pu.valid @> ${now}::timestamptz and ((select angrid_every_unit()) or ${isInScope})`.execute(trx);
-  const shown = new Set<string>();
-  const own = units.filter(({ inScope }) => inScope);
-  for (const { path } of [...rows, ...own]) for (const prefix of waysTo(path)) shown.add(prefix);
-  return shown;
+/** Written out: of thousands of rows a copy without some columns takes many times as long. */
+function viewOf(row: UnitRow, counts: UnitCounts): UnitView {
+  return {
+    id: row.id,
+    parentId: row.parentId,
+    path: row.path,
+    level: row.level,
+    kind: row.kind,
+    name: row.name,
+    codes: row.codes,
+    form: row.form,
+    population: row.population,
+    drawn: row.drawn,
+    counts,
+  };
 }

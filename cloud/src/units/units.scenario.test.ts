@@ -2,10 +2,11 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { siteConfigSchema } from '@angrid/contract';
+import { type ProvisionData, siteConfigSchema } from '@angrid/contract';
 import { sql } from 'kysely';
 import { CloudBench, VILLAGE } from '../../testing/gateway-site.js';
-import { withScope } from '../platform/database/index.js';
+import { listTrees } from '../console/units.js';
+import { type Scope, withScope } from '../platform/database/index.js';
 import { currentSite } from '../sites/site-config.js';
 import { moveTo } from './change-tree.js';
 import { createCompound, updateCompound } from './compounds.js';
@@ -187,5 +188,50 @@ describe('a place', () => {
     const move = bench.system((trx) => moveTo(trx, 'whole-b1', east, { now: bench.now, actor: 'test' }));
     await expect(move).rejects.toMatchObject(refused);
     await bench.rows(sql`update trees set whole_level = null where tree_id = 'suxi'`);
+  });
+});
+
+describe('what stands at a unit', () => {
+  const seenBy = async (scope: Pick<Scope, 'compounds' | 'units'>) => {
+    const wish = { everything: false, levelsOf: () => [] };
+    const trees = await withScope(bench.db.service, { ...scope, actor: 'test' }, (trx) => listTrees(trx, wish));
+    const units = trees.flatMap((tree) => tree.units);
+    return Object.fromEntries(units.map(({ id, counts }) => [id, [counts.devices, counts.offline]]));
+  };
+
+  it('is counted from where each device is now, there and above, and told to nobody who does not see it', async () => {
+    const site = await bench.openSite();
+    const { compound: id, items } = site;
+    const [near, far] = [`${id}-b3`, `${id}-b4`];
+    const provision = (data: ProvisionData) => site.send('alarm', items.provision(bench.now, data));
+    const seen = () => seenBy({ compounds: [id], units: 'all' });
+    await site.furnish();
+    await building(far);
+    await bench.system((trx) =>
+      createPlace(trx, { compound: id, id: 'lobby', name: '大堂', kind: 'lobby', unit: far }, bench.now),
+    );
+    await provision({ op: 'link.place', device: 'cam', place: 'gate' });
+    expect(await seen()).toEqual({ '330782105': [2, 0], [VILLAGE]: [2, 0], [near]: [2, 0], [far]: [0, 0] });
+
+    await bench.clock.advance(1000);
+    await provision({ op: 'link.place', device: 'cam', place: 'lobby' });
+    await bench.rows(sql`update devices set state = 'offline' where compound_id = ${id} and device_id = 'cam'`);
+    expect(await seen()).toMatchObject({ [VILLAGE]: [2, 1], [near]: [1, 0], [far]: [1, 1] });
+    expect(await seenBy({ compounds: [id], units: [`suxi/${VILLAGE}/${near}`] })).toEqual({
+      '330782105': [1, 0],
+      [VILLAGE]: [1, 0],
+      [near]: [1, 0],
+    });
+    expect(await seenBy({ compounds: ['placed'], units: [`suxi/${VILLAGE}`] })).toMatchObject({
+      [VILLAGE]: [0, 0],
+      [near]: [0, 0],
+      [far]: [0, 0],
+    });
+
+    await provision({ op: 'link.place', device: 'cam', place: 'gate' });
+    expect(await seen()).toMatchObject({ [near]: [2, 1], [far]: [0, 0] });
+    await bench.clock.advance(1000);
+    await provision({ op: 'device.remove', device: 'cam' });
+    expect(await seen()).toMatchObject({ [VILLAGE]: [1, 0], [near]: [1, 0] });
   });
 });

@@ -9,4 +9,4 @@ export { holdLock } from './locks.js';
 export { type MigrationFile, migrationsFolder, readMigrations } from './migrator.js';
 export { type NotificationHandler, Notifications, type NotificationsOptions } from './notifications.js';
 export { retryPassing } from './retry.js';
-export { type Scope, type ScopeOptions, systemScope, unguardedTables, withScope } from './scope.js';
+export { keepPlans, type Scope, type ScopeOptions, systemScope, unguardedTables, withScope } from './scope.js';

@@ -58,6 +58,11 @@ export async function withScope<Schema, Result>(
   }
 }
 
+/** From here to its end a transaction finds by keys: what it has searched for is known. See `plans`. */
+export async function keepPlans<Schema>(trx: Transaction<Schema>): Promise<void> {
+  await send(trx)`select set_config('plan_cache_mode', 'force_generic_plan', true)`;
+}
+
 /**
  * What is searched is planned for its values: a plan that is kept for any values may take a thousand times as long. What
  * is written goes by keys.
