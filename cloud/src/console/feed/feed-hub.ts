@@ -6,11 +6,12 @@ import { Poller } from '../../platform/jobs/poller.js';
 import { type Scope, systemScope, withScope } from '../../platform/database/index.js';
 import type { IncidentView } from '../shapes.js';
 import { feedEnds, type FeedMessage, type FeedPage, type FeedWindow, nextWindow, readFeedPage } from './feed-page.js';
+import { Letters } from './letters.js';
 import { compoundsOf, type Reading, readingsOf, type Sight } from './readings.js';
 
 const KEEP_ALIVE_MS = 15_000;
 const LOOK_EVERY_MS = 1000;
-/** Readings that run together; each takes a connection. */
+/** Readings that run side by side; each takes a connection. */
 const AT_ONCE = 6;
 /** A console that has not yet taken this much of what it was given before is cut off; it comes back and replays. */
 const MOST_WAITING_BYTES = 1024 * 1024;
@@ -125,18 +126,19 @@ export class FeedHub {
   /** Viewers at one position. Positions are seen in their order: all up to `latest` are. */
   private async serve(viewers: readonly Watching[], after: number, latest: number): Promise<void> {
     const window = await this.asSystem((trx) => nextWindow(trx, after), compoundsOf(viewers));
-    const readings = readingsOf(viewers, window.affected);
-    const pages = new Map<Watching, FeedPage[]>(viewers.map((viewer) => [viewer, []]));
-    for (let first = 0; first < readings.length; first += AT_ONCE) {
-      const together = readings.slice(first, first + AT_ONCE);
-      const read = await Promise.all(together.map((reading) => this.read(reading, window)));
-      for (const [index, page] of read.entries())
-        for (const viewer of together[index]?.viewers ?? []) pages.get(viewer)?.push(page);
-    }
     const upTo = window.full ? window.upTo : Math.max(window.upTo, latest);
     if (upTo < latest) this.poller.wake();
-    const given = [...pages].flatMap(([viewer, of]) => this.give(viewer, of, upTo));
+    const letters = new Letters(viewers, readingsOf(viewers, window.affected));
+    const given = letters.complete.flatMap(({ viewer, pages }) => this.give(viewer, pages, upTo));
+    const lane = async (): Promise<void> => {
+      for (let next = letters.next(); next; next = letters.next()) {
+        const page = await this.read(next, window);
+        for (const { viewer, pages } of letters.take(next, page)) given.push(...this.give(viewer, pages, upTo));
+      }
+    };
+    const ends = await Promise.allSettled(Array.from({ length: AT_ONCE }, lane));
     if (given.length > 0) this.options.onGiven(given);
+    for (const end of ends) if (end.status === 'rejected') throw end.reason;
   }
 
   private read({ scope, topics }: Reading<Watching>, { after, batches }: FeedWindow): Promise<FeedPage> {
