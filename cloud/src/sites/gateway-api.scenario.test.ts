@@ -228,7 +228,7 @@ describe('evidence', () => {
     );
     await client.put(evidence, 0, bytes);
     const { rows } = await system((trx) =>
-      sql`select topic from feed where batch_id > ${before[0]?.id ?? 0} and compound_id = ${compound} order by 1`.execute(
+      sql`select distinct topic from feed where batch_id > ${before[0]?.id ?? 0} and compound_id = ${compound} order by 1`.execute(
         trx,
       ),
     );
