@@ -54,6 +54,7 @@ async function measure(stage: Stage): Promise<Figures> {
   const postgres: number[] = [];
   const perAlert: number[] = [];
   const single: number[] = [];
+  const bareSingle: number[] = [];
   const theirSingle: number[] = [];
   for (let run = 1; run <= RUNS; run += 1) {
     const posts = prepare(sites, BATCHES_EACH, BATCH);
@@ -66,14 +67,16 @@ async function measure(stage: Stage): Promise<Figures> {
     ours.push(rate);
     perAlert.push(rows);
     postgres.push(theirs);
-    const one = await singles(stage, alertmanager);
+    const grown = [...(await peer.grown())].map(([table, count]) => `${table} ${count}`);
+    const one = await singles(stage, peer, alertmanager);
     single.push(one.ours);
+    bareSingle.push(one.postgres);
     theirSingle.push(one.theirs);
     say(
-      `run ${run}: ours ${rate.toFixed(0)} alerts/s, ${rows.toFixed(2)} rows an alert, PostgreSQL ${theirs.toFixed(0)} alerts/s; one a request: ours ${one.ours.toFixed(0)}, Alertmanager ${one.theirs.toFixed(0)} alerts/s`,
+      `run ${run}: ours ${rate.toFixed(0)} alerts/s, ${rows.toFixed(2)} rows an alert, PostgreSQL ${theirs.toFixed(0)} alerts/s; one a request: ours ${one.ours.toFixed(0)}, PostgreSQL ${one.postgres.toFixed(0)}, Alertmanager ${one.theirs.toFixed(0)} alerts/s`,
     );
+    say(`  rows: ${grown.join(', ')}`);
   }
-  for (const [table, rows] of await peer.grown()) say(`  ${table}: ${rows} rows in the last run`);
   await peer.close();
   await alertmanager.stop();
   return {
@@ -82,6 +85,7 @@ async function measure(stage: Stage): Promise<Figures> {
     rows_per_alert: rounded(median(perAlert), 2),
     postgres_per_s: Math.round(median(postgres)),
     ours_single_per_s: Math.round(median(single)),
+    postgres_single_per_s: Math.round(median(bareSingle)),
     alertmanager_per_s: Math.round(median(theirSingle)),
     ratio_postgres: rounded(median(ours) / median(postgres), 2),
     ratio_alertmanager: rounded(median(single) / median(theirSingle), 2),
@@ -89,13 +93,23 @@ async function measure(stage: Stage): Promise<Figures> {
   };
 }
 
-async function singles(
-  { cloud, sites }: Stage,
-  alertmanager: AlertmanagerPeer,
-): Promise<{ readonly ours: number; readonly theirs: number }> {
+interface Singles {
+  readonly ours: number;
+  /** The rows of each alert by themselves, durable: what no cloud on this PostgreSQL can exceed. */
+  readonly postgres: number;
+  readonly theirs: number;
+}
+
+async function singles({ cloud, sites }: Stage, peer: PostgresPeer, alertmanager: AlertmanagerPeer): Promise<Singles> {
   const posts: readonly Post[] = prepare(sites, SINGLES_EACH, 1);
   const alerts = posts.flatMap((post) => post.alerts);
+  await peer.mark();
   const ours = await send(cloud.url, posts, CONNECTIONS);
+  const bare = await peer.insert(posts.length, CONNECTIONS);
   const theirs = await alertmanager.send(alerts, 1, CONNECTIONS);
-  return { ours: ours.alerts / ours.seconds, theirs: theirs.alerts / theirs.seconds };
+  return {
+    ours: ours.alerts / ours.seconds,
+    postgres: posts.length / bare.seconds,
+    theirs: theirs.alerts / theirs.seconds,
+  };
 }
