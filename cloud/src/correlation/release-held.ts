@@ -9,6 +9,9 @@ import { systemScope, withScope } from '../platform/database/index.js';
 import { releaseBatch } from './correlate-batch.js';
 import { incidentNews } from './incident-news.js';
 
+/** Alerts that are due in one look; the others are in the next. */
+const MOST_DUE = 10_000;
+
 export interface ReleasingOptions {
   readonly db: CloudDatabase;
   readonly clock: Pick<Clock, 'wall'>;
@@ -29,9 +32,14 @@ export async function releaseHeld({ db, clock, governance }: ReleasingOptions): 
   }
 }
 
+/** The longest held first: in their order the index of what is held finds them, whatever is known of the table. */
 async function compoundsDue(trx: CloudTransaction, now: Date): Promise<readonly IngestContext['compound'][]> {
   const { rows } = await sql<IngestContext['compound']>`
     select c.compound_id as id, c.site_class as "siteClass", c.purpose from compounds c
-    where c.compound_id in (select a.compound_id from alerts a where a.held_until <= ${now})`.execute(trx);
+    where c.compound_id in (
+      select compound_id from (
+        select compound_id from alerts where held_until <= ${now} order by held_until limit ${MOST_DUE}) due)`.execute(
+    trx,
+  );
   return rows;
 }
