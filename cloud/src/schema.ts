@@ -17,6 +17,7 @@ import type { QuietRulesTable, RuleReplaysTable, RuleSetsTable } from './schema-
 import type { PointsLedgerTable, TrainingCoursesTable } from './schema-appraisal.js';
 import type { ChannelTargetsTable, LegLinksTable } from './schema-channels.js';
 import type { DeviceGapsTable, OutagesTable } from './schema-delivery.js';
+import type { FeedBatchesTable, FeedTable } from './schema-feed.js';
 import type {
   OverlaySwitchesTable,
   PlaybookVersionsTable,
@@ -269,23 +270,6 @@ export interface AlertEvidenceTable {
   compound_id: string;
   alert: string;
   evidence: string;
-}
-
-export interface FeedBatchesTable {
-  batch_id: GeneratedAlways<number>;
-  position: number | null;
-  size: number;
-  created_at: Instant;
-}
-
-export interface FeedTable {
-  batch_id: number;
-  nr: number;
-  compound_id: string;
-  unit_path: string | null;
-  topic: string;
-  subject: string;
-  restricted: Generated<boolean>;
 }
 
 export interface RetentionDaysTable {

@@ -1,11 +1,11 @@
 import type { CloudTransaction } from '../database.js';
 import type { IngestContext } from '../ingest/context.js';
+import { send } from '../platform/database/index.js';
 import { correlate } from './correlate.js';
 import type { AlertFact, Decisions } from './facts.js';
 import { loadHeld, loadNeighbourhood } from './load-neighbourhood.js';
 import { activeRules } from './rule-sets.js';
 import { writeDecisions } from './write-decisions.js';
-import { send } from '../platform/database/index.js';
 
 const NOTHING: Decisions = { incidents: [], placements: [], log: [], correlated: [] };
 

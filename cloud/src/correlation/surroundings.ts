@@ -26,7 +26,8 @@ export class Surroundings {
     this.devices = devices;
     this.buildings = buildings;
     this.relations = new Set<Relation>(['same-device', ...relations]);
-    for (const [door, { cameras }] of devices) for (const camera of cameras) push(this.doorsOf, camera, door);
+    for (const [door, { cameras }] of devices)
+      for (const camera of cameras) entryOf(this.doorsOf, camera, () => []).push(door);
     for (const alert of [...alerts].sort((one, other) => one.at - other.at)) this.add(alert);
   }
 
@@ -133,10 +134,4 @@ function entryOf<Key, Value>(map: Map<Key, Value>, key: Key, make: () => Value):
   const fresh = make();
   map.set(key, fresh);
   return fresh;
-}
-
-function push<Key, Value>(map: Map<Key, Value[]>, key: Key, value: Value): void {
-  const values = map.get(key);
-  if (values) values.push(value);
-  else map.set(key, [value]);
 }

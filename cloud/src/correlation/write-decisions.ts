@@ -1,8 +1,8 @@
 import type { CloudTransaction } from '../database.js';
 import type { IngestContext } from '../ingest/context.js';
+import { send } from '../platform/database/index.js';
 import { noteSteps } from './incident-log.js';
 import type { AlertFact, Decisions, IncidentChange } from './facts.js';
-import { send } from '../platform/database/index.js';
 
 export interface Writing extends Pick<IngestContext, 'compound' | 'now'> {
   /** Name of the rule set that has decided. */

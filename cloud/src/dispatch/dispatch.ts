@@ -2,13 +2,13 @@ import { routableTargets } from '../channels/pick-target.js';
 import { noteSteps } from '../correlation/incident-log.js';
 import type { Correlated } from '../correlation/facts.js';
 import type { CloudTransaction } from '../database.js';
+import { send } from '../platform/database/index.js';
 import { joinedAccounts } from './exercise-rows.js';
 import { type Circumstances, circumstancesOf, type Governed } from './circumstances.js';
 import { insertLegs, type NewLeg } from './leg-rows.js';
 import { type LoadedMatter, loadMatters } from './load-matters.js';
 import { type Plan, plan } from './plan.js';
 import { currentSilences } from './silence-rows.js';
-import { send } from '../platform/database/index.js';
 
 /** Whom an exercise reaches where nobody has joined one: an account that is none. */
 const NOBODY = '00000000-0000-0000-0000-000000000000';

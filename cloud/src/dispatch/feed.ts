@@ -1,6 +1,6 @@
 import type { Transaction } from 'kysely';
-import type { Database } from '../schema.js';
 import { send } from '../platform/database/index.js';
+import type { Database } from '../schema.js';
 
 /** The channel that tells the feed's sequencer to look. */
 export const FEED_CHANNEL = 'angrid_feed';

@@ -2,11 +2,11 @@ import { sql } from 'kysely';
 import { v7 as uuid } from 'uuid';
 import { pickTarget, type RoutableTarget } from '../channels/pick-target.js';
 import type { CloudTransaction } from '../database.js';
+import { send } from '../platform/database/index.js';
 import { LEGS_CHANNEL } from './feed.js';
 import { allows, isAnswered, type LegEvent, type LegProgress, queuedLeg, stepLeg } from './leg.js';
 import type { Matter } from './matter.js';
 import type { PlannedLeg } from './plan.js';
-import { send } from '../platform/database/index.js';
 
 /** A push that is to be opened, with the incident whose it is. */
 export interface NewLeg extends PlannedLeg {

@@ -1,9 +1,9 @@
 import type { AlertItem, EventItem, EventKind, Item } from '@angrid/contract';
 import { type RawBuilder, sql, type Transaction } from 'kysely';
+import { send } from '../platform/database/index.js';
 import type { Database } from '../schema.js';
 import type { IngestContext } from './context.js';
 import { isRestricted } from './restricted.js';
-import { send } from '../platform/database/index.js';
 
 type DoorState = 'open' | 'closed' | 'held_open' | 'forced' | 'unknown';
 type DeviceState = 'online' | 'offline';

@@ -2,10 +2,10 @@ import { type AlertItem, kindDefinition } from '@angrid/contract';
 import { sql, type Transaction } from 'kysely';
 import type { AlertFact, Decisions } from '../correlation/facts.js';
 import type { Whereabouts } from '../linking/places.js';
+import { send } from '../platform/database/index.js';
 import type { Database } from '../schema.js';
 import type { IngestContext } from './context.js';
 import { isRestricted } from './restricted.js';
-import { send } from '../platform/database/index.js';
 
 /** raised where it is new, cleared where it ends an active one, none where it is known. */
 export interface AlertChange {
