@@ -66,12 +66,14 @@ describe('the uplink', () => {
     );
 
   it('loses, doubles and reorders nothing over an outage in which answers are lost, and sends the alarms of it first', async () => {
-    const down: Handler = (_request, _body, response) =>
+    let takenBeforeItsEnd = 0;
+    const down: Handler = (_request, _body, response) => {
+      takenBeforeItsEnd = cloud.batches.length;
       problem(response, new AnGridError('database.unavailable', { op: 'cloud' }));
+    };
     uplink.start();
     await appendAll(outbox, names('before', 5));
     await emptied();
-    const beforeOutage = cloud.batches.length;
     cloud.next.push(cloud.loseAnswer, cloud.loseAnswer, ...Array<Handler>(8).fill(down));
     for (let second = 0; second < 60; second += 1) {
       await Promise.all([outbox.append(atom(`r-${second}`)), outbox.append(atom(`a-${second}`, ['alarm']))]);
@@ -81,7 +83,7 @@ describe('the uplink', () => {
     expect(cloud.idsOf('alarm')).toEqual(Array.from({ length: 60 }, (_, n) => sha256(`a-${n}`)));
     const records = [...names('before', 5), ...Array.from({ length: 60 }, (_, n) => `r-${n}`)];
     expect(cloud.idsOf('record')).toEqual(records.map((name) => sha256(name)));
-    expect(cloud.batches[beforeOutage]?.header.lane).toBe('alarm');
+    expect(cloud.batches[takenBeforeItsEnd]?.header.lane).toBe('alarm');
   });
 
   it('tells what state it is in and which site configuration the cloud holds', async () => {
