@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { silentLog } from '@angrid/runtime';
 import { BenchSite, CloudBench } from '../../../testing/gateway-site.js';
 import { scopeOfAccount } from '../../accounts/account-scope.js';
@@ -17,17 +17,20 @@ beforeAll(async () => {
   await site.furnish();
   viewer = await newViewer();
 }, 120_000);
+afterEach(() => void jest.restoreAllMocks());
 afterAll(() => bench.close());
 
 /** A reader that takes nothing off the line once it is full. */
 class StuckStream implements FeedStream {
   waitingBytes = 0;
   bytesOfLetter = 1;
+  letters = 0;
   ended = false;
   private readonly told: (() => void)[] = [];
 
   write(text: string): boolean {
     this.waitingBytes += text.length * this.bytesOfLetter;
+    if (text.includes('event: device')) this.letters += 1;
     for (const tell of this.told.splice(0)) tell();
     return false;
   }
@@ -53,6 +56,18 @@ async function newViewer(login = 'viewer'): Promise<typeof viewer> {
 function openHub(): FeedHub {
   const { db, clock } = bench;
   return new FeedHub({ db, clock, log: silentLog, silenceMs: 45_000, onGiven: () => undefined });
+}
+
+/** The second transaction of the service from now on does not begin. */
+function failTheSecond(): void {
+  const { service } = bench.db;
+  const begin = service.transaction.bind(service);
+  jest
+    .spyOn(service, 'transaction')
+    .mockImplementationOnce(begin)
+    .mockImplementationOnce(() => {
+      throw new Error('no connection');
+    });
 }
 
 async function news(): Promise<number> {
@@ -108,5 +123,27 @@ describe('a console that does not read', () => {
     await hub.join({ ...held, stream }, undefined);
     expect([stream.ended, hub.size]).toEqual([true, 0]);
     await hub.stop();
+  });
+});
+
+describe('a reading that fails', () => {
+  it('holds up nobody else, and in the end each console has its news once', async () => {
+    const hub = openHub();
+    const consoles = [new StuckStream(), new StuckStream()];
+    const topics: Viewer['topics'][] = [['device'], ['device', 'alert']];
+    for (const [index, stream] of consoles.entries())
+      await hub.join({ ...viewer, topics: topics[index] ?? [], stream }, undefined);
+    const heard = consoles.map((stream) => stream.written());
+    hub.start();
+    const latest = await news();
+    // The first finds the window, the second reads for the first console.
+    failTheSecond();
+    hub.wake(latest);
+    await heard[1];
+    expect(consoles.map(({ letters }) => letters)).toEqual([0, 1]);
+    await bench.clock.advance(1000);
+    await heard[0];
+    await hub.stop();
+    expect(consoles.map(({ letters }) => letters)).toEqual([1, 1]);
   });
 });
