@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import type { ClipOrder } from './clip.js';
+import type { ClipOrder } from './clip-copy.js';
 import { join } from './clip-desk.js';
 
 const order = (momentMs: number, ...alerts: string[]): ClipOrder => ({

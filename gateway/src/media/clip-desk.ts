@@ -1,5 +1,6 @@
 import type { CameraFeed } from './camera-feed.js';
-import { type ClipOrder, cutClip } from './clip.js';
+import { cutClip } from './clip.js';
+import type { ClipOrder } from './clip-copy.js';
 import type { EvidenceRequest, StoredEvidence } from './media.js';
 import type { Workshop } from './workshop.js';
 
@@ -8,8 +9,8 @@ const MAX_ALERTS = 16;
 /** A clip starts at a key frame: this much of its greatest length is left for what lies before the pre-roll. */
 const KEY_FRAME_ROOM_MS = 2000;
 
-/** How long ffmpeg takes to come up, roughly. */
-const WARM_UP_MS = 500;
+/** Roughly how long it takes to copy what there is of a clip before its end. */
+const HEAD_START_MS = 1000;
 
 /** A clip whose post-roll is not over: alerts may still join it. */
 interface OpenClip {
@@ -38,13 +39,13 @@ export class ClipDesk {
     return clip.made;
   }
 
-  /** What copies the clip is started shortly before the post-roll is over: it takes its time to come up. */
+  /** Most of the clip is copied shortly before the post-roll is over. */
   private async make(feed: CameraFeed, clip: OpenClip): Promise<StoredEvidence> {
     const { clock, stopping } = this.workshop;
     const ordered = this.postRoll(feed, clip);
-    const early = clock.sleep(Math.max(0, clip.order.toMs - clock.monotonic() - WARM_UP_MS), stopping);
-    await Promise.race([early, ordered]);
-    return cutClip(this.workshop, feed, ordered);
+    const early = clock.sleep(Math.max(0, clip.order.toMs - clock.monotonic() - HEAD_START_MS), stopping);
+    const asItStands = await Promise.race([early.then(() => clip.order), ordered.then(() => undefined)]);
+    return cutClip(this.workshop, feed, ordered, asItStands);
   }
 
   /** The order as it stands when nothing can join it any more. */

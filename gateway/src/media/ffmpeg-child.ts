@@ -12,6 +12,8 @@ export interface ChildOptions {
   readonly cwd?: string;
   /** What is written to descriptor 0 (but to 3 of a live child), then to the next from 3 on, once it is there; each is closed then. */
   readonly feeds?: readonly (Buffer | Promise<Buffer>)[];
+  /** Written to the descriptor of the first feed at once, before that is there. */
+  readonly head?: Buffer;
   /** Keeps descriptor 0 open for `input`, and opens descriptor 3 for `pictures`, where it is not fed. */
   readonly live?: boolean;
   /** Gives way to everything else on the machine. */
@@ -55,7 +57,8 @@ export class FfmpegChild {
     this.child.stderr?.on('data', (chunk: Buffer) => this.keep(chunk));
     if (options.background) lowerPriority(this.child.pid);
     const fed = options.live ? [3, 4] : [0, 3, 4];
-    for (const [index, feed] of feeds.entries()) void this.feed(fed[index] ?? 0, feed);
+    for (const [index, feed] of feeds.entries())
+      void this.feed(fed[index] ?? 0, feed, index === 0 ? options.head : undefined);
   }
 
   get pid(): number | undefined {
@@ -98,9 +101,10 @@ export class FfmpegChild {
   }
 
   /** A child that ends before it has read everything breaks the pipe; its exit says why. */
-  private async feed(descriptor: number, bytes: Buffer | Promise<Buffer>): Promise<void> {
+  private async feed(descriptor: number, bytes: Buffer | Promise<Buffer>, head: Buffer | undefined): Promise<void> {
     const pipe = this.child.stdio[descriptor] as Writable | null | undefined;
     pipe?.on('error', () => undefined);
+    if (head) pipe?.write(head);
     try {
       pipe?.end(await bytes);
     } catch {

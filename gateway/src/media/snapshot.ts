@@ -1,5 +1,5 @@
 import { AnGridError } from '@angrid/contract';
-import type { ClipSource } from './clip.js';
+import type { ClipSource } from './clip-copy.js';
 import { describeEvidence } from './descriptor.js';
 import type { EvidenceRequest, StoredEvidence } from './media.js';
 import { adoptJpeg, encodeJpeg } from './picture.js';
