@@ -34,8 +34,9 @@ export class AtomQueue {
     return this.held;
   }
 
-  get isEmpty(): boolean {
-    return this.groups.length === 0;
+  /** Atoms of the next commit. */
+  get waiting(): number {
+    return this.groups[0]?.settles.length ?? 0;
   }
 
   push({ event, drafts, states }: Atom, settle: Settle): void {

@@ -17,6 +17,8 @@ export interface GroupingParts {
   readonly facts: () => SiteFacts;
   /** Called once, when the store takes nothing any more: only a new start of the process helps. */
   readonly onBroken: (error: AnGridError) => void;
+  /** Milliseconds from one commit to the next while more and more comes; 0 for none. */
+  readonly commitEveryMs: number;
 }
 
 const HASH = /^[0-9a-f]{64}$/;
@@ -24,10 +26,13 @@ const LINE_BYTES = batchLimits.lineBytes - 64;
 /** Atoms that wait for the disk, at most: beyond it the sender must wait. */
 const WAITING_CHARS = 32 * 1024 * 1024;
 const RESEND_STEP = 500;
+/** Atoms for which a commit does not wait for still more. */
+const LARGE_GROUP = 64;
 
 /**
  * The outbox as the event loop sees it. All atoms of one turn of the loop, and all that come while a commit is under
- * way, go to the store as one group: one fsync for all of them.
+ * way, go to the store as one group: one fsync for all of them. What comes to an idle outbox is committed at once; under
+ * load a small group waits until it has grown.
  */
 export class GroupingOutbox implements Outbox {
   private readonly queue = new AtomQueue();
@@ -37,6 +42,7 @@ export class GroupingOutbox implements Outbox {
   private kept: Promise<void> | undefined;
   private keptBefore: Promise<void> = Promise.resolve();
   private flushing = false;
+  private readonly closing = new AbortController();
   /** It takes nothing more, and everybody knows: after a failure was told, or after `close`. */
   private broken = false;
 
@@ -115,6 +121,7 @@ export class GroupingOutbox implements Outbox {
 
   /** What was appended before is committed first. */
   async close(): Promise<void> {
+    this.closing.abort();
     while (this.flushing) await new Promise((resolve) => setImmediate(resolve));
     this.broken = true;
     await this.parts.link.call('close');
@@ -137,8 +144,21 @@ export class GroupingOutbox implements Outbox {
   }
 
   private async flush(): Promise<void> {
-    for (let taken = this.queue.take(this.now()); taken; taken = this.queue.take(this.now())) await this.commit(taken);
+    for (let taken = this.queue.take(this.now()); taken; taken = this.queue.take(this.now())) {
+      const begunMs = this.parts.clock.monotonic();
+      await this.commit(taken);
+      await this.gather(begunMs);
+    }
     this.flushing = false;
+  }
+
+  /** Where something has come during a commit, more is about to: they share the next fsync, and the pages it writes. */
+  private async gather(begunMs: number): Promise<void> {
+    const { clock, commitEveryMs } = this.parts;
+    const { waiting } = this.queue;
+    const leftMs = begunMs + commitEveryMs - clock.monotonic();
+    if (waiting === 0 || waiting >= LARGE_GROUP || leftMs <= 0) return;
+    await clock.sleep(leftMs, this.closing.signal).catch(() => undefined);
   }
 
   private async commit({ group, settles }: TakenGroup): Promise<void> {

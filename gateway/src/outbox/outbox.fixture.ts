@@ -41,6 +41,7 @@ export class OutboxBench {
       boot: 'boot-1',
       facts: () => ({ purpose: 'public-safety', siteClass: 'art7' }),
       thread: sourceThread,
+      commitEveryMs: 0,
       ...changes,
       limits: { ...defaultLimits, reserveBytes: 0, ...limits },
     };
