@@ -33,11 +33,22 @@ describe('the commits of an outbox under load', () => {
     for (let turn = 0; turn < 20; turn += 1) await new Promise((resolve) => setImmediate(resolve));
   }
 
-  it('follow at a distance, so that what comes meanwhile is one more', async () => {
+  it('follow at a distance while more and more comes, and take all of it', async () => {
     during = ['second'];
     await append('first');
-    await bench.clock.advance(EVERY_MS / 2);
-    void append('third');
+    for (const name of names('p', 4)) {
+      await turns();
+      expect([commits, stored]).toEqual([1, 1]);
+      void append(name);
+      await bench.clock.advance(EVERY_MS / 4);
+    }
+    await turns();
+    expect([commits, stored]).toEqual([2, 6]);
+  });
+
+  it('follow sooner where nothing more comes: who sends one after the other waits for the answer', async () => {
+    during = ['second', 'third'];
+    await append('first');
     await turns();
     expect([commits, stored]).toEqual([1, 1]);
     await bench.clock.advance(EVERY_MS / 2);

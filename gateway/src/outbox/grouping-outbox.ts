@@ -28,6 +28,8 @@ const WAITING_CHARS = 32 * 1024 * 1024;
 const RESEND_STEP = 500;
 /** Atoms for which a commit does not wait for still more. */
 const LARGE_GROUP = 64;
+/** When nothing has come for so long, all who send wait for an answer. */
+const STILL_MS = 3;
 
 /**
  * The outbox as the event loop sees it. All atoms of one turn of the loop, and all that come while a commit is under
@@ -155,10 +157,13 @@ export class GroupingOutbox implements Outbox {
   /** Where something has come during a commit, more is about to: they share the next fsync, and the pages it writes. */
   private async gather(begunMs: number): Promise<void> {
     const { clock, commitEveryMs } = this.parts;
-    const { waiting } = this.queue;
-    const leftMs = begunMs + commitEveryMs - clock.monotonic();
-    if (waiting === 0 || waiting >= LARGE_GROUP || leftMs <= 0) return;
-    await clock.sleep(leftMs, this.closing.signal).catch(() => undefined);
+    let before = 0;
+    while (this.queue.waiting > before && this.queue.waiting < LARGE_GROUP) {
+      before = this.queue.waiting;
+      const leftMs = begunMs + commitEveryMs - clock.monotonic();
+      if (leftMs <= 0) return;
+      await clock.sleep(Math.min(leftMs, STILL_MS), this.closing.signal).catch(() => undefined);
+    }
   }
 
   private async commit({ group, settles }: TakenGroup): Promise<void> {
