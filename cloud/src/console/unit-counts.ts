@@ -23,6 +23,7 @@ export const isInScope = sql<boolean>`(u.path || '/') ^@ any ((select angrid_sco
 /** A city has a hundred thousand devices, nearly all of them online: a place keeps how many it has (migration 0027). */
 export async function standingOfUnits(trx: CloudTransaction): Promise<Standing> {
   const { places, held } = await placesOfUnits(trx);
+  const devicesAt = await devicesByPlace(trx);
   const offline = await offlineByPlace(trx);
   const counts = new Map<string, UnitCounts>();
   const add = (unit: string, { open = 0, devices = 0, offline = 0 }: Partial<UnitCounts>): void => {
@@ -31,8 +32,8 @@ export async function standingOfUnits(trx: CloudTransaction): Promise<Standing> 
       counts.set(path, { open: sum.open + open, devices: sum.devices + devices, offline: sum.offline + offline });
     }
   };
-  for (const [place, { path, inScope, devices }] of places)
-    if (inScope) add(path, { devices, offline: offline.get(place) ?? 0 });
+  for (const [place, { path, inScope }] of places)
+    if (inScope) add(path, { devices: devicesAt.get(place) ?? 0, offline: offline.get(place) ?? 0 });
   for (const { path, open } of await openByPath(trx)) add(path, { open });
   for (const { path, place, ...more } of await devicesByUnit(trx)) if (!places.has(place ?? '')) add(path, more);
   return { counts, held };
@@ -50,7 +51,6 @@ interface PlaceOfUnit {
   readonly place: string;
   readonly path: string;
   readonly inScope: boolean;
-  readonly devices: number;
 }
 
 /** Each place with its unit in the first of the trees that know it; a unit holds a place in whichever tree. */
@@ -59,15 +59,20 @@ async function placesOfUnits(trx: CloudTransaction): Promise<{
   readonly held: ReadonlySet<string>;
 }> {
   const { rows } = await sql<PlaceOfUnit>`
-    select pu.compound_id || '/' || pu.place_id as place, u.path, p.devices,
-      (select angrid_every_unit()) or ${isInScope} as "inScope"
+    select pu.compound_id || '/' || pu.place_id as place, u.path, (select angrid_every_unit()) or ${isInScope} as "inScope"
     from place_units pu
-    join places p on p.compound_id = pu.compound_id and p.place_id = pu.place_id
     join units u on u.unit_id = pu.unit_id
     join trees t on t.tree_id = pu.tree_id
     where upper_inf(pu.valid) order by t.precedence desc, t.tree_id desc`.execute(trx);
   const seen = rows.filter(({ inScope }) => inScope);
   return { places: new Map(rows.map((row) => [row.place, row])), held: new Set(seen.map(({ path }) => path)) };
+}
+
+/** Read by itself: PostgreSQL expects few of both, and would look for the places of a city one by one. */
+async function devicesByPlace(trx: CloudTransaction): Promise<ReadonlyMap<string, number>> {
+  const { rows } = await sql<{ place: string; devices: number }>`
+    select compound_id || '/' || place_id as place, devices from places where devices > 0`.execute(trx);
+  return new Map(rows.map(({ place, devices }) => [place, devices]));
 }
 
 async function offlineByPlace(trx: CloudTransaction): Promise<ReadonlyMap<string, number>> {
