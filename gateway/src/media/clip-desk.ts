@@ -11,6 +11,8 @@ const KEY_FRAME_ROOM_MS = 2000;
 
 /** Roughly how long it takes to copy what there is of a clip before its end. */
 const HEAD_START_MS = 1000;
+/** Clips that are copied before their end at once, each some megabytes in memory; of more the processors take their time anyway. */
+const MOST_AHEAD = 4;
 
 /** A clip whose post-roll is not over: alerts may still join it. */
 interface OpenClip {
@@ -21,6 +23,7 @@ interface OpenClip {
 /** Takes orders for clips; alerts of one camera that are near to each other share one. */
 export class ClipDesk {
   private readonly open = new Map<CameraFeed, OpenClip[]>();
+  private ahead = 0;
 
   constructor(private readonly workshop: Workshop) {}
 
@@ -44,8 +47,10 @@ export class ClipDesk {
     const { clock, stopping } = this.workshop;
     const ordered = this.postRoll(feed, clip);
     const early = clock.sleep(Math.max(0, clip.order.toMs - clock.monotonic() - HEAD_START_MS), stopping);
-    const asItStands = await Promise.race([early.then(() => clip.order), ordered.then(() => undefined)]);
-    return cutClip(this.workshop, feed, ordered, asItStands);
+    const isEarly = await Promise.race([early.then(() => true), ordered.then(() => false)]);
+    if (!isEarly || this.ahead >= MOST_AHEAD) return cutClip(this.workshop, feed, ordered);
+    this.ahead += 1;
+    return cutClip(this.workshop, feed, ordered, clip.order).finally(() => (this.ahead -= 1));
   }
 
   /** The order as it stands when nothing can join it any more. */
