@@ -10,7 +10,7 @@ import { openInline, openThread, type StoreLink, type ThreadEntry } from './stor
 
 const MIB = 1024 * 1024;
 const DAY_MS = 86_400_000;
-/** What a thousand events a second cost falls by a third with it; an event is stored at most so much later. */
+/** What a thousand events a second cost falls by a quarter with it; an event is stored at most so much later. */
 const COMMIT_EVERY_MS = 10;
 
 /** Bytes decide; the rows only bound what a flood of tiny lines could do. */
