@@ -1,7 +1,13 @@
-import { describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join as pathOf } from 'node:path';
 import fc from 'fast-check';
 import type { ClipOrder } from './clip-copy.js';
-import { join } from './clip-desk.js';
+import type { CameraFeed } from './camera-feed.js';
+import { ClipBench } from './clip.fixture.js';
+import { ClipDesk, join } from './clip-desk.js';
+import type { StoredEvidence } from './media.js';
 
 const order = (momentMs: number, ...alerts: string[]): ClipOrder => ({
   alerts,
@@ -39,4 +45,36 @@ describe('two orders for clips of one camera', () => {
       }),
     );
   });
+});
+
+describe('the desk', () => {
+  let dir: string;
+  beforeAll(async () => (dir = await mkdtemp(pathOf(tmpdir(), 'clip-desk-'))));
+  afterAll(() => rm(dir, { recursive: true }));
+
+  it('has a few clips at a time copied before their end, and those after them again', async () => {
+    const bench = await ClipBench.open(dir);
+    await bench.clock.advance(10_000);
+    const desk = new ClipDesk(bench.workshop);
+    const cameras = Array.from({ length: 5 }, (_, nr) => ({ ...bench.source, stream: { camera: `cam-${nr}` } }));
+    const ask = (alert: string) => {
+      const request = { camera: '', alerts: [alert], atMs: bench.clock.wall(), monotonicMs: bench.clock.monotonic() };
+      return cameras.map((camera) => desk.order(camera as unknown as CameraFeed, request));
+    };
+    for (const alert of ['a', 'b']) {
+      bench.heads.length = 0;
+      expect(await made(bench, ask(alert.repeat(64)))).toHaveLength(5);
+      expect(bench.heads.map((head) => head > 0)).toEqual([true, true, true, true, false]);
+    }
+  });
+
+  async function made(bench: ClipBench, clips: readonly Promise<StoredEvidence>[]): Promise<StoredEvidence[]> {
+    let ended = false;
+    const all = Promise.all(clips).finally(() => (ended = true));
+    while (!ended) {
+      await bench.clock.advance(100);
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+    return all;
+  }
 });

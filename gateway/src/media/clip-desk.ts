@@ -50,7 +50,9 @@ export class ClipDesk {
     const isEarly = await Promise.race([early.then(() => true), ordered.then(() => false)]);
     if (!isEarly || this.ahead >= MOST_AHEAD) return cutClip(this.workshop, feed, ordered);
     this.ahead += 1;
-    return cutClip(this.workshop, feed, ordered, clip.order).finally(() => (this.ahead -= 1));
+    const over = (): void => void (this.ahead -= 1);
+    ordered.then(over, over);
+    return cutClip(this.workshop, feed, ordered, clip.order);
   }
 
   /** The order as it stands when nothing can join it any more. */

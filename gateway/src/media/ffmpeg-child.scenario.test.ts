@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { SystemClock } from '@angrid/runtime';
@@ -34,6 +34,16 @@ describe('a job of ffmpeg', () => {
       expect({ width, height }).toEqual({ width: 64, height: 32 });
     }
     expect(await job(pictureArguments(pictureFilter(10)), { feeds: [segment] })).toHaveLength(0);
+  });
+
+  it('begins with what is there before the rest of it', async () => {
+    const segment = await job([...testPicture, ...asSegment]);
+    const half = 188 * Math.floor(segment.length / 376);
+    const rest = clock.sleep(300).then(() => segment.subarray(half));
+    const [whole, parts] = [join(dir, 'whole.mp4'), join(dir, 'parts.mp4')];
+    await job(remuxArguments(whole), { feeds: [segment] });
+    await job(remuxArguments(parts), { head: segment.subarray(0, half), feeds: [rest] });
+    expect((await readFile(parts)).equals(await readFile(whole))).toBe(true);
   });
 
   it('comes up before it knows what to do, and its time limit counts from then', async () => {

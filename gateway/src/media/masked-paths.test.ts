@@ -11,7 +11,8 @@ import { Seal } from '../identity/seal.js';
 import { cutClip } from './clip.js';
 import type { ClipSource } from './clip-copy.js';
 import { describeRelease, type EvidenceSigner } from './descriptor.js';
-import { EvidenceStore } from './evidence-store.js';
+import type { EvidenceStore } from './evidence-store.js';
+import { openRoomyStore } from './evidence-store.fixture.js';
 import type { RunJob } from './ffmpeg-child.js';
 import { Footage } from './footage.js';
 import { MaskBook, type Masks } from './masks.js';
@@ -58,11 +59,7 @@ class Site {
   }
 
   async start(): Promise<void> {
-    const limit = { maxBytes: 1e9, maxAgeMs: 86_400_000 };
-    const limits = { snapshots: limit, clips: limit, originals: limit };
-    const places = { dir: this.dir, draftDir: join(this.dir, 'drafts'), freeBytes: async () => 1e12, keepFreeBytes: 0 };
-    const told = { onDropped: () => undefined, onWritten: async () => undefined };
-    this.store = await EvidenceStore.open({ ...places, ...told, clock: this.clock, wrap, limits });
+    this.store = await openRoomyStore(this.dir, this.clock, wrap);
   }
 
   mask(on: boolean): void {

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { generateKeyPairSync, randomBytes } from 'node:crypto';
+import { generateKeyPairSync } from 'node:crypto';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -7,8 +7,8 @@ import { evidenceDataSchema } from '@angrid/contract';
 import { sha256, signText } from '@angrid/contract/signing';
 import { VirtualClock } from '@angrid/runtime';
 import sharp from 'sharp';
-import { Seal } from '../identity/seal.js';
-import { EvidenceStore } from './evidence-store.js';
+import type { EvidenceStore } from './evidence-store.js';
+import { openRoomyStore } from './evidence-store.fixture.js';
 import { GRAY_HEIGHT, GRAY_WIDTH, type GrayFrame } from './gray-frame.js';
 import { MaskBook } from './masks.js';
 import { defaultMediaSettings } from './settings.js';
@@ -30,13 +30,7 @@ describe('a picture of the analysis as evidence', () => {
   let store: EvidenceStore;
   beforeEach(async () => {
     dir = await mkdtemp(join(tmpdir(), 'small-picture-'));
-    store = await EvidenceStore.open({
-      ...{ dir, draftDir: join(dir, 'drafts'), clock, wrap: new Seal(randomBytes(32)), keepFreeBytes: 0 },
-      limits: defaultMediaSettings.evidence,
-      onDropped: () => undefined,
-      onWritten: async () => undefined,
-      freeBytes: async () => 1e12,
-    });
+    store = await openRoomyStore(dir, clock);
   });
   afterEach(() => rm(dir, { recursive: true }));
 

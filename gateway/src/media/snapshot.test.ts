@@ -1,13 +1,12 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { randomBytes } from 'node:crypto';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { AnGridError } from '@angrid/contract';
 import { SystemClock } from '@angrid/runtime';
 import sharp from 'sharp';
-import { Seal } from '../identity/seal.js';
-import { EvidenceStore } from './evidence-store.js';
+import type { EvidenceStore } from './evidence-store.js';
+import { openRoomyStore } from './evidence-store.fixture.js';
 import { Footage } from './footage.js';
 import { blank, bomb } from './jpegs.fixture.js';
 import { MaskBook } from './masks.js';
@@ -26,12 +25,7 @@ describe('a snapshot', () => {
   let store: EvidenceStore;
   beforeEach(async () => {
     dir = await mkdtemp(join(tmpdir(), 'snapshot-'));
-    const limit = { maxBytes: 1e9, maxAgeMs: 1e9 };
-    store = await EvidenceStore.open({
-      ...{ dir, draftDir: join(dir, 'drafts'), clock, wrap: new Seal(randomBytes(32)), keepFreeBytes: 0 },
-      limits: { snapshots: limit, clips: limit, originals: limit },
-      ...{ onDropped: () => undefined, onWritten: async () => undefined },
-    });
+    store = await openRoomyStore(dir, clock);
   });
   afterEach(() => rm(dir, { recursive: true }));
 
